@@ -1,0 +1,185 @@
+//! Code lists: the small ones that ship, and those a folder of CSV files adds.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+const CORE: [(&str, &str); 13] = [
+    ("agama", include_str!("../../../reference/agama.csv")),
+    ("eselon", include_str!("../../../reference/eselon.csv")),
+    ("golongan", include_str!("../../../reference/golongan.csv")),
+    (
+        "jenis_diklat",
+        include_str!("../../../reference/jenis_diklat.csv"),
+    ),
+    (
+        "jenis_hukuman",
+        include_str!("../../../reference/jenis_hukuman.csv"),
+    ),
+    (
+        "jenis_jabatan",
+        include_str!("../../../reference/jenis_jabatan.csv"),
+    ),
+    (
+        "jenis_kenaikan_pangkat",
+        include_str!("../../../reference/jenis_kenaikan_pangkat.csv"),
+    ),
+    (
+        "jenis_pegawai",
+        include_str!("../../../reference/jenis_pegawai.csv"),
+    ),
+    (
+        "kedudukan_hukum",
+        include_str!("../../../reference/kedudukan_hukum.csv"),
+    ),
+    (
+        "kuadran_kinerja",
+        include_str!("../../../reference/kuadran_kinerja.csv"),
+    ),
+    (
+        "nilai_perilaku_dan_hasil",
+        include_str!("../../../reference/nilai_perilaku_dan_hasil.csv"),
+    ),
+    (
+        "penghargaan",
+        include_str!("../../../reference/penghargaan.csv"),
+    ),
+    (
+        "status_kawin",
+        include_str!("../../../reference/status_kawin.csv"),
+    ),
+];
+
+/// Longest code or name that is looked up, in bytes; a longer cell is in no list.
+const LONGEST: usize = 256;
+
+/// Code lists by name; a value is looked up by code or by name, in any case.
+#[derive(Debug, Default)]
+pub struct CodeLists {
+    lists: FxHashMap<String, FxHashSet<String>>,
+}
+
+/// Why a code list could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeListError {
+    /// The folder or a file cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A line is not `id,nama`.
+    #[error("{path} is not a code list (a CSV whose first columns are id and nama): {source}")]
+    Csv {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: csv::Error,
+    },
+}
+
+impl CodeLists {
+    /// The lists that ship with the product.
+    pub fn core() -> CodeLists {
+        let mut lists = CodeLists::default();
+        for (name, text) in CORE {
+            // The shipped files are well formed: `every_core_list_reads` holds them to it.
+            let _ = lists.add(name, text.as_bytes());
+        }
+        lists
+    }
+
+    /// Adds every `*.csv` of a folder; a list of the same name is replaced. Returns the names.
+    pub fn load_dir(&mut self, folder: &Path) -> Result<Vec<String>, CodeListError> {
+        let io = |path: &Path, source| CodeListError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(|e| io(folder, e))? {
+            let path = entry.map_err(|e| io(folder, e))?.path();
+            if path
+                .extension()
+                .is_none_or(|e| !e.eq_ignore_ascii_case("csv"))
+            {
+                continue;
+            }
+            let Some(name) = path.file_stem().and_then(|n| n.to_str()) else {
+                continue;
+            };
+            let file = std::fs::File::open(&path).map_err(|e| io(&path, e))?;
+            self.add(name, std::io::BufReader::new(file))
+                .map_err(|source| CodeListError::Csv {
+                    path: path.clone(),
+                    source,
+                })?;
+            names.push(name.to_owned());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), csv::Error> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+        let at = reader
+            .headers()?
+            .iter()
+            .position(|h| h == "nama")
+            .unwrap_or(1);
+        let mut values = FxHashSet::default();
+        for record in reader.records() {
+            let record = record?;
+            for value in [record.get(0), record.get(at)].into_iter().flatten() {
+                values.insert(value.trim().to_uppercase());
+            }
+        }
+        values.remove("");
+        self.lists.insert(name.to_owned(), values);
+        Ok(())
+    }
+
+    /// Whether a value is a code or a name of the list; true where the list is not loaded.
+    pub fn allows(&self, list: &str, value: &str) -> bool {
+        let Some(values) = self.lists.get(list) else {
+            return true;
+        };
+        if value.is_ascii() && value.len() <= LONGEST {
+            let mut buffer = [0u8; LONGEST];
+            let upper = &mut buffer[..value.len()];
+            upper.copy_from_slice(value.as_bytes());
+            upper.make_ascii_uppercase();
+            std::str::from_utf8(upper).is_ok_and(|text| values.contains(text))
+        } else {
+            values.contains(&value.to_uppercase())
+        }
+    }
+
+    /// Whether the list is loaded.
+    pub fn has(&self, list: &str) -> bool {
+        self.lists.contains_key(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_core_list_reads() {
+        for (name, text) in CORE {
+            let mut lists = CodeLists::default();
+            lists.add(name, text.as_bytes()).unwrap();
+            assert!(lists.lists[name].len() >= 3, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_found_by_code_and_by_name() {
+        let lists = CodeLists::core();
+        assert!(lists.allows("agama", "1") && lists.allows("agama", "islam"));
+        assert!(!lists.allows("agama", "Jedi") && !lists.allows("agama", ""));
+        assert!(lists.allows("instansi", "a list that is not loaded allows everything"));
+    }
+}

@@ -1,0 +1,15 @@
+//! The data standard: rules that yield findings, pure and fast over one row or five million.
+
+mod career;
+mod codes;
+mod cross;
+mod histories;
+mod identity;
+mod page;
+mod row;
+mod rule;
+
+pub use codes::{CodeListError, CodeLists};
+pub use cross::{CrossFinding, CrossRow};
+pub use page::standard_markdown;
+pub use rule::{Finding, Rule, Severity, Standard};
