@@ -1,0 +1,57 @@
+//! The records to link, standardised and numbered.
+
+use crate::intern::Interner;
+use crate::spec::{Field, Spec};
+
+/// The records to link: each cell standardised at once and kept as the number of its value.
+#[derive(Debug, Clone)]
+pub struct Records {
+    fields: Vec<Field>,
+    values: Vec<Interner>,
+    rows: Vec<u32>,
+    buffer: String,
+}
+
+impl Records {
+    /// No records yet, for the fields of a specification.
+    pub fn new(spec: &Spec) -> Records {
+        Records {
+            fields: spec.fields().to_vec(),
+            values: spec.fields().iter().map(|_| Interner::new()).collect(),
+            rows: Vec::new(),
+            buffer: String::new(),
+        }
+    }
+
+    /// Adds one record: its cells in the order of [`Spec::fields`]. An empty cell, or one that is
+    /// not there, is missing.
+    pub fn push(&mut self, cells: &[&str]) {
+        for (at, field) in self.fields.iter().enumerate() {
+            field.standardise(cells.get(at).copied().unwrap_or(""), &mut self.buffer);
+            self.rows
+                .push(self.values[at].intern(self.buffer.as_bytes()));
+        }
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.rows.len() / self.fields.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A record's value numbers, one per field.
+    pub(crate) fn row(&self, record: u32) -> &[u32] {
+        let width = self.fields.len();
+        let start = record as usize * width;
+        &self.rows[start..start + width]
+    }
+
+    /// The distinct values of a field.
+    pub(crate) fn values(&self, field: usize) -> &Interner {
+        &self.values[field]
+    }
+}

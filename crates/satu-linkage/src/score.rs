@@ -1,0 +1,183 @@
+//! Scoring pairs of records with a model.
+
+use crate::compare::{self, MOST_LEVELS};
+use crate::model::Model;
+use crate::records::Records;
+use crate::spec::Spec;
+
+/// A model laid out for fast scoring of one set of records.
+pub(crate) struct Scorer<'a> {
+    records: &'a Records,
+    spec: &'a Spec,
+    prior: f64,
+    /// Per field: the weight of each level; level 0, missing, says nothing.
+    weights: Vec<[f32; MOST_LEVELS + 1]>,
+    /// Per field: the weight of agreeing on each value; empty where that is the same for all.
+    same: Vec<Vec<f32>>,
+    /// Per field: the best weight two different values can give.
+    best_other: Vec<f32>,
+    /// Per field: the fields whose agreement is nothing new, as bits.
+    covers: Vec<u32>,
+}
+
+impl<'a> Scorer<'a> {
+    pub(crate) fn new(records: &'a Records, spec: &'a Spec, model: &Model) -> Scorer<'a> {
+        let mut weights = Vec::new();
+        let mut same = Vec::new();
+        let mut best_other = Vec::new();
+        for (at, field) in spec.fields().iter().enumerate() {
+            let mut row = [0f32; MOST_LEVELS + 1];
+            for (level, weight) in row[..=field.kind.levels().len()].iter_mut().enumerate() {
+                *weight = model.weight(at, level as u8, b"", false) as f32;
+            }
+            best_other.push(
+                row[2..=field.kind.levels().len()]
+                    .iter()
+                    .copied()
+                    .fold(f32::MIN, f32::max),
+            );
+            weights.push(row);
+            same.push(if field.term_frequency {
+                let values = records.values(at);
+                (0..values.len() as u32)
+                    .map(|id| model.weight(at, u8::from(id > 0), values.get(id), true) as f32)
+                    .collect()
+            } else {
+                Vec::new()
+            });
+        }
+        let covers = spec
+            .covers
+            .iter()
+            .map(|fields| fields.iter().fold(0u32, |bits, field| bits | 1 << field))
+            .collect();
+        Scorer {
+            records,
+            spec,
+            prior: model.prior_weight(),
+            weights,
+            same,
+            best_other,
+            covers,
+        }
+    }
+
+    fn same_weight(&self, field: usize, value: u32) -> f32 {
+        self.same[field]
+            .get(value as usize)
+            .copied()
+            .unwrap_or(self.weights[field][1])
+    }
+
+    /// The weight of a pair, or none if it cannot reach `least` (in bits).
+    pub(crate) fn weight_from(&self, a: u32, b: u32, least: f64) -> Option<f64> {
+        let (row_a, row_b) = (self.records.row(a), self.records.row(b));
+        // First without reading a text: the best the pair could come to.
+        let mut best = self.prior as f32;
+        let mut differing = 0u32;
+        for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
+            if *x == 0 || *y == 0 {
+                continue;
+            }
+            if x == y {
+                best += self.same_weight(at, *x);
+            } else {
+                best += self.best_other[at];
+                differing |= 1 << at;
+            }
+        }
+        if f64::from(best) < least {
+            return None;
+        }
+        let mut levels = [0u8; 32];
+        let mut covered = 0u32;
+        for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
+            if *x == 0 || *y == 0 {
+                continue;
+            }
+            let level = if differing & (1 << at) == 0 {
+                1
+            } else {
+                self.level(at, *x, *y)
+            };
+            levels[at] = level;
+            best += self.weights[at][level as usize] - self.best_other[at];
+            if level == 1 {
+                best += self.best_other[at] - self.weights[at][1];
+            }
+            if f64::from(best) < least {
+                return None;
+            }
+            if level <= 2 && level > 0 {
+                covered |= self.covers[at];
+            }
+        }
+        let mut weight = self.prior;
+        for (at, level) in levels[..row_a.len()].iter().enumerate() {
+            let part = match level {
+                0 => continue,
+                1 => self.same_weight(at, row_a[at]),
+                _ => self.weights[at][*level as usize],
+            };
+            if covered & (1 << at) == 0 || part < 0.0 {
+                weight += f64::from(part);
+            }
+        }
+        (weight >= least).then_some(weight)
+    }
+
+    /// The weight of a pair.
+    pub(crate) fn weight(&self, a: u32, b: u32) -> f64 {
+        self.weight_from(a, b, f64::NEG_INFINITY)
+            .unwrap_or(f64::NEG_INFINITY)
+    }
+
+    fn level(&self, field: usize, x: u32, y: u32) -> u8 {
+        let values = self.records.values(field);
+        compare::level(&self.spec.fields()[field], values.get(x), values.get(y))
+    }
+
+    /// Whether two records cannot be one person, whatever the weights say.
+    pub(crate) fn conflict(&self, a: u32, b: u32) -> bool {
+        conflict(self.records, self.spec, a, b)
+    }
+}
+
+/// Whether a hard rule sets two records apart.
+pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
+    let (row_a, row_b) = (records.row(a), records.row(b));
+    spec.hard.iter().any(|rule| {
+        rule.iter()
+            .all(|at| row_a[*at] != row_b[*at] && row_a[*at] != 0 && row_b[*at] != 0)
+            && rule.iter().all(|at| {
+                let field = &spec.fields()[*at];
+                let values = records.values(*at);
+                let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
+                compare::level(field, x, y) as usize == field.kind.levels().len()
+                    && compare::is_hard(field, x, y)
+            })
+    })
+}
+
+/// The levels of a pair, three bits a field.
+pub(crate) fn pattern(records: &Records, spec: &Spec, a: u32, b: u32) -> u64 {
+    let (row_a, row_b) = (records.row(a), records.row(b));
+    let mut pattern = 0u64;
+    for (at, field) in spec.fields().iter().enumerate() {
+        let level = match (row_a[at], row_b[at]) {
+            (0, _) | (_, 0) => 0,
+            (x, y) if x == y => 1,
+            (x, y) => {
+                let values = records.values(at);
+                compare::level(field, values.get(x), values.get(y))
+            }
+        };
+        pattern |= u64::from(level) << (3 * at);
+    }
+    pattern
+}
+
+/// The level of one field in a pattern.
+pub(crate) fn level_in(pattern: u64, field: usize) -> usize {
+    (pattern >> (3 * field) & 7) as usize
+}

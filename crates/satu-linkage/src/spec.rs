@@ -1,0 +1,385 @@
+//! What to link and how: fields, blocking rules, hard evidence and thresholds, read from TOML.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::standard;
+
+/// The most fields a specification may have: a pair's levels pack into 64 bits, three per field.
+const MOST_FIELDS: usize = 21;
+
+/// How a field is standardised and compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// A personal name: titles off, spelling evened out, words in any order, initials.
+    Name,
+    /// Words in any order, compared word by word.
+    Text,
+    /// A number that identifies: letters and digits only; one slip is told from another number.
+    Id,
+    /// A calendar date in any usual written form.
+    Date,
+    /// A quantity.
+    Number,
+    /// A code, equal or not.
+    Code,
+}
+
+impl FieldKind {
+    /// The names of the levels of agreement, best first; the last is "other".
+    pub fn levels(self) -> &'static [&'static str] {
+        match self {
+            FieldKind::Name | FieldKind::Text => &[
+                "same",
+                "close",
+                "part left out",
+                "a word in common",
+                "other",
+            ],
+            FieldKind::Id => &["same", "one slip", "other"],
+            FieldKind::Date => &["same", "swapped or one slip", "one part differs", "other"],
+            FieldKind::Number => &["same", "near", "other"],
+            FieldKind::Code => &["same", "other"],
+        }
+    }
+
+    /// What is assumed of records of one person before any data is seen.
+    pub(crate) fn usual_m(self) -> &'static [f64] {
+        match self {
+            FieldKind::Name => &[0.85, 0.07, 0.05, 0.01, 0.02],
+            FieldKind::Text => &[0.75, 0.10, 0.06, 0.04, 0.05],
+            FieldKind::Id => &[0.93, 0.03, 0.04],
+            FieldKind::Date => &[0.93, 0.03, 0.01, 0.03],
+            FieldKind::Number => &[0.85, 0.05, 0.10],
+            FieldKind::Code => &[0.97, 0.03],
+        }
+    }
+
+    /// What is assumed of records of two persons before any data is seen.
+    pub(crate) fn usual_u(self) -> &'static [f64] {
+        match self {
+            FieldKind::Name => &[1e-5, 1e-4, 1e-3, 0.05, 0.948_89],
+            FieldKind::Text => &[2e-3, 2e-3, 5e-3, 0.10, 0.891],
+            FieldKind::Id => &[1e-6, 1e-6, 0.999_998],
+            FieldKind::Date => &[1e-4, 3e-4, 5e-3, 0.994_6],
+            FieldKind::Number => &[0.05, 0.10, 0.85],
+            FieldKind::Code => &[0.5, 0.5],
+        }
+    }
+}
+
+/// One field of a record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The field's name, and its column where `columns` says no other.
+    pub name: String,
+    /// How it is standardised and compared.
+    pub kind: FieldKind,
+    /// The columns that make up the field, joined by a space.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// Ids only: how many characters a valid one has. Only valid ones are hard evidence.
+    #[serde(default)]
+    pub digits: Option<usize>,
+    /// Ids only: how many characters at the end are a serial. Two ids that differ only there are
+    /// two ids (twins registered one after the other), not one id with a slip.
+    #[serde(default)]
+    pub serial: usize,
+    /// Whether agreement on a rare value counts for more than on a common one.
+    #[serde(default)]
+    pub term_frequency: bool,
+    /// Fields that this one contains (an id with the birth date in it): once this one agrees,
+    /// their agreement is nothing new.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// Codes only: what a written form (in small letters) stands for. Unlisted forms stay.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Written forms (in small letters) that mean "missing".
+    #[serde(default)]
+    pub missing: Vec<String>,
+}
+
+impl Field {
+    /// The columns this field is read from.
+    pub fn columns(&self) -> &[String] {
+        if self.columns.is_empty() {
+            std::slice::from_ref(&self.name)
+        } else {
+            &self.columns
+        }
+    }
+
+    /// Writes the standard form of a cell into `out`; nothing where the cell says nothing.
+    pub(crate) fn standardise(&self, cell: &str, out: &mut String) {
+        out.clear();
+        let cell = cell.trim();
+        if cell.is_empty() || standard::says_nothing(cell) {
+            return;
+        }
+        if !self.missing.is_empty() && self.missing.contains(&cell.to_lowercase()) {
+            return;
+        }
+        match self.kind {
+            FieldKind::Name => standard::name_into(cell, out),
+            FieldKind::Text => standard::text_into(cell, out),
+            FieldKind::Id => standard::id_into(cell, out),
+            FieldKind::Date => standard::date_into(cell, out),
+            FieldKind::Number => standard::number_into(cell, out),
+            FieldKind::Code => {
+                standard::code_into(cell, out);
+                if let Some(value) = self.values.get(out.as_str()) {
+                    out.clear();
+                    out.push_str(value);
+                }
+            }
+        }
+    }
+}
+
+/// What part of a value a blocking key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Whole,
+    Sound,
+    First,
+    Last,
+    Long,
+    Year,
+    MonthDay,
+    Head(usize),
+    Tail(usize),
+}
+
+/// One part of a blocking key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub field: usize,
+    pub part: Part,
+}
+
+/// Records that agree on all keys are compared.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub name: String,
+    pub keys: Vec<Key>,
+}
+
+/// Why a specification cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// Not TOML, or not of this shape.
+    #[error("the specification cannot be read: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A name that no field has.
+    #[error("{place} names the field {name:?}, which no [[field]] declares")]
+    UnknownField {
+        /// Where the name stands.
+        place: String,
+        /// The name.
+        name: String,
+    },
+    /// A key part that does not exist.
+    #[error(
+        "blocking key {key:?}: {part:?} is not one of sound, first, last, long, year, monthday, headN, tailN"
+    )]
+    UnknownPart {
+        /// The whole key.
+        key: String,
+        /// The part after the colon.
+        part: String,
+    },
+    /// Thresholds that are no probabilities, or in the wrong order.
+    #[error(
+        "review_at ({review_at}) and link_at ({link_at}) must be probabilities, review_at not above link_at"
+    )]
+    Thresholds {
+        /// As given.
+        review_at: f64,
+        /// As given.
+        link_at: f64,
+    },
+    /// No field, no blocking rule, an empty rule, the same field twice, or too many fields.
+    #[error("{0}")]
+    Shape(String),
+}
+
+/// What to link and how.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    fields: Vec<Field>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) hard: Vec<Vec<usize>>,
+    pub(crate) refine: Vec<Key>,
+    pub(crate) covers: Vec<Vec<usize>>,
+    pub(crate) block_cap: usize,
+    link_at: f64,
+    review_at: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    keys: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHard {
+    differ: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSpec {
+    link_at: f64,
+    review_at: f64,
+    #[serde(default = "usual_cap")]
+    block_cap: usize,
+    #[serde(default)]
+    refine: Vec<String>,
+    field: Vec<Field>,
+    block: Vec<RawRule>,
+    #[serde(default)]
+    hard: Vec<RawHard>,
+}
+
+fn usual_cap() -> usize {
+    100
+}
+
+impl Spec {
+    /// Reads a specification; the shipped ones ([`crate::ASN_SPEC`]) show every setting.
+    pub fn parse(toml: &str) -> Result<Spec, SpecError> {
+        let raw: RawSpec = toml::from_str(toml)?;
+        if !(0.0..=1.0).contains(&raw.review_at)
+            || !(0.0..=1.0).contains(&raw.link_at)
+            || raw.review_at > raw.link_at
+        {
+            return Err(SpecError::Thresholds {
+                review_at: raw.review_at,
+                link_at: raw.link_at,
+            });
+        }
+        let fields = raw.field;
+        if fields.is_empty() || fields.len() > MOST_FIELDS {
+            return Err(SpecError::Shape(format!(
+                "a specification has 1 to {MOST_FIELDS} fields, this one {}",
+                fields.len()
+            )));
+        }
+        for (at, field) in fields.iter().enumerate() {
+            if fields[..at].iter().any(|other| other.name == field.name) {
+                return Err(SpecError::Shape(format!(
+                    "the field {:?} is declared twice",
+                    field.name
+                )));
+            }
+        }
+        if raw.block.is_empty() || raw.block.iter().any(|rule| rule.keys.is_empty()) {
+            return Err(SpecError::Shape(
+                "at least one [[block]] is needed, each with at least one key".to_owned(),
+            ));
+        }
+        let keys = |texts: &[String]| -> Result<Vec<Key>, SpecError> {
+            texts.iter().map(|text| parse_key(&fields, text)).collect()
+        };
+        let rules = raw
+            .block
+            .iter()
+            .map(|rule| {
+                Ok(Rule {
+                    name: rule.keys.join(" + "),
+                    keys: keys(&rule.keys)?,
+                })
+            })
+            .collect::<Result<_, SpecError>>()?;
+        let refine = keys(&raw.refine)?;
+        let places = |place: &str, names: &[String]| -> Result<Vec<usize>, SpecError> {
+            names
+                .iter()
+                .map(|name| position(&fields, place, name))
+                .collect()
+        };
+        let hard = raw
+            .hard
+            .iter()
+            .map(|rule| places("[[hard]]", &rule.differ))
+            .collect::<Result<Vec<_>, SpecError>>()?;
+        if hard.iter().any(Vec::is_empty) {
+            return Err(SpecError::Shape(
+                "a [[hard]] rule must name at least one field in `differ`".to_owned(),
+            ));
+        }
+        let covers = fields
+            .iter()
+            .map(|field| places(&format!("covers of {:?}", field.name), &field.covers))
+            .collect::<Result<_, SpecError>>()?;
+        Ok(Spec {
+            rules,
+            hard,
+            refine,
+            covers,
+            block_cap: raw.block_cap.max(2),
+            link_at: raw.link_at,
+            review_at: raw.review_at,
+            fields,
+        })
+    }
+
+    /// The fields, in the order [`crate::Records::push`] takes cells.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// From this probability on, a pair is linked without asking.
+    pub fn link_at(&self) -> f64 {
+        self.link_at
+    }
+
+    /// From this probability on, a person looks at the pair.
+    pub fn review_at(&self) -> f64 {
+        self.review_at
+    }
+}
+
+fn position(fields: &[Field], place: &str, name: &str) -> Result<usize, SpecError> {
+    fields
+        .iter()
+        .position(|field| field.name == name)
+        .ok_or_else(|| SpecError::UnknownField {
+            place: place.to_owned(),
+            name: name.to_owned(),
+        })
+}
+
+fn parse_key(fields: &[Field], text: &str) -> Result<Key, SpecError> {
+    let (name, part) = text.split_once(':').unwrap_or((text, ""));
+    let number = |prefix: &str| part.strip_prefix(prefix)?.parse().ok().filter(|n| *n > 0);
+    let part = match part {
+        "" => Part::Whole,
+        "sound" => Part::Sound,
+        "first" => Part::First,
+        "last" => Part::Last,
+        "long" => Part::Long,
+        "year" => Part::Year,
+        "monthday" => Part::MonthDay,
+        _ => match (number("head"), number("tail")) {
+            (Some(count), _) => Part::Head(count),
+            (_, Some(count)) => Part::Tail(count),
+            _ => {
+                return Err(SpecError::UnknownPart {
+                    key: text.to_owned(),
+                    part: part.to_owned(),
+                });
+            }
+        },
+    };
+    Ok(Key {
+        field: position(fields, "a blocking key", name)?,
+        part,
+    })
+}
