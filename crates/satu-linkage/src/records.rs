@@ -1,5 +1,7 @@
 //! The records to link, standardised and numbered.
 
+use rayon::prelude::*;
+
 use crate::intern::Interner;
 use crate::spec::{Field, Spec};
 
@@ -30,6 +32,30 @@ impl Records {
             field.standardise(cells.get(at).copied().unwrap_or(""), &mut self.buffer);
             self.rows
                 .push(self.values[at].intern(self.buffer.as_bytes()));
+        }
+    }
+
+    /// Adds many records at once, fields in parallel: `cell` gives the text of a row (from 0) and a
+    /// field (in the order of [`Spec::fields`]). The same as that many calls of [`Records::push`].
+    pub fn extend<'a>(&mut self, count: usize, cell: impl Fn(usize, usize) -> &'a str + Sync) {
+        let columns: Vec<Vec<u32>> = self
+            .fields
+            .par_iter()
+            .zip(&mut self.values)
+            .enumerate()
+            .map(|(at, (field, values))| {
+                let mut buffer = String::new();
+                (0..count)
+                    .map(|row| {
+                        field.standardise(cell(row, at), &mut buffer);
+                        values.intern(buffer.as_bytes())
+                    })
+                    .collect()
+            })
+            .collect();
+        self.rows.reserve(count * columns.len());
+        for row in 0..count {
+            self.rows.extend(columns.iter().map(|column| column[row]));
         }
     }
 
