@@ -26,14 +26,6 @@ pub(crate) fn level(field: &Field, a: &[u8], b: &[u8]) -> u8 {
     }
 }
 
-/// Whether two values at the lowest level are hard evidence: for ids, both must be valid.
-pub(crate) fn is_hard(field: &Field, a: &[u8], b: &[u8]) -> bool {
-    field.kind != FieldKind::Id
-        || field
-            .digits
-            .is_none_or(|digits| a.len() == digits && b.len() == digits)
-}
-
 /// How many slips (a letter wrong, missing, too many, or two neighbours swapped) lie between two
 /// words: 0, 1, 2, or 3 for more.
 pub(crate) fn slips(a: &[u8], b: &[u8]) -> u8 {

@@ -3,7 +3,7 @@
 use crate::compare::{self, MOST_LEVELS};
 use crate::model::Model;
 use crate::records::Records;
-use crate::spec::Spec;
+use crate::spec::{FieldKind, Spec};
 
 /// A model laid out for fast scoring of one set of records.
 pub(crate) struct Scorer<'a> {
@@ -143,6 +143,9 @@ impl<'a> Scorer<'a> {
     }
 }
 
+/// A value that this many records hold is a filler or an office's number, not a person's.
+const FILLER: u32 = 25;
+
 /// Whether a hard rule sets two records apart.
 pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
     let (row_a, row_b) = (records.row(a), records.row(b));
@@ -153,10 +156,25 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
                 let field = &spec.fields()[*at];
                 let values = records.values(*at);
                 let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
-                compare::level(field, x, y) as usize == field.kind.levels().len()
-                    && compare::is_hard(field, x, y)
+                is_sure(records, spec, *at, row_a)
+                    && is_sure(records, spec, *at, row_b)
+                    && compare::level(field, x, y) as usize == field.kind.levels().len()
             })
     })
+}
+
+/// Whether a record's value can be hard evidence: for ids, valid and no filler.
+fn is_sure(records: &Records, spec: &Spec, at: usize, row: &[u32]) -> bool {
+    let field = &spec.fields()[at];
+    if field.kind != FieldKind::Id {
+        return true;
+    }
+    let values = records.values(at);
+    let value = values.get(row[at]);
+    let right_length = field.digits.is_none_or(|digits| value.len() == digits);
+    let right_start = spec.begins_with[at]
+        .is_none_or(|date| value.starts_with(records.values(date).get(row[date])));
+    right_length && right_start && values.counts()[row[at] as usize] < FILLER
 }
 
 /// The levels of a pair, three bits a field.

@@ -91,6 +91,10 @@ pub struct Field {
     /// Whether agreement on a rare value counts for more than on a common one.
     #[serde(default)]
     pub term_frequency: bool,
+    /// Ids only: a date field whose value (`YYYYMMDD`) a right id begins with. One that does not is
+    /// somebody else's, or mistyped, and no hard evidence.
+    #[serde(default)]
+    pub begins_with: Option<String>,
     /// Fields that this one contains (an id with the birth date in it): once this one agrees,
     /// their agreement is nothing new.
     #[serde(default)]
@@ -215,6 +219,7 @@ pub struct Spec {
     pub(crate) hard: Vec<Vec<usize>>,
     pub(crate) refine: Vec<Key>,
     pub(crate) covers: Vec<Vec<usize>>,
+    pub(crate) begins_with: Vec<Option<usize>>,
     pub(crate) block_cap: usize,
     link_at: f64,
     review_at: f64,
@@ -318,8 +323,17 @@ impl Spec {
             .iter()
             .map(|field| places(&format!("covers of {:?}", field.name), &field.covers))
             .collect::<Result<_, SpecError>>()?;
+        let begins_with = fields
+            .iter()
+            .map(|field| {
+                let place = format!("begins_with of {:?}", field.name);
+                let found = field.begins_with.as_ref();
+                found.map(|name| position(&fields, &place, name)).transpose()
+            })
+            .collect::<Result<_, SpecError>>()?;
         Ok(Spec {
             rules,
+            begins_with,
             hard,
             refine,
             covers,
