@@ -165,6 +165,14 @@ struct Edge {
     weight: f32,
 }
 
+/// One of two clusters that may join.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    members: &'a [u32],
+    /// Whether a person decided about any two of its members.
+    decided: bool,
+}
+
 struct Judge<'a> {
     records: &'a Records,
     spec: &'a Spec,
@@ -183,9 +191,20 @@ impl Judge<'_> {
         let place = |record: u32| places.binary_search(&record).unwrap_or(0);
         let mut home: Vec<usize> = (0..places.len()).collect();
         let mut clusters: Vec<Vec<u32>> = places.iter().map(|record| vec![*record]).collect();
+        let mut decided = vec![false; places.len()];
         for edge in &edges {
             let (x, y) = (home[place(edge.a)], home[place(edge.b)]);
-            if x == y || !self.may_join(&clusters[x], &clusters[y], edge.weight) {
+            let sides = (
+                Side {
+                    members: &clusters[x],
+                    decided: decided[x],
+                },
+                Side {
+                    members: &clusters[y],
+                    decided: decided[y],
+                },
+            );
+            if x == y || !self.may_join(sides.0, sides.1, edge.weight) {
                 continue;
             }
             let (from, to) = if clusters[x].len() <= clusters[y].len() {
@@ -198,6 +217,7 @@ impl Judge<'_> {
                 home[place(*record)] = to;
             }
             clusters[to].extend(moved);
+            decided[to] |= decided[from] || edge.weight == f32::INFINITY;
         }
         clusters.retain(|members| members.len() > 1);
         clusters
@@ -232,12 +252,13 @@ impl Judge<'_> {
         });
     }
 
-    fn may_join(&self, x: &[u32], y: &[u32], weight: f32) -> bool {
+    fn may_join(&self, x: Side, y: Side, weight: f32) -> bool {
+        let (a, b) = (x.members, y.members);
         let decided_apart = !self.apart.is_empty()
-            && x.iter().any(|a| {
+            && a.iter().any(|record| {
                 self.apart
-                    .get(a)
-                    .is_some_and(|others| others.iter().any(|other| y.contains(other)))
+                    .get(record)
+                    .is_some_and(|others| others.iter().any(|other| b.contains(other)))
             });
         if decided_apart {
             return false;
@@ -245,21 +266,33 @@ impl Judge<'_> {
         if weight == f32::INFINITY {
             return true;
         }
-        if !self.spec.hard.is_empty() && self.any_conflict(x, y) {
-            return false;
+        let fits =
+            |one: &u32, all: &[u32]| all.iter().any(|other| !self.scorer.conflict(*one, *other));
+        match (x.decided, y.decided) {
+            // Who was decided to be one person may bear two numbers: agreeing with one is enough.
+            (true, true) => a.iter().any(|record| fits(record, b)),
+            (true, false) => b.iter().all(|record| fits(record, a)),
+            (false, true) => a.iter().all(|record| fits(record, b)),
+            (false, false) => {
+                (self.spec.hard.is_empty() || !self.any_conflict(a, b)) && self.agree(a, b)
+            }
         }
-        if x.len() * y.len() == 1 {
+    }
+
+    /// Whether the evidence between two clusters speaks for one person on average.
+    fn agree(&self, x: &[u32], y: &[u32]) -> bool {
+        let all = x.len() * y.len();
+        if all == 1 {
             return true;
         }
-        let step = (x.len() * y.len()).div_ceil(MOST_LOOKS);
-        let mut sum = 0.0;
-        let mut looks = 0;
-        for at in (0..x.len() * y.len()).step_by(step) {
-            let (a, b) = (x[at / y.len()], y[at % y.len()]);
-            sum += self.scorer.weight(a, b).clamp(-MOST_PULL, MOST_PULL);
-            looks += 1;
-        }
-        sum > 0.0 && looks > 0
+        let sum: f64 = (0..all)
+            .step_by(all.div_ceil(MOST_LOOKS))
+            .map(|at| {
+                let weight = self.scorer.weight(x[at / y.len()], y[at % y.len()]);
+                weight.clamp(-MOST_PULL, MOST_PULL)
+            })
+            .sum();
+        sum > 0.0
     }
 
     fn any_conflict(&self, x: &[u32], y: &[u32]) -> bool {

@@ -82,11 +82,14 @@ fn table(a: &[u8], b: &[u8]) -> u8 {
     above[b.len()].min(3)
 }
 
-/// Whether two words are one, give or take a slip (two in long ones).
+/// Whether two words are one, give or take a slip (two in long ones) not at both ends.
 fn is_close(a: &[u8], b: &[u8]) -> bool {
     let short = a.len().min(b.len());
     let long = a.len().max(b.len());
     if short < 3 || long - short > 2 {
+        return false;
+    }
+    if a[0] != b[0] && a[a.len() - 1] != b[b.len() - 1] {
         return false;
     }
     let allowed = 1 + u8::from(short >= 7);

@@ -16,12 +16,12 @@ use crate::score::{level_in, pattern};
 use crate::spec::{Part, Spec};
 
 /// Random pairs looked at for `u`.
-const RANDOM_PAIRS: u64 = 300_000;
+const RANDOM_PAIRS: u64 = 163_840;
 /// Pairs of each rule looked at for `m`, about.
-const RULE_PAIRS: u64 = 100_000;
+const RULE_PAIRS: u64 = 50_000;
 /// How many made-up pairs of the usual kind weigh in with those seen.
 const USUAL_MATCHES: f64 = 20.0;
-const USUAL_RANDOM: f64 = 20_000.0;
+const USUAL_RANDOM: f64 = 1000.0;
 /// A field's values beyond this many are not kept one by one.
 const MOST_COMMON: usize = 4096;
 /// The least chance of a level, so that no single field can decide alone.
@@ -247,8 +247,7 @@ fn estimate_u(model: &mut Model, spec: &Spec, random: &Histogram, same: &[f64]) 
                 // Some random pairs are of one person: take out what they bring.
                 let matches = model.prior * seen * model.fields[at].levels[level].m;
                 let strangers = (counts[level + 1] - matches).max(0.0);
-                let made_up = USUAL_RANDOM.min(seen.max(1000.0));
-                ((strangers + usual[level] * made_up) / (seen + made_up)).max(LEAST_U)
+                ((strangers + usual[level] * USUAL_RANDOM) / (seen + USUAL_RANDOM)).max(LEAST_U)
             })
             .collect();
         let total: f64 = found.iter().sum();

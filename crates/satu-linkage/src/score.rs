@@ -156,9 +156,14 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
                 let field = &spec.fields()[*at];
                 let values = records.values(*at);
                 let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
+                let level = compare::level(field, x, y) as usize;
+                // A number that two records hold is no slip of another that two records hold.
+                let confirmed = |id: u32| values.counts()[id as usize] > 1;
+                let two =
+                    field.kind == FieldKind::Id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
                 is_sure(records, spec, *at, row_a)
                     && is_sure(records, spec, *at, row_b)
-                    && compare::level(field, x, y) as usize == field.kind.levels().len()
+                    && (level == field.kind.levels().len() || two && level > 1)
             })
     })
 }

@@ -328,7 +328,9 @@ impl Spec {
             .map(|field| {
                 let place = format!("begins_with of {:?}", field.name);
                 let found = field.begins_with.as_ref();
-                found.map(|name| position(&fields, &place, name)).transpose()
+                found
+                    .map(|name| position(&fields, &place, name))
+                    .transpose()
             })
             .collect::<Result<_, SpecError>>()?;
         Ok(Spec {
