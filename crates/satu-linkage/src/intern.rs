@@ -4,9 +4,16 @@
 #[derive(Debug, Clone)]
 pub(crate) struct Interner {
     bytes: Vec<u8>,
-    ends: Vec<u32>,
-    counts: Vec<u32>,
-    table: Vec<u32>,
+    values: Vec<Value>,
+    /// Half of a value's hash and its number, open addressing: most misses are seen here.
+    table: Vec<(u32, u32)>,
+}
+
+/// One distinct text: where it ends (it begins where the one before ends), and its uses.
+#[derive(Debug, Clone, Copy, Default)]
+struct Value {
+    end: u32,
+    count: u32,
 }
 
 /// The longest text kept, in bytes; what is longer is cut.
@@ -16,9 +23,8 @@ impl Interner {
     pub(crate) fn new() -> Interner {
         Interner {
             bytes: Vec::new(),
-            ends: vec![0],
-            counts: vec![0],
-            table: vec![0; 1024],
+            values: vec![Value::default()],
+            table: vec![(0, 0); 1024],
         }
     }
 
@@ -31,14 +37,15 @@ impl Interner {
             return 0;
         }
         let mask = self.table.len() - 1;
-        let mut slot = hash(text) as usize & mask;
+        let tag = hash(text) as u32;
+        let mut slot = tag as usize & mask;
         loop {
-            let id = self.table[slot];
+            let (other, id) = self.table[slot];
             if id == 0 {
                 break;
             }
-            if self.get(id) == text {
-                self.counts[id as usize] += 1;
+            if other == tag && self.get(id) == text {
+                self.values[id as usize].count += 1;
                 return id;
             }
             slot = (slot + 1) & mask;
@@ -46,26 +53,50 @@ impl Interner {
         let Ok(end) = u32::try_from(self.bytes.len() + text.len()) else {
             return 0;
         };
-        let id = self.ends.len() as u32;
+        let id = self.values.len() as u32;
         self.bytes.extend_from_slice(text);
-        self.ends.push(end);
-        self.counts.push(1);
-        self.table[slot] = id;
-        if self.ends.len() * 8 > self.table.len() * 5 {
+        self.values.push(Value { end, count: 1 });
+        self.table[slot] = (tag, id);
+        if self.values.len() * 8 > self.table.len() * 5 {
             self.grow();
         }
         id
     }
 
+    /// The numbers of many texts, in order: the same as [`Interner::intern`] on each. What a group
+    /// of them will need from memory is asked for at once, so that the waits overlap.
+    pub(crate) fn intern_all<'a>(
+        &mut self,
+        texts: impl Fn(usize) -> &'a [u8],
+        count: usize,
+        out: &mut Vec<u32>,
+    ) {
+        const GROUP: usize = 16;
+        for start in (0..count).step_by(GROUP) {
+            let end = (start + GROUP).min(count);
+            let mut places = [0usize; GROUP];
+            for (place, at) in places.iter_mut().zip(start..end) {
+                let text = texts(at);
+                *place =
+                    hash(&text[..text.len().min(LONGEST)]) as u32 as usize & (self.table.len() - 1);
+            }
+            let ids = places.map(|place| self.table[place].1 as usize);
+            let starts = ids.map(|id| self.values[id.saturating_sub(1)].end as usize);
+            let firsts = starts.map(|start| self.bytes.get(start).copied().unwrap_or(0));
+            std::hint::black_box(firsts);
+            out.extend((start..end).map(|at| self.intern(texts(at))));
+        }
+    }
+
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0u32; mask + 1];
-        for id in 1..self.ends.len() as u32 {
-            let mut slot = hash(self.get(id)) as usize & mask;
-            while table[slot] != 0 {
+        let mut table = vec![(0u32, 0u32); mask + 1];
+        for (tag, id) in self.table.iter().filter(|(_, id)| *id != 0) {
+            let mut slot = *tag as usize & mask;
+            while table[slot].1 != 0 {
                 slot = (slot + 1) & mask;
             }
-            table[slot] = id;
+            table[slot] = (*tag, *id);
         }
         self.table = table;
     }
@@ -76,38 +107,31 @@ impl Interner {
         if id == 0 {
             return &[];
         }
-        &self.bytes[self.ends[id - 1] as usize..self.ends[id] as usize]
+        &self.bytes[self.values[id - 1].end as usize..self.values[id].end as usize]
     }
 
-    /// How many records hold each value, by number.
-    pub(crate) fn counts(&self) -> &[u32] {
-        &self.counts
+    /// How many records hold a value.
+    pub(crate) fn count(&self, id: u32) -> u32 {
+        self.values[id as usize].count
     }
 
     /// One more than the highest number given out.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.values.len()
     }
 }
 
 /// A hash that is the same on every machine and in every version: models are stored with it.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
     let mut state = 0x9e37_79b9_7f4a_7c15u64 ^ bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk
-            .iter()
-            .rev()
-            .fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-        state = mix(state, word);
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word));
     }
-    let rest = chunks.remainder();
     if !rest.is_empty() {
-        let word = rest
-            .iter()
-            .rev()
-            .fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-        state = mix(state, word);
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        state = mix(state, u64::from_le_bytes(word));
     }
     state
 }
@@ -130,7 +154,7 @@ mod tests {
             .collect();
         assert_eq!(ids[..2500], ids[2500..]);
         assert_eq!(interner.len(), 2501);
-        assert!(interner.counts()[1..].iter().all(|count| *count == 2));
+        assert!((1..=2500).all(|id| interner.count(id) == 2));
         assert_eq!(interner.get(ids[7]), b"v7");
         assert_eq!(interner.intern(b""), 0);
     }

@@ -146,12 +146,13 @@ fn agreement(records: &Records) -> Vec<f64> {
     };
     (0..width)
         .map(|field| {
-            let counts = &records.values(field).counts()[1..];
-            let total: f64 = counts.iter().map(|count| f64::from(*count)).sum();
-            let pairs: f64 = counts
-                .iter()
-                .map(|count| f64::from(*count) * (f64::from(*count) - 1.0))
-                .sum();
+            let values = records.values(field);
+            let (mut total, mut pairs) = (0.0, 0.0);
+            for id in 1..values.len() as u32 {
+                let count = f64::from(values.count(id));
+                total += count;
+                pairs += count * (count - 1.0);
+            }
             if total > 1.0 {
                 pairs / (total * (total - 1.0))
             } else {
@@ -402,8 +403,8 @@ fn common_values(model: &mut Model, records: &Records, spec: &Spec) {
         model.rare_u = u.min(1.0 / total);
         let least = ((u.min(1.0) * total * 0.5) as u32).max(5);
         let mut common: Vec<(u32, u64)> = (1..values.len() as u32)
-            .filter(|id| values.counts()[*id as usize] >= least)
-            .map(|id| (values.counts()[id as usize], hash(values.get(id))))
+            .filter(|id| values.count(*id) >= least)
+            .map(|id| (values.count(id), hash(values.get(id))))
             .collect();
         common.sort_unstable_by(|a, b| b.cmp(a));
         if common.len() > MOST_COMMON {

@@ -44,13 +44,18 @@ impl Records {
             .zip(&mut self.values)
             .enumerate()
             .map(|(at, (field, values))| {
-                let mut buffer = String::new();
-                (0..count)
-                    .map(|row| {
-                        field.standardise(cell(row, at), &mut buffer);
-                        values.intern(buffer.as_bytes())
-                    })
-                    .collect()
+                let (mut buffer, mut texts) = (String::new(), String::new());
+                let mut ends = Vec::with_capacity(count + 1);
+                ends.push(0);
+                for row in 0..count {
+                    field.standardise(cell(row, at), &mut buffer);
+                    texts.push_str(&buffer);
+                    ends.push(texts.len());
+                }
+                let mut ids = Vec::with_capacity(count);
+                let text = |row: usize| &texts.as_bytes()[ends[row]..ends[row + 1]];
+                values.intern_all(text, count, &mut ids);
+                ids
             })
             .collect();
         self.rows.reserve(count * columns.len());

@@ -158,7 +158,7 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
                 let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
                 let level = compare::level(field, x, y) as usize;
                 // A number that two records hold is no slip of another that two records hold.
-                let confirmed = |id: u32| values.counts()[id as usize] > 1;
+                let confirmed = |id: u32| values.count(id) > 1;
                 let two =
                     field.kind == FieldKind::Id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
                 is_sure(records, spec, *at, row_a)
@@ -179,7 +179,7 @@ fn is_sure(records: &Records, spec: &Spec, at: usize, row: &[u32]) -> bool {
     let right_length = field.digits.is_none_or(|digits| value.len() == digits);
     let right_start = spec.begins_with[at]
         .is_none_or(|date| value.starts_with(records.values(date).get(row[date])));
-    right_length && right_start && values.counts()[row[at] as usize] < FILLER
+    right_length && right_start && values.count(row[at]) < FILLER
 }
 
 /// The levels of a pair, three bits a field.
