@@ -3,6 +3,7 @@
 //! Everything here is parsed once, at the edge, and never validated again. The crate knows no
 //! files, no database and no HTTP.
 
+pub mod canonical;
 pub mod dates;
 pub mod golongan;
 pub mod jabatan;
@@ -14,6 +15,7 @@ pub mod resolve;
 pub mod schema;
 pub mod sex;
 
+pub use canonical::canonical;
 pub use dates::{RecordedAt, Tmt, parse_date};
 pub use golongan::Golongan;
 pub use jabatan::{JenisJabatan, JenisPegawai, KedudukanHukum};

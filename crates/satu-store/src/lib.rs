@@ -1,1 +1,29 @@
-//! Placeholder replaced by the crate's first commit.
+//! The ledger, its projections and the questions they answer, on SQLite and on PostgreSQL.
+//!
+//! The ledger is the append-only truth. Every other table is a projection: [`projection`] folds
+//! one entry after the other into it, in the transaction that appends the entry, and
+//! [`Store::verify`] folds the whole ledger into a fresh database and compares.
+
+pub mod ask;
+mod bulk;
+mod engine;
+pub mod entry;
+mod error;
+mod golden;
+pub mod ledger;
+mod merkle;
+mod projection;
+mod raw;
+mod verify;
+
+pub use engine::Store;
+pub use entry::Entry;
+pub use error::StoreError;
+pub use ledger::Writer;
+pub use merkle::hex;
+pub use raw::RawHasher;
+pub use verify::Verdict;
+
+/// The ledger number that stands for "not yet ended" in `until`, `superseded_by` and the like, so
+/// that "as known at ledger number n" is a comparison.
+pub const OPEN: i64 = i64::MAX;

@@ -1,0 +1,65 @@
+//! One written form for each meaning, so that two sources that mean the same are not in conflict.
+
+use crate::{Golongan, Nip, PersonName, Sex, parse_date};
+
+/// The form in which a value of a `data_utama` column is compared and kept in the golden record:
+/// ISO dates, `L`/`P`, `III/a`, digits of a NIP, names without titles; other text in capitals with
+/// single spaces, an e-mail address in small letters.
+///
+/// A value that cannot be read stays as it is said, in capitals.
+pub fn canonical(column: &str, value: &str) -> String {
+    let read = match column {
+        "nip" => Nip::parse(value).ok().map(|nip| nip.to_string()),
+        "golongan" => Golongan::parse(value).map(|rank| rank.to_string()),
+        "jenis_kelamin" => Sex::parse(value).map(|sex| sex.code().to_owned()),
+        "email" => Some(value.to_lowercase()),
+        "tanggal_lahir" | "tmt_cpns" | "tmt_pns" | "tmt_golongan" | "tmt_jabatan" => {
+            parse_date(value).map(|date| date.to_string())
+        }
+        "nama" => PersonName::parse(value).map(|name| name.bare.to_uppercase()),
+        "nik" | "nomor_hp" | "npwp" | "nomor_bpjs" | "nip_lama" => {
+            Some(value.chars().filter(char::is_ascii_alphanumeric).collect())
+        }
+        _ => None,
+    };
+    read.filter(|text| !text.is_empty()).unwrap_or_else(|| {
+        let mut text = String::with_capacity(value.len());
+        for word in value.split_whitespace() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.extend(word.chars().flat_map(char::to_uppercase));
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+    use proptest::prelude::*;
+
+    #[test]
+    fn equal_meanings_get_one_form() {
+        for (column, a, b) in [
+            ("tanggal_lahir", "17-03-1985", "1985-03-17"),
+            ("jenis_kelamin", "1", "Laki-laki"),
+            ("golongan", "31", "iii/a"),
+            ("nip", "19850317 201001 2 005", "198503172010012005"),
+            ("nama", "Drs. Contoh  Nama, M.Si.", "CONTOH NAMA"),
+            ("unor", "dinas  kesehatan", "Dinas Kesehatan "),
+        ] {
+            assert_eq!(canonical(column, a), canonical(column, b), "{column}");
+        }
+        assert_ne!(canonical("nama", "Contoh A"), canonical("nama", "Contoh B"));
+    }
+
+    proptest! {
+        #[test]
+        fn twice_is_once(value in "[ -~]{0,30}", at in 0usize..6) {
+            let column = ["nip", "nik", "tanggal_lahir", "golongan", "unor", "email"][at];
+            let once = canonical(column, &value);
+            prop_assert_eq!(canonical(column, &once), once);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Opening a database of either engine.
+
+use std::sync::Once;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyPool, AssertSqlSafe, Executor};
+
+use crate::StoreError;
+
+/// A database that holds a ledger and its projections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pool: AnyPool,
+    pub(crate) postgres: bool,
+}
+
+static DRIVERS: Once = Once::new();
+
+impl Store {
+    /// Opens a database and lays its tables where they are missing.
+    ///
+    /// `address` is a file's path, `sqlite:FILE`, or `postgres://...`.
+    pub async fn open(address: &str) -> Result<Store, StoreError> {
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        let postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+        let url = if postgres {
+            address.to_owned()
+        } else {
+            let file = address.strip_prefix("sqlite:").unwrap_or(address);
+            if file.is_empty() || file.contains("://") {
+                return Err(StoreError::Address(address.to_owned()));
+            }
+            // What the address syntax gives a meaning to is written as the file name's bytes.
+            let file = file
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            format!("sqlite:{file}?mode=rwc")
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if !postgres {
+                        // FULL: a commit has reached the disk before it is acknowledged.
+                        connection
+                            .execute(
+                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+                                 PRAGMA busy_timeout=60000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY",
+                            )
+                            .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&url)
+            .await?;
+        let (blob, empty) = if postgres {
+            ("BYTEA", "''::bytea")
+        } else {
+            ("BLOB", "x''")
+        };
+        let schema = include_str!("schema.sql")
+            .replace("{blob}", blob)
+            .replace("{empty}", empty);
+        let mut tx = pool.begin().await?;
+        if postgres {
+            // Two processes that open an empty database at once would both lay the tables.
+            sqlx::query("SELECT pg_advisory_xact_lock(5600000)")
+                .execute(&mut *tx)
+                .await?;
+        }
+        for text in schema.lines().filter(|line| !line.starts_with("--")) {
+            sqlx::query(AssertSqlSafe(text)).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(Store { pool, postgres })
+    }
+}

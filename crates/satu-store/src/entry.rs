@@ -1,0 +1,203 @@
+//! What the ledger holds: statements and decisions.
+
+use jiff::civil::Date;
+use satu_domain::Kind;
+use satu_domain::resolve::SourceKind;
+use serde::{Deserialize, Serialize};
+
+/// One entry of the ledger. Its JSON text is what is hashed, so a field is only ever added, never
+/// renamed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Entry {
+    /// A source is declared, or declared anew.
+    Source(Source),
+    /// A delivery begins; the statements that follow belong to it.
+    Submission(Submission),
+    /// One typed fact record.
+    Statement(Statement),
+    /// What the check found in one row of a delivery.
+    Findings(Findings),
+    /// A delivery is complete; the counts add up to its rows.
+    Receipt(Receipt),
+    /// A linkage run concluded who is who: these records are now these persons.
+    Linked(Linked),
+    /// A linkage run found records that a person must look at.
+    Doubt(Doubt),
+    /// A doubt is withdrawn: the records no longer stand as they did.
+    Withdrawn {
+        /// The ledger number of the [`Doubt`].
+        doubt: i64,
+    },
+    /// An officer decided.
+    Ruling(Ruling),
+    /// An officer took a decision back.
+    Undone {
+        /// The ledger number of the [`Ruling`].
+        ruling: i64,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A system that speaks (sumber).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its code, the key.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// How near it stands to the facts.
+    pub kind: SourceKind,
+    /// The agency that it belongs to, as written in `instansi_induk`; empty for a national one.
+    pub instansi: String,
+}
+
+/// One delivery by a source (kiriman).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// The source's code.
+    pub source: String,
+    /// The file's name.
+    pub file: String,
+    /// The kind of its rows.
+    pub kind: Kind,
+    /// SHA-256 of the raw bytes, hexadecimal.
+    pub blob: String,
+    /// The day for which the source speaks.
+    pub stated_on: Date,
+    /// The map file's text, where one was used.
+    pub map: Option<String>,
+}
+
+/// One fact record as a source stated it (pernyataan).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// The ledger number of its [`Submission`].
+    pub submission: i64,
+    /// The row in the file; the header is row 1.
+    pub row: u64,
+    /// The fact's key inside its source and kind: a later statement with the same key supersedes
+    /// this one.
+    pub fact: String,
+    /// Cells in the order of the kind's columns.
+    pub cells: Vec<String>,
+    /// Columns outside the standard: header and value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<(String, String)>,
+}
+
+/// What the check found in one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// The ledger number of the [`Submission`].
+    pub submission: i64,
+    /// The row in the file.
+    pub row: u64,
+    /// Rule, column, value.
+    pub found: Vec<Found>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The rule's id.
+    pub rule: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The column.
+    pub column: String,
+    /// The value as it stands in the file.
+    pub value: String,
+}
+
+/// The counts of a complete delivery.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The ledger number of the [`Submission`].
+    pub submission: i64,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows without a finding.
+    pub accepted: u64,
+    /// Rows with warnings only.
+    pub accepted_with_warnings: u64,
+    /// Rows with an error; they make no statement.
+    pub rejected: u64,
+}
+
+/// A part of what a linkage run concluded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// Statement and the person it is now of, for each statement that moved.
+    pub moved: Vec<(i64, i64)>,
+}
+
+/// Records that may be one person; an officer must look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The statements, ascending; two to many.
+    pub statements: Vec<i64>,
+    /// Each pair in doubt, with its weight (log2 of the odds) and probability in millionths.
+    pub pairs: Vec<DoubtPair>,
+}
+
+/// One pair in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtPair {
+    /// The one statement.
+    pub a: i64,
+    /// The other.
+    pub b: i64,
+    /// The weight in thousandths of a bit.
+    pub weight: i64,
+    /// The probability that both are one person, in millionths.
+    pub probability: i64,
+}
+
+/// A record as its source knows it: survives a correction of its content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordKey {
+    /// The source's code.
+    pub source: String,
+    /// The fact key of its `data_utama` statement.
+    pub fact: String,
+}
+
+/// An officer's decision (keputusan).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an officer decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "v", rename_all = "snake_case")]
+pub enum Verdict {
+    /// These records are one person.
+    Same {
+        /// The records.
+        records: Vec<RecordKey>,
+    },
+    /// These records are all different persons.
+    NotSame {
+        /// The records.
+        records: Vec<RecordKey>,
+    },
+    /// This value stands for the field of the person who has this record.
+    Value {
+        /// Any record of the person.
+        record: RecordKey,
+        /// The field of `data_utama`.
+        field: String,
+        /// The value.
+        value: String,
+    },
+}

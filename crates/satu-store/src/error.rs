@@ -1,0 +1,51 @@
+//! Why the store could not do what was asked.
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address names no database that we speak to.
+    #[error("{0:?} is no database address: give a file, sqlite:FILE or postgres://...")]
+    Address(String),
+    /// The database said no.
+    #[error("the database refused: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A stored entry cannot be read: the database was altered or written by a newer version.
+    #[error("ledger entry {seq} cannot be read: {source}")]
+    Entry {
+        /// Which.
+        seq: i64,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// An entry cannot be written as JSON.
+    #[error("the entry cannot be written: {0}")]
+    Encode(serde_json::Error),
+    /// Kept bytes cannot be packed or unpacked.
+    #[error("the kept bytes {hash} cannot be read: {source}")]
+    Blob {
+        /// Their SHA-256.
+        hash: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Something is asked of a source that nobody declared.
+    #[error("the source {0:?} is not known")]
+    UnknownSource(String),
+}
+
+impl StoreError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            StoreError::Address(_) => "Correct --db or SATU_DB.",
+            StoreError::Database(_) => {
+                "Check that the database can be reached and written, and that no other program holds it."
+            }
+            StoreError::Entry { .. } | StoreError::Blob { .. } => {
+                "Run `satu verify`; restore from a backup if it reports a difference."
+            }
+            StoreError::Encode(_) => "Report this; nothing was written.",
+            StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
+        }
+    }
+}

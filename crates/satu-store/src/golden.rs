@@ -1,0 +1,173 @@
+//! Golden records of stored persons: from statements, memberships and rulings to `resolve`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+use satu_domain::resolve::{Claim, GoldenRecord, Ruling, SourceKind, resolve};
+use satu_domain::schema::data_utama as du;
+use satu_domain::{Kind, canonical, parse_date};
+
+use crate::entry::{RecordKey, Source, Statement, Submission};
+
+/// One statement of a person, with what is known about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub seq: i64,
+    pub kind: Kind,
+    pub statement: Statement,
+}
+
+/// What stands around the statements: who speaks, in which delivery, and what officers ruled.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    pub sources: BTreeMap<String, Source>,
+    pub submissions: FxHashMap<i64, Submission>,
+    /// Rulings on values, by the record that anchors them: decision, field, value.
+    pub values: FxHashMap<RecordKey, Vec<Ruling>>,
+}
+
+/// Columns whose values hold from the date in another column.
+const DATED: [(usize, &[usize]); 2] = [
+    (
+        du::tmt_golongan,
+        &[
+            du::golongan,
+            du::tmt_golongan,
+            du::masa_kerja_tahun,
+            du::masa_kerja_bulan,
+        ],
+    ),
+    (
+        du::tmt_jabatan,
+        &[du::jenis_jabatan, du::jabatan, du::eselon, du::tmt_jabatan],
+    ),
+];
+
+impl Context {
+    /// The golden record from a person's statements, as of a day or of now.
+    ///
+    /// Asked about a day, a rank or a position that took effect later is left out, and the
+    /// histories speak for what held before.
+    pub fn record(&self, said: &[Said], as_of: Option<Date>) -> GoldenRecord {
+        let mut claims = Vec::new();
+        for one in said {
+            let Some((submission, source)) = self.origin(one) else {
+                continue;
+            };
+            let spoken = match (one.kind, as_of) {
+                (Kind::DataUtama, _) => Some((plain(&one.statement.cells), submission.stated_on)),
+                (kind, Some(_)) => from_history(kind, &one.statement.cells),
+                (_, None) => None,
+            };
+            let Some((mut cells, stated_on)) = spoken else {
+                continue;
+            };
+            if let Some(day) = as_of {
+                leave_out_later(&mut cells, day);
+            }
+            claims.push((one.seq, source, stated_on, cells));
+        }
+        let claims: Vec<Claim<'_>> = claims
+            .iter()
+            .map(|(statement, source, stated_on, cells)| Claim {
+                statement: *statement,
+                source: &source.code,
+                source_kind: source.kind,
+                stated_on: *stated_on,
+                cells,
+            })
+            .collect();
+        let mut rulings: Vec<Ruling> = said
+            .iter()
+            .filter(|one| one.kind == Kind::DataUtama)
+            .filter_map(|one| {
+                let (submission, _) = self.origin(one)?;
+                let key = RecordKey {
+                    source: submission.source.clone(),
+                    fact: one.statement.fact.clone(),
+                };
+                self.values.get(&key)
+            })
+            .flatten()
+            .cloned()
+            .collect();
+        rulings.sort_by_key(|ruling| ruling.decision);
+        rulings.dedup();
+        resolve(&claims, &rulings)
+    }
+
+    /// Whether the person is paid and stands nowhere else.
+    pub fn is_ghost(&self, said: &[Said]) -> bool {
+        let mut kinds = said
+            .iter()
+            .filter_map(|one| self.origin(one).map(|(_, source)| source.kind))
+            .peekable();
+        kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Payroll)
+    }
+
+    fn origin(&self, said: &Said) -> Option<(&Submission, &Source)> {
+        let submission = self.submissions.get(&said.statement.submission)?;
+        Some((submission, self.sources.get(&submission.source)?))
+    }
+}
+
+fn plain(cells: &[String]) -> Vec<String> {
+    Kind::DataUtama
+        .columns()
+        .iter()
+        .zip(cells)
+        .map(|(column, value)| {
+            if value.is_empty() {
+                String::new()
+            } else {
+                canonical(column, value)
+            }
+        })
+        .collect()
+}
+
+/// What a history row says in the columns of `data_utama`, and since when.
+fn from_history(kind: Kind, cells: &[String]) -> Option<(Vec<String>, Date)> {
+    let since = match kind {
+        Kind::Golongan => "tmt_golongan",
+        Kind::Jabatan => "tmt_jabatan",
+        _ => return None,
+    };
+    let since = parse_date(cells.get(kind.position(since)?)?)?;
+    let mut plain = vec![String::new(); Kind::DataUtama.columns().len()];
+    for (tmt, group) in DATED {
+        for at in group
+            .iter()
+            .filter(|_| Kind::DataUtama.columns()[tmt] == since_column(kind))
+        {
+            let name = Kind::DataUtama.columns()[*at];
+            if let Some(value) = kind
+                .position(name)
+                .and_then(|from| cells.get(from))
+                .filter(|v| !v.is_empty())
+            {
+                plain[*at] = canonical(name, value);
+            }
+        }
+    }
+    Some((plain, since))
+}
+
+fn since_column(kind: Kind) -> &'static str {
+    if kind == Kind::Golongan {
+        "tmt_golongan"
+    } else {
+        "tmt_jabatan"
+    }
+}
+
+fn leave_out_later(cells: &mut [String], day: Date) {
+    for (tmt, group) in DATED {
+        if parse_date(&cells[tmt]).is_some_and(|since| since > day) {
+            for at in group {
+                cells[*at].clear();
+            }
+        }
+    }
+}

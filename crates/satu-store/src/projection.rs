@@ -1,0 +1,560 @@
+//! The fold from ledger entries to the other tables. Live appends and a rebuild take the same road.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use satu_domain::Kind;
+use satu_domain::resolve::Ruling as ValueRuling;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::bulk::{self, Cell};
+use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
+use crate::golden::{Context, Said};
+use crate::ledger::read;
+use crate::{Entry, OPEN, StoreError};
+
+/// Values of one `IN (...)`.
+const AT_ONCE: usize = 500;
+
+/// What is in the middle of being folded.
+pub(crate) struct Projector {
+    context: Context,
+    /// Deliveries whose source had spoken of that kind before: only they can supersede.
+    renewing: BTreeSet<i64>,
+    statements: Vec<Cell>,
+    findings: Vec<Cell>,
+    /// Source, kind, fact and number of waiting statements that may supersede.
+    renewed: Vec<(String, Kind, String, i64)>,
+    /// Persons whose golden record must be made anew.
+    stale: BTreeSet<i64>,
+}
+
+/// `$1, $2, ... $n`, from `$first` on.
+pub(crate) fn places(first: usize, count: usize) -> String {
+    (first..first + count)
+        .map(|at| format!("${at}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+impl Projector {
+    pub async fn load(connection: &mut AnyConnection) -> Result<Projector, StoreError> {
+        Ok(Projector {
+            context: Context::load(connection, OPEN).await?,
+            renewing: BTreeSet::new(),
+            statements: Vec::new(),
+            findings: Vec::new(),
+            renewed: Vec::new(),
+            stale: BTreeSet::new(),
+        })
+    }
+
+    pub async fn apply(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        at: i64,
+        entry: &Entry,
+    ) -> Result<(), StoreError> {
+        match entry {
+            Entry::Statement(statement) => return self.state(seq, statement),
+            Entry::Findings(row) => {
+                for (number, found) in row.found.iter().enumerate() {
+                    self.findings.extend([
+                        Cell::Int(row.submission),
+                        Cell::Int(row.row as i64),
+                        Cell::Int(number as i64),
+                        Cell::Text(found.rule.clone()),
+                        Cell::Text(found.severity.clone()),
+                        Cell::Text(found.column.clone()),
+                        Cell::Text(found.value.clone()),
+                    ]);
+                }
+                return Ok(());
+            }
+            _ => self.flush(connection).await?,
+        }
+        match entry {
+            Entry::Source(source) => {
+                let sql = "INSERT INTO source (code, name, kind, instansi) VALUES ($1, $2, $3, $4) \
+                           ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, instansi = excluded.instansi";
+                sqlx::query(sql)
+                    .bind(source.code.clone())
+                    .bind(source.name.clone())
+                    .bind(kind_name(source.kind))
+                    .bind(source.instansi.clone())
+                    .execute(connection)
+                    .await?;
+                self.context
+                    .sources
+                    .insert(source.code.clone(), source.clone());
+            }
+            Entry::Submission(submission) => {
+                let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement WHERE source = $1 AND kind = $2 LIMIT 1) AS spoken";
+                let (before,): (i64,) = sqlx::query_as(sql)
+                    .bind(submission.source.clone())
+                    .bind(submission.kind.name())
+                    .fetch_one(&mut *connection)
+                    .await?;
+                if before > 0 {
+                    self.renewing.insert(seq);
+                }
+                let sql = "INSERT INTO submission (id, source, file, kind, raw, stated_on, received_at, row_count, accepted, warned, rejected) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)";
+                sqlx::query(sql)
+                    .bind(seq)
+                    .bind(submission.source.clone())
+                    .bind(submission.file.clone())
+                    .bind(submission.kind.name())
+                    .bind(submission.blob.clone())
+                    .bind(submission.stated_on.to_string())
+                    .bind(at)
+                    .execute(connection)
+                    .await?;
+                self.context.submissions.insert(seq, submission.clone());
+            }
+            Entry::Receipt(receipt) => {
+                let sql = "UPDATE submission SET row_count = $2, accepted = $3, warned = $4, rejected = $5 WHERE id = $1";
+                sqlx::query(sql)
+                    .bind(receipt.submission)
+                    .bind(receipt.rows as i64)
+                    .bind(receipt.accepted as i64)
+                    .bind(receipt.accepted_with_warnings as i64)
+                    .bind(receipt.rejected as i64)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Linked(linked) => self.link(connection, seq, linked).await?,
+            Entry::Doubt(doubt) => {
+                let text = |value: Result<String, _>| value.map_err(StoreError::Encode);
+                sqlx::query("INSERT INTO doubt (id, statements, pairs, withdrawn_by) VALUES ($1, $2, $3, $4)")
+                    .bind(seq)
+                    .bind(text(serde_json::to_string(&doubt.statements))?)
+                    .bind(text(serde_json::to_string(&doubt.pairs))?)
+                    .bind(OPEN)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Withdrawn { doubt } => {
+                sqlx::query("UPDATE doubt SET withdrawn_by = $2 WHERE id = $1")
+                    .bind(*doubt)
+                    .bind(seq)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Ruling(ruling) => self.rule(connection, seq, ruling).await?,
+            Entry::Undone { ruling, .. } => {
+                let row = sqlx::query("SELECT verdict FROM ruling WHERE id = $1")
+                    .bind(*ruling)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+                sqlx::query("UPDATE ruling SET undone_by = $2 WHERE id = $1")
+                    .bind(*ruling)
+                    .bind(seq)
+                    .execute(&mut *connection)
+                    .await?;
+                if let Some(row) = row {
+                    let text: String = row.try_get(0)?;
+                    let verdict: Verdict =
+                        serde_json::from_str(&text).map_err(|source| StoreError::Entry {
+                            seq: *ruling,
+                            source,
+                        })?;
+                    if let Verdict::Value { record, .. } = &verdict {
+                        if let Some(values) = self.context.values.get_mut(record) {
+                            values.retain(|value| value.decision != *ruling);
+                        }
+                        self.mark_stale(connection, record).await?;
+                    }
+                }
+            }
+            Entry::Statement(_) | Entry::Findings(_) => {}
+        }
+        Ok(())
+    }
+
+    fn state(&mut self, seq: i64, statement: &Statement) -> Result<(), StoreError> {
+        let submission = self
+            .context
+            .submissions
+            .get(&statement.submission)
+            .ok_or_else(|| StoreError::UnknownSource(format!("of statement {seq}")))?;
+        self.statements.extend([
+            Cell::Int(seq),
+            Cell::Int(statement.submission),
+            Cell::Int(statement.row as i64),
+            Cell::Text(submission.source.clone()),
+            Cell::Text(submission.kind.name().to_owned()),
+            Cell::Text(statement.fact.clone()),
+            Cell::Int(OPEN),
+        ]);
+        if self.renewing.contains(&statement.submission) {
+            let key = (
+                submission.source.clone(),
+                submission.kind,
+                statement.fact.clone(),
+                seq,
+            );
+            self.renewed.push(key);
+        }
+        Ok(())
+    }
+
+    /// Writes what waits; the ledger rows of the waiting statements need not be written yet.
+    pub async fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        for (source, kind, fact, seq) in std::mem::take(&mut self.renewed) {
+            let sql = "SELECT seq FROM statement WHERE source = $1 AND kind = $2 AND fact = $3 AND superseded_by = $4 AND seq < $5";
+            let old = sqlx::query(sql)
+                .bind(source)
+                .bind(kind.name())
+                .bind(fact)
+                .bind(OPEN)
+                .bind(seq)
+                .fetch_optional(&mut *connection)
+                .await?;
+            let Some(old) = old else { continue };
+            let old: i64 = old.try_get(0)?;
+            sqlx::query("UPDATE statement SET superseded_by = $2 WHERE seq = $1")
+                .bind(old)
+                .bind(seq)
+                .execute(&mut *connection)
+                .await?;
+            // The record stays the same person's until a linkage run says otherwise.
+            self.move_member(connection, old, seq, None).await?;
+        }
+        let into = "statement (seq, submission, row_number, source, kind, fact, superseded_by)";
+        bulk::insert(connection, into, 7, &mut self.statements).await?;
+        let into = "finding (submission, row_number, number, rule, severity, field, value)";
+        bulk::insert(connection, into, 7, &mut self.findings).await
+    }
+
+    /// Ends the membership of `old` and begins that of `new` with the same person.
+    async fn move_member(
+        &mut self,
+        connection: &mut AnyConnection,
+        old: i64,
+        new: i64,
+        person: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let row = sqlx::query("SELECT person_id FROM member WHERE statement = $1 AND until = $2")
+            .bind(old)
+            .bind(OPEN)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let before: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
+        if before.is_some() {
+            sqlx::query("UPDATE member SET until = $2 WHERE statement = $1 AND until = $3")
+                .bind(old)
+                .bind(new)
+                .bind(OPEN)
+                .execute(&mut *connection)
+                .await?;
+        }
+        let Some(person) = person.or(before) else {
+            return Ok(());
+        };
+        sqlx::query(
+            "INSERT INTO member (person_id, statement, since, until) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(person)
+        .bind(new)
+        .bind(new)
+        .bind(OPEN)
+        .execute(connection)
+        .await?;
+        self.stale.extend(before);
+        self.stale.insert(person);
+        Ok(())
+    }
+
+    async fn link(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        linked: &Linked,
+    ) -> Result<(), StoreError> {
+        for chunk in linked.moved.chunks(AT_ONCE) {
+            let holes = places(2, chunk.len());
+            let sql =
+                format!("SELECT person_id FROM member WHERE until = $1 AND statement IN ({holes})");
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+            for (statement, _) in chunk {
+                query = query.bind(*statement);
+            }
+            let before = query.fetch_all(&mut *connection).await?;
+            if !before.is_empty() {
+                for row in before {
+                    self.stale.insert(row.try_get(0)?);
+                }
+                let holes = places(3, chunk.len());
+                let sql = format!(
+                    "UPDATE member SET until = $2 WHERE until = $1 AND statement IN ({holes})"
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN).bind(seq);
+                for (statement, _) in chunk {
+                    query = query.bind(*statement);
+                }
+                query.execute(&mut *connection).await?;
+            }
+            let mut cells = Vec::with_capacity(4 * chunk.len());
+            for (statement, person) in chunk {
+                cells.extend([
+                    Cell::Int(*person),
+                    Cell::Int(*statement),
+                    Cell::Int(seq),
+                    Cell::Int(OPEN),
+                ]);
+                self.stale.insert(*person);
+            }
+            bulk::insert(
+                connection,
+                "member (person_id, statement, since, until)",
+                4,
+                &mut cells,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn rule(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        ruling: &Ruling,
+    ) -> Result<(), StoreError> {
+        let verdict = serde_json::to_string(&ruling.verdict).map_err(StoreError::Encode)?;
+        sqlx::query("INSERT INTO ruling (id, verdict, decided_by, reason, undone_by) VALUES ($1, $2, $3, $4, $5)")
+            .bind(seq)
+            .bind(verdict)
+            .bind(ruling.by.clone())
+            .bind(ruling.reason.clone())
+            .bind(OPEN)
+            .execute(&mut *connection)
+            .await?;
+        let records = match &ruling.verdict {
+            Verdict::Same { records } | Verdict::NotSame { records } => records.as_slice(),
+            Verdict::Value {
+                record,
+                field,
+                value,
+            } => {
+                let value = ValueRuling {
+                    decision: seq,
+                    field: field.clone(),
+                    value: value.clone(),
+                };
+                self.context
+                    .values
+                    .entry(record.clone())
+                    .or_default()
+                    .push(value);
+                self.mark_stale(connection, record).await?;
+                std::slice::from_ref(record)
+            }
+        };
+        for record in records {
+            sqlx::query("INSERT INTO ruling_record (source, fact, ruling) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                .bind(record.source.clone())
+                .bind(record.fact.clone())
+                .bind(seq)
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_stale(
+        &mut self,
+        connection: &mut AnyConnection,
+        record: &RecordKey,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT m.person_id FROM member m JOIN statement s ON s.seq = m.statement \
+                   WHERE s.source = $1 AND s.kind = 'data_utama' AND s.fact = $2 AND m.until = $3";
+        let rows = sqlx::query(sql)
+            .bind(record.source.clone())
+            .bind(record.fact.clone())
+            .bind(OPEN)
+            .fetch_all(connection)
+            .await?;
+        for row in rows {
+            self.stale.insert(row.try_get(0)?);
+        }
+        Ok(())
+    }
+
+    /// Makes the golden records of the persons that changed; everything else must be flushed.
+    pub async fn refresh(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
+        let (mut persons, mut lookups) = (Vec::new(), Vec::new());
+        for chunk in stale.chunks(AT_ONCE) {
+            for table in ["person", "lookup"] {
+                let sql = format!(
+                    "DELETE FROM {table} WHERE person_id IN ({})",
+                    places(1, chunk.len())
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for person in chunk {
+                    query = query.bind(*person);
+                }
+                query.execute(&mut *connection).await?;
+            }
+            for (person, said) in said_of(connection, chunk, OPEN).await? {
+                self.person_rows(person, &said, &mut persons, &mut lookups)?;
+            }
+            bulk::insert(
+                connection,
+                "person (person_id, nama, nip, conflicts, ghost, record)",
+                6,
+                &mut persons,
+            )
+            .await?;
+            bulk::insert(
+                connection,
+                "lookup (field, value, person_id)",
+                3,
+                &mut lookups,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    fn person_rows(
+        &self,
+        person: i64,
+        said: &[Said],
+        persons: &mut Vec<Cell>,
+        lookups: &mut Vec<Cell>,
+    ) -> Result<(), StoreError> {
+        let record = self.context.record(said, None);
+        let text = |name: &str| record.value(name).unwrap_or_default().to_owned();
+        persons.extend([
+            Cell::Int(person),
+            Cell::Text(text("nama")),
+            Cell::Text(text("nip")),
+            Cell::Int(record.conflicts().count() as i64),
+            Cell::Int(i64::from(self.context.is_ghost(said))),
+            Cell::Text(serde_json::to_string(&record).map_err(StoreError::Encode)?),
+        ]);
+        // Every value that anybody states finds the person, not only the one that stands.
+        let mut found = BTreeSet::new();
+        for field in &record.fields {
+            if !matches!(field.name.as_str(), "nip" | "nik" | "nip_lama" | "nama") {
+                continue;
+            }
+            for offer in std::iter::once(&field.winner).chain(&field.losers) {
+                if field.name == "nama" {
+                    found.extend(offer.value.split(' ').map(|word| ("nama", word.to_owned())));
+                } else {
+                    found.insert((field.name.as_str(), offer.value.clone()));
+                }
+            }
+        }
+        for (field, value) in found {
+            lookups.extend([
+                Cell::Text(field.to_owned()),
+                Cell::Text(value),
+                Cell::Int(person),
+            ]);
+        }
+        Ok(())
+    }
+}
+
+/// The word for a kind of source in tables.
+pub(crate) fn kind_name(kind: satu_domain::resolve::SourceKind) -> &'static str {
+    use satu_domain::resolve::SourceKind::{Agency, Central, Payroll};
+    match kind {
+        Payroll => "payroll",
+        Agency => "agency",
+        Central => "central",
+    }
+}
+
+/// The statements of persons as known at a ledger number, ascending; persons without any are left
+/// out.
+pub(crate) async fn said_of(
+    connection: &mut AnyConnection,
+    persons: &[i64],
+    known: i64,
+) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
+    // What is open has no end; what is known at n began at n or before and ended after n.
+    let sql = format!(
+        "SELECT m.person_id, m.statement, s.kind, l.body FROM member m \
+         JOIN statement s ON s.seq = m.statement JOIN ledger l ON l.seq = m.statement \
+         WHERE m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) AND m.person_id IN ({}) ORDER BY m.person_id, m.statement",
+        places(2, persons.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(known);
+    for person in persons {
+        query = query.bind(*person);
+    }
+    let mut found: Vec<(i64, Vec<Said>)> = Vec::new();
+    for row in query.fetch_all(connection).await? {
+        let (person, seq): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let (kind, body): (String, String) = (row.try_get(2)?, row.try_get(3)?);
+        let (Entry::Statement(statement), Some(kind)) = (read(seq, &body)?, Kind::from_name(&kind))
+        else {
+            continue;
+        };
+        let said = Said {
+            seq,
+            kind,
+            statement,
+        };
+        match found.last_mut() {
+            Some((last, list)) if *last == person => list.push(said),
+            _ => found.push((person, vec![said])),
+        }
+    }
+    Ok(found)
+}
+
+impl Context {
+    /// The sources, deliveries and rulings on values as known at a ledger number.
+    pub async fn load(connection: &mut AnyConnection, known: i64) -> Result<Context, StoreError> {
+        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND (seq IN (SELECT id FROM submission) \
+                   OR seq IN (SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2)) ORDER BY seq";
+        let rows: Vec<(i64, String)> = sqlx::query_as(sql)
+            .bind(known)
+            .bind(OPEN)
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut submissions = FxHashMap::default();
+        let mut values: FxHashMap<RecordKey, Vec<ValueRuling>> = FxHashMap::default();
+        for (seq, body) in rows {
+            match read(seq, &body)? {
+                Entry::Submission(submission) => {
+                    submissions.insert(seq, submission);
+                }
+                Entry::Ruling(Ruling {
+                    verdict:
+                        Verdict::Value {
+                            record,
+                            field,
+                            value,
+                        },
+                    ..
+                }) => {
+                    values.entry(record).or_default().push(ValueRuling {
+                        decision: seq,
+                        field,
+                        value,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let sources = crate::ask::sources_of(connection).await?;
+        let sources = sources
+            .into_iter()
+            .map(|source| (source.code.clone(), source))
+            .collect();
+        Ok(Context {
+            sources,
+            submissions,
+            values,
+        })
+    }
+}

@@ -1,0 +1,177 @@
+//! Rebuilding the projections from the ledger and comparing them to the live ones.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
+
+use crate::ledger::read;
+use crate::raw::RawHasher;
+use crate::{Store, StoreError};
+
+/// Each projection, its columns and the key that orders it.
+const PROJECTIONS: [(&str, &str); 9] = [
+    ("source", "code"),
+    ("submission", "id"),
+    ("finding", "submission, row_number, number"),
+    ("statement", "seq"),
+    ("member", "person_id, statement, since"),
+    ("person", "person_id"),
+    ("lookup", "person_id, field, value"),
+    ("doubt", "id"),
+    ("ruling", "id"),
+];
+
+/// Rows compared at a time.
+const PAGE: i64 = 10_000;
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Ledger entries read.
+    pub entries: i64,
+    /// Rows of projections compared.
+    pub rows: u64,
+    /// Deliveries whose kept bytes still have their hash.
+    pub deliveries: u64,
+    /// What differs, in words; empty when all is well.
+    pub differences: Vec<String>,
+}
+
+impl Store {
+    /// Folds the whole ledger into a fresh database at `scratch` and compares: the Merkle root,
+    /// every row of every projection, and the hash of every delivery's kept bytes.
+    pub async fn verify(&self, scratch: &Path) -> Result<Verdict, StoreError> {
+        let rebuilt = Store::open(&scratch.to_string_lossy()).await?;
+        let head = self.head().await?;
+        let mut verdict = Verdict {
+            entries: 0,
+            rows: 0,
+            deliveries: 0,
+            differences: Vec::new(),
+        };
+        let mut writer = rebuilt.begin().await?;
+        loop {
+            let page = self.entries(verdict.entries, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            for (seq, at, body) in page {
+                if seq != verdict.entries + 1 {
+                    verdict
+                        .differences
+                        .push(format!("ledger: entry {} is missing", verdict.entries + 1));
+                    return Ok(verdict);
+                }
+                let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
+                writer
+                    .append_as_written(at, &read(seq, &body)?, body)
+                    .await?;
+                verdict.entries = seq;
+            }
+        }
+        let again = writer.commit().await?;
+        if again != head {
+            verdict.differences.push(format!(
+                "ledger: {} entries with root {} where the head says {} with {}",
+                again.size, again.root, head.size, head.root
+            ));
+        }
+        for (table, key) in PROJECTIONS {
+            self.compare(&rebuilt, table, key, &mut verdict).await?;
+        }
+        for (id, submission, _) in self.submissions().await? {
+            let mut bytes = Hashing::default();
+            let kept = self.read_raw(&submission.blob, &mut bytes).await?;
+            if kept && bytes.0.finish() == submission.blob {
+                verdict.deliveries += 1;
+            } else {
+                verdict.differences.push(format!(
+                    "delivery {id}: its bytes are not those that were sent"
+                ));
+            }
+        }
+        Ok(verdict)
+    }
+
+    async fn compare(
+        &self,
+        other: &Store,
+        table: &str,
+        key: &str,
+        verdict: &mut Verdict,
+    ) -> Result<(), StoreError> {
+        // Text orders by its bytes on SQLite; PostgreSQL is told to do the same.
+        let order = |store: &Store| {
+            let collated = |column: &str| match column {
+                "code" | "field" | "value" if store.postgres => format!("{column} COLLATE \"C\""),
+                _ => column.to_owned(),
+            };
+            key.split(", ").map(collated).collect::<Vec<_>>().join(", ")
+        };
+        for page in 0.. {
+            let rows = async |store: &Store| {
+                let sql = format!(
+                    "SELECT * FROM {table} ORDER BY {} LIMIT {PAGE} OFFSET {}",
+                    order(store),
+                    page * PAGE
+                );
+                sqlx::query(AssertSqlSafe(sql)).fetch_all(&store.pool).await
+            };
+            let (live, rebuilt) = (rows(self).await?, rows(other).await?);
+            if live.len() != rebuilt.len() {
+                verdict.differences.push(format!(
+                    "{table}: {} rows where the ledger gives {} (from row {} on)",
+                    live.len(),
+                    rebuilt.len(),
+                    page * PAGE
+                ));
+            }
+            for (one, two) in live.iter().zip(&rebuilt) {
+                let (one, two) = (written(one)?, written(two)?);
+                if one != two && verdict.differences.len() < 20 {
+                    verdict
+                        .differences
+                        .push(format!("{table}: {one} where the ledger gives {two}"));
+                }
+                verdict.rows += 1;
+            }
+            if live.len() < PAGE as usize {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row as text, each column with its name.
+fn written(row: &sqlx::any::AnyRow) -> Result<String, sqlx::Error> {
+    let mut text = Vec::new();
+    for column in row.columns() {
+        let at = column.ordinal();
+        let value = if row.try_get_raw(at)?.is_null() {
+            "null".to_owned()
+        } else if let Ok(number) = row.try_get::<i64, _>(at) {
+            number.to_string()
+        } else {
+            format!("{:?}", row.try_get::<String, _>(at)?)
+        };
+        text.push(format!("{}={value}", column.name()));
+    }
+    Ok(text.join(" "))
+}
+
+/// Takes the hash of what is written to it.
+#[derive(Default)]
+struct Hashing(RawHasher);
+
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
