@@ -1,9 +1,18 @@
-//! Readers of agency files: whatever the layout and the encoding, rows of the standard come out.
+//! Readers of agency files: whatever the format, the layout and the encoding, rows of the standard
+//! come out.
+//!
+//! [`open`] recognises CSV, XLSX, Parquet and JSON lines by their bytes. Memory does not grow with the
+//! file (but for the shared strings of a workbook, which are bounded).
 
+mod delimited;
 mod error;
+mod jsonl;
+mod map;
 mod mapping;
 mod reader;
+mod synonyms;
 
 pub use error::IntakeError;
-pub use mapping::Mapping;
-pub use reader::{Reader, Row, open};
+pub use map::{MapError, MapFile};
+pub use mapping::{Mapping, Taken};
+pub use reader::{Broken, Doubt, Options, Reader, Row, open};

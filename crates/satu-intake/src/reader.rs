@@ -1,161 +1,146 @@
-//! CSV in flat memory.
+//! One reader for all formats.
 
-use std::borrow::Cow;
-use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
+use csv::StringRecord;
 use satu_domain::Kind;
 
-use crate::{IntakeError, Mapping};
+use crate::delimited::Delimited;
+use crate::jsonl::Lines;
+use crate::mapping::Unmapped;
+use crate::{IntakeError, MapFile, Mapping, Taken};
 
-/// Longest row, in bytes; a row beyond it is a quotation mark that was never closed.
-const LONGEST_ROW: u64 = 4 << 20;
-
-const MAGIC: [(&[u8], &str); 6] = [
-    (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
-    (b"%PDF", "a PDF document"),
-    (b"\xD0\xCF\x11\xE0", "an old Excel or Word file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xFF\xFE", "UTF-16 text"),
-    (b"\xFE\xFF", "UTF-16 text"),
-];
-
-/// Counts the bytes since the last row ended and stops a row that never ends.
-struct Bounded {
-    inner: BufReader<File>,
-    since_row: Rc<Cell<u64>>,
+/// How a file is to be read; by default everything is recognised.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which header means which column, where the names do not say.
+    pub map: Option<MapFile>,
+    /// The sheet of a workbook; else the first.
+    pub sheet: Option<String>,
+    /// The kind of the rows; else the map's, else the one that the headers name best.
+    pub kind: Option<Kind>,
 }
 
-impl Read for Bounded {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.since_row.get() > LONGEST_ROW {
-            return Err(std::io::ErrorKind::FileTooLarge.into());
-        }
-        let count = self.inner.read(buffer)?;
-        self.since_row.set(self.since_row.get() + count as u64);
-        Ok(count)
-    }
+/// Why a row is not one of the table's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// More or fewer cells than the header.
+    Ragged {
+        /// Cells in the header.
+        expected: usize,
+        /// Cells in the row.
+        got: usize,
+    },
+    /// A line that is no JSON object.
+    NotAnObject(String),
+}
+
+/// Why a cell cannot be believed although it has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// A number of more digits than a spreadsheet keeps: the last ones are lost.
+    DigitsLost,
+    /// A formula that failed (`#REF!` and the like).
+    FormulaFailed,
+}
+
+pub(crate) enum Source {
+    Delimited(Delimited),
+    Lines(Lines),
+}
+
+/// What a source fills for each row.
+#[derive(Default)]
+pub(crate) struct Raw {
+    /// The row's number in the file, from 1.
+    pub number: u64,
+    /// The cells, in the file's order.
+    pub cells: StringRecord,
+    /// Cells that cannot be believed, by position.
+    pub doubts: Vec<(usize, Doubt)>,
+    /// Why this is no row of the table.
+    pub broken: Option<Broken>,
 }
 
 /// A file being read, row by row.
 pub struct Reader {
-    path: PathBuf,
-    csv: csv::Reader<Bounded>,
-    since_row: Rc<Cell<u64>>,
-    record: csv::ByteRecord,
+    source: Source,
     mapping: Mapping,
-    number: u64,
+    map: Option<MapFile>,
+    raw: Raw,
+    changed: Vec<(usize, String)>,
+    blank: u64,
 }
 
-/// One row, its cells in the standard's order.
+/// One row.
 pub struct Row<'a> {
-    /// Which row of the table; the header is row 1.
+    /// Which row of the file, from 1; titles and header count.
     pub number: u64,
-    /// Cells, trimmed; empty where the file has no such column.
-    pub cells: Vec<Cow<'a, str>>,
+    /// Why its cells mean nothing, where they do.
+    pub broken: Option<&'a Broken>,
+    raw: &'a Raw,
+    mapping: &'a Mapping,
+    changed: &'a [(usize, String)],
 }
 
-/// Opens a CSV file: comma, semicolon or tab; UTF-8, with or without a byte order mark, or
-/// Windows-1252 (told apart cell by cell).
-pub fn open(path: &Path) -> Result<Reader, IntakeError> {
+/// Opens a table: CSV (comma, semicolon or tab; UTF-8, UTF-16 with a byte order mark, or
+/// Windows-1252 told apart row by row) or JSON lines.
+///
+/// The header is the first of the first 20 rows that names columns.
+pub fn open(path: &Path, options: &Options) -> Result<Reader, IntakeError> {
     let io = |source| IntakeError::Io {
         path: path.to_owned(),
         source,
     };
-    let mut inner = BufReader::with_capacity(1 << 16, File::open(path).map_err(io)?);
-    let head = inner.fill_buf().map_err(io)?;
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    file.take(4096).read_to_end(&mut head).map_err(io)?;
     if head.is_empty() {
         return Err(IntakeError::Empty(path.to_owned()));
     }
-    let magic = MAGIC
-        .iter()
-        .find(|(magic, _)| head.starts_with(magic))
-        .map(|(_, name)| *name);
-    if let Some(looks_like) = magic.or_else(|| head.contains(&0).then_some("binary data")) {
-        return Err(IntakeError::NotATable {
-            path: path.to_owned(),
-            looks_like,
-        });
-    }
-    let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| line.split(|b| *b == wanted).count();
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|d| (count(*d), *d == b','))
-        .unwrap_or(b',');
-    let first = String::from_utf8_lossy(&line[..line.len().min(80)]).into_owned();
-    let since_row = Rc::new(Cell::new(0));
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(Bounded {
-            inner,
-            since_row: since_row.clone(),
-        });
-    let headers = csv.byte_headers().map_err(|error| broken(path, 1, error))?;
-    let headers = headers
-        .iter()
-        .map(|cell| text(cell).trim_start_matches('\u{feff}').trim().to_owned())
-        .collect();
-    let mapping = Mapping::recognise(headers).map_err(|twice| match twice {
-        None => IntakeError::NoHeader {
-            path: path.to_owned(),
-            first,
-        },
-        Some((column, first, second)) => IntakeError::TwoHeaders {
-            path: path.to_owned(),
-            column,
-            first,
-            second,
-        },
-    })?;
-    Ok(Reader {
-        path: path.to_owned(),
-        csv,
-        since_row,
-        record: csv::ByteRecord::new(),
-        mapping,
-        number: 1,
-    })
-}
-
-fn broken(path: &Path, row: u64, error: csv::Error) -> IntakeError {
-    let path = path.to_owned();
-    match error.into_kind() {
-        csv::ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::FileTooLarge => {
-            IntakeError::TooLong {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+    let first = text.iter().find(|b| !b.is_ascii_whitespace());
+    let (source, headers) = if first == Some(&b'{') {
+        let (lines, headers) = Lines::open(path)?;
+        (Source::Lines(lines), headers)
+    } else {
+        let (table, headers) = Delimited::open(path, &head, options)?;
+        (Source::Delimited(table), headers)
+    };
+    let first = headers.join(" | ").chars().take(80).collect();
+    let path: PathBuf = path.to_owned();
+    let mapping = Mapping::recognise(headers.clone(), options.kind, options.map.as_ref()).map_err(
+        |unmapped| match unmapped {
+            Unmapped::NoneKnown => IntakeError::NoHeader { path, first },
+            Unmapped::Twice(column, first, second) => IntakeError::TwoHeaders {
                 path,
-                row,
-                limit: LONGEST_ROW,
-            }
-        }
-        csv::ErrorKind::Io(source) => IntakeError::Io { path, source },
-        other => IntakeError::Io {
-            path,
-            source: std::io::Error::other(format!("{other:?}")),
+                column,
+                first,
+                second,
+            },
+            Unmapped::Lacks(kind, columns) => IntakeError::MissingColumns {
+                path,
+                kind: kind.name(),
+                columns,
+            },
+            Unmapped::NotThere(column, header) => IntakeError::MapHeader {
+                path,
+                header,
+                column,
+                headers,
+            },
         },
-    }
-}
-
-fn text(cell: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(cell).map_or_else(
-        |_| {
-            encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(cell)
-                .0
-        },
-        Cow::Borrowed,
-    )
-}
-
-fn trimmed(cell: &[u8]) -> Cow<'_, str> {
-    match text(cell) {
-        Cow::Borrowed(value) => Cow::Borrowed(value.trim()),
-        Cow::Owned(value) => Cow::Owned(value.trim().to_owned()),
-    }
+    )?;
+    Ok(Reader {
+        source,
+        mapping,
+        map: options.map.clone(),
+        raw: Raw::default(),
+        changed: Vec::new(),
+        blank: 0,
+    })
 }
 
 impl Reader {
@@ -169,31 +154,108 @@ impl Reader {
         &self.mapping
     }
 
-    /// The next row; none at the end of the file.
+    /// Rows passed over so far because every cell is empty; they are counted, not rows.
+    pub fn blank_rows(&self) -> u64 {
+        self.blank
+    }
+
+    /// The next row; none at the end of the file. Rows without any value are passed over.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, IntakeError> {
-        self.since_row.set(0);
-        let more = self
-            .csv
-            .read_byte_record(&mut self.record)
-            .map_err(|error| broken(&self.path, self.number + 1, error))?;
-        if !more {
-            return Ok(None);
+        loop {
+            self.raw.doubts.clear();
+            self.raw.broken = None;
+            let more = match &mut self.source {
+                Source::Delimited(source) => source.next(&mut self.raw)?,
+                Source::Lines(source) => source.next(&mut self.raw)?,
+            };
+            if !more {
+                return Ok(None);
+            }
+            if self.raw.broken.is_some() || self.raw.cells.iter().any(|c| !c.trim().is_empty()) {
+                break;
+            }
+            self.blank += 1;
         }
-        self.number += 1;
-        let (expected, got) = (self.mapping.headers.len(), self.record.len());
-        if expected != got {
-            return Err(IntakeError::Ragged {
-                path: self.path.clone(),
-                row: self.number,
-                expected,
-                got,
-            });
+        let (expected, got) = (self.mapping.headers.len(), self.raw.cells.len());
+        if self.raw.broken.is_none() && expected != got {
+            self.raw.broken = Some(Broken::Ragged { expected, got });
         }
-        let cell =
-            |place: &Option<usize>| place.map_or(Cow::Borrowed(""), |at| trimmed(&self.record[at]));
+        self.changed.clear();
+        if let Some(map) = &self.map {
+            change(map, &self.mapping, &self.raw, &mut self.changed);
+        }
         Ok(Some(Row {
-            number: self.number,
-            cells: self.mapping.places.iter().map(cell).collect(),
+            number: self.raw.number,
+            broken: self.raw.broken.as_ref(),
+            raw: &self.raw,
+            mapping: &self.mapping,
+            changed: &self.changed,
         }))
+    }
+}
+
+/// Cells that the map turns into something else.
+fn change(map: &MapFile, mapping: &Mapping, raw: &Raw, changed: &mut Vec<(usize, String)>) {
+    let columns = mapping.kind.columns();
+    for (place, taken) in mapping.places.iter().enumerate() {
+        let Taken::Column(at) = taken else { continue };
+        let cell = raw.cells.get(*at).unwrap_or("").trim();
+        let column = columns[place];
+        if let Some(value) = map.values.get(column).and_then(|values| values.get(cell)) {
+            changed.push((place, value.clone()));
+        } else if column.starts_with("tmt_") || column.contains("tanggal") {
+            changed.extend(
+                map.dates
+                    .and_then(|f| f.read(cell))
+                    .map(|date| (place, date)),
+            );
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The value of a column of the kind, trimmed; empty where the file does not say.
+    pub fn cell(&self, column: usize) -> &'a str {
+        if let Some((_, value)) = self.changed.iter().find(|(place, _)| *place == column) {
+            return value;
+        }
+        match &self.mapping.places[column] {
+            Taken::Absent => "",
+            Taken::Column(at) => self.raw.cells.get(*at).unwrap_or("").trim(),
+            Taken::Constant(value) => value,
+        }
+    }
+
+    /// All values in the order of the kind's columns, written over `cells`.
+    pub fn cells_into(&self, cells: &mut Vec<&'a str>) {
+        cells.clear();
+        cells.extend((0..self.mapping.places.len()).map(|column| self.cell(column)));
+    }
+
+    /// The cells as they stand in the file, in its order; a broken row may have more or fewer than
+    /// the header.
+    pub fn as_filed(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.raw.cells.iter()
+    }
+
+    /// Headers taken for nothing, with the row's values; empty values are left out.
+    pub fn unknown(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (mapping, cells) = (self.mapping, &self.raw.cells);
+        mapping.unknown.iter().filter_map(move |at| {
+            let value = cells.get(*at).unwrap_or("").trim();
+            (!value.is_empty()).then(|| (mapping.headers[*at].as_str(), value))
+        })
+    }
+
+    /// The columns of the kind whose values cannot be believed, and why.
+    pub fn doubts(&self) -> impl Iterator<Item = (usize, Doubt)> {
+        self.raw.doubts.iter().filter_map(|(at, doubt)| {
+            let place = self
+                .mapping
+                .places
+                .iter()
+                .position(|p| *p == Taken::Column(*at))?;
+            Some((place, *doubt))
+        })
     }
 }

@@ -3,7 +3,11 @@
 
 use satu_domain::Kind;
 use satu_domain::schema::data_utama as du;
-use satu_intake::{IntakeError, open};
+use satu_intake::{Broken, IntakeError, MapFile, Options, Reader};
+
+fn open(path: &std::path::Path) -> Result<Reader, IntakeError> {
+    satu_intake::open(path, &Options::default())
+}
 
 fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -25,9 +29,9 @@ fn each_separator_and_encoding_reads_the_same() {
         assert_eq!(
             (
                 row.number,
-                &*row.cells[du::nip],
-                &*row.cells[du::nama],
-                &*row.cells[du::tanggal_lahir]
+                row.cell(du::nip),
+                row.cell(du::nama),
+                row.cell(du::tanggal_lahir)
             ),
             (2, "1", "Café", "2")
         );
@@ -37,11 +41,11 @@ fn each_separator_and_encoding_reads_the_same() {
 
 #[test]
 fn a_quoted_newline_stays_in_its_cell() {
-    let file = file(b"nip,alamat,kata\n1,\"Jalan\nDua\",x\n2,b,y\n");
+    let file = file(b"nip,alamat,kata,nama,tanggal_lahir\n1,\"Jalan\nDua\",x,a,b\n2,b,y,c,d\n");
     let mut reader = open(file.path()).unwrap();
-    assert_eq!(reader.mapping().unknown, ["kata"]);
+    assert_eq!(reader.mapping().unknown().collect::<Vec<_>>(), ["kata"]);
     assert_eq!(
-        &*reader.next_row().unwrap().unwrap().cells[du::alamat],
+        reader.next_row().unwrap().unwrap().cell(du::alamat),
         "Jalan\nDua"
     );
     assert_eq!(reader.next_row().unwrap().unwrap().number, 3);
@@ -76,7 +80,7 @@ fn what_is_no_table_is_named() {
         IntakeError::NoHeader { .. }
     ));
     assert!(matches!(
-        refused(b"NIP,nip baru\n"),
+        refused(b"NIP,nip baru,nama,tanggal_lahir\n"),
         IntakeError::TwoHeaders { column: "nip", .. }
     ));
     assert!(matches!(
@@ -86,24 +90,118 @@ fn what_is_no_table_is_named() {
 }
 
 #[test]
-fn a_broken_row_is_told_by_its_number() {
-    let short = file(b"nip,nama\n1,a\n2\n");
+fn a_broken_row_is_told_and_the_next_still_reads() {
+    let short = file(b"nik,nama,tanggal_lahir\n1,a,b\n2\n,,\n3,c,d\n");
     let mut reader = open(short.path()).unwrap();
-    assert!(reader.next_row().unwrap().is_some());
-    assert!(matches!(
-        reader.next_row().err().unwrap(),
-        IntakeError::Ragged {
-            row: 3,
-            expected: 2,
-            got: 1,
-            ..
-        }
-    ));
-    let mut bytes = b"nip,nama\n1,\"".to_vec();
+    assert!(reader.next_row().unwrap().unwrap().broken.is_none());
+    assert_eq!(
+        reader.next_row().unwrap().unwrap().broken,
+        Some(&Broken::Ragged {
+            expected: 3,
+            got: 1
+        })
+    );
+    let last = reader.next_row().unwrap().unwrap();
+    assert_eq!((last.number, last.cell(du::nama)), (5, "c"));
+    assert_eq!(reader.blank_rows(), 1);
+}
+
+#[test]
+fn a_row_that_never_ends_is_stopped() {
+    let mut bytes = b"nip,nama,tanggal_lahir\n1,\"".to_vec();
     bytes.resize(12 << 20, b'x');
     let endless = file(&bytes);
     assert!(matches!(
         open(endless.path()).unwrap().next_row().err().unwrap(),
         IntakeError::TooLong { row: 2, .. }
     ));
+}
+
+#[test]
+fn titles_above_the_header_are_passed_over() {
+    let titled = file(b"Daftar Nama Pegawai\nKota Contoh\nNIP;Nama;Tgl Lahir\n1;a;2\n");
+    let mut reader = open(titled.path()).unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!((row.number, row.cell(du::nama)), (4, "a"));
+}
+
+#[test]
+fn missing_required_columns_are_named() {
+    let error = open(file(b"nama,agama\nContoh,1\n").path()).err().unwrap();
+    assert!(
+        matches!(error, IntakeError::MissingColumns { ref columns, .. } if columns == &["nip (or nik)", "tanggal_lahir"])
+    );
+}
+
+#[test]
+fn utf_16_reads_like_utf_8() {
+    let mut bytes = vec![0xFF, 0xFE];
+    bytes.extend(
+        "NIP\tNama\tTgl Lahir\n1\tCaf\u{e9}\t2\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes),
+    );
+    let file = file(&bytes);
+    let mut reader = open(file.path()).unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!(row.cell(du::nama), "Caf\u{e9}");
+}
+
+#[test]
+fn json_lines_keep_every_key_and_tell_a_broken_line() {
+    let file = file(
+        b"{\"nik\":\"1\",\"nama\":\"a\",\"tanggal_lahir\":null}\nnot json\n{\"nik\":2,\"hobi\":\"x\"}\n",
+    );
+    let mut reader = open(file.path()).unwrap();
+    assert!(reader.next_row().unwrap().unwrap().broken.is_none());
+    assert!(matches!(
+        reader.next_row().unwrap().unwrap().broken,
+        Some(Broken::NotAnObject(_))
+    ));
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!((row.number, row.cell(du::nik)), (3, "2"));
+    assert_eq!(row.unknown().collect::<Vec<_>>(), [("hobi", "x")]);
+}
+
+#[test]
+fn a_map_fits_any_layout() {
+    let map = MapFile::parse(
+        "kind = \"data_utama\"\ndate_format = \"DD/MM/YY\"\n[columns]\nnip = \"No Urut Induk\"\n\
+         [constants]\ninstansi_induk = \"Kota Contoh\"\n[values.jenis_kelamin]\nLaki = \"L\"\n",
+    )
+    .unwrap();
+    let options = Options {
+        map: Some(map),
+        ..Options::default()
+    };
+    let table = file(b"No Urut Induk,nama,Tgl Lahir,JK\n1,a,07/03/85,Laki\n");
+    let mut reader = satu_intake::open(table.path(), &options).unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    let wanted = [
+        (du::nip, "1"),
+        (du::tanggal_lahir, "1985-03-07"),
+        (du::jenis_kelamin, "L"),
+        (du::instansi_induk, "Kota Contoh"),
+    ];
+    for (column, value) in wanted {
+        assert_eq!(row.cell(column), value);
+    }
+    let other = file(b"nip,nama,tanggal_lahir\n");
+    assert!(matches!(
+        satu_intake::open(other.path(), &options).err().unwrap(),
+        IntakeError::MapHeader { column: "nip", .. }
+    ));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>, header: bool) {
+        let mut all = if header { b"nip,nama,tanggal_lahir\n".to_vec() } else { Vec::new() };
+        all.extend(bytes);
+        if let Ok(mut reader) = open(file(&all).path()) {
+            while let Ok(Some(row)) = reader.next_row() {
+                row.cells_into(&mut Vec::new());
+            }
+        }
+    }
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use satu_intake::IntakeError;
+use satu_domain::Kind;
+use satu_intake::{Broken, Doubt, IntakeError, Mapping, Options, Row};
 use satu_rules::{CrossRow, Severity, Standard};
 use serde::Serialize;
 
@@ -48,14 +49,23 @@ pub enum RowOutcome {
 
 /// One row with its findings.
 pub struct Checked<'a> {
-    /// The row's number as a person sees it in the file; the header counts.
+    /// The row's number as a person sees it in the file; titles and header count.
     pub number: u64,
-    /// The columns the file has, with the row's values, in the standard's order.
-    pub shown: &'a [(&'static str, &'a str)],
+    /// The values, trimmed, in the order of the kind's columns; empty where the file does not say.
+    pub cells: &'a [&'a str],
+    /// The row as it stands in the file.
+    pub row: &'a Row<'a>,
     /// Everything found.
     pub findings: &'a [Found],
     /// What becomes of it.
     pub outcome: RowOutcome,
+}
+
+impl Checked<'_> {
+    /// Header and value of each column that the standard does not know; empty values left out.
+    pub fn unknown(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.row.unknown()
+    }
 }
 
 /// The counts of one file. `rows` is always the sum of the three outcomes.
@@ -65,8 +75,10 @@ pub struct Summary {
     pub file: String,
     /// Its kind of statement.
     pub kind: String,
-    /// Rows read, without the header.
+    /// Rows read, without titles, header and blank rows.
     pub rows: u64,
+    /// Rows without any value, passed over.
+    pub blank_rows: u64,
     /// Rows without a finding.
     pub accepted: u64,
     /// Rows with warnings only.
@@ -125,8 +137,8 @@ impl Summary {
 
 /// What a sink is told, in the file's order.
 pub enum Event<'a> {
-    /// A file begins; these are the columns it has.
-    Begin(&'a [&'static str]),
+    /// A file begins; this is what was taken for what, and the kind of its rows.
+    Begin(&'a Mapping),
     /// A row was checked.
     Row(&'a Checked<'a>),
 }
@@ -148,65 +160,138 @@ pub enum CheckError<E: std::error::Error + 'static> {
 /// delivery. Returns the file's summary; its counts always add up to the rows read.
 pub fn check_file<E: std::error::Error + 'static>(
     path: &Path,
+    options: &Options,
     standard: &Standard,
     cross: &mut CrossRow,
     mut sink: impl FnMut(&str, Event<'_>) -> Result<(), E>,
 ) -> Result<Summary, CheckError<E>> {
-    let mut reader = satu_intake::open(path)?;
+    let mut reader = satu_intake::open(path, options)?;
     let kind = reader.kind();
-    let columns = kind.columns();
-    let present: Vec<usize> = reader.mapping().present().collect();
     let mut summary = Summary {
         file: path
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
         kind: kind.name().to_owned(),
         columns: reader.mapping().taken(),
-        unknown_columns: reader.mapping().unknown.clone(),
+        unknown_columns: reader.mapping().unknown().map(str::to_owned).collect(),
         ..Summary::default()
     };
-    let headers: Vec<_> = present.iter().map(|at| columns[*at]).collect();
-    sink(&summary.file, Event::Begin(&headers)).map_err(CheckError::Sink)?;
-    let (mut ruled, mut crossed, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    sink(&summary.file, Event::Begin(reader.mapping())).map_err(CheckError::Sink)?;
+    let mut findings = Vec::new();
+    let mut room = Vec::new();
     while let Some(row) = reader.next_row()? {
-        let cells: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
-        ruled.clear();
-        crossed.clear();
+        let mut cells = emptied(room);
+        row.cells_into(&mut cells);
         findings.clear();
-        standard.check_row(kind, &cells, &mut ruled);
-        cross.observe(kind, &cells, row.number, &mut crossed);
-        let tell = |rule: &'static satu_rules::Rule, column: usize, value: String| Found {
-            rule: rule.id,
-            severity: rule.severity,
-            column: columns[column],
-            value,
-            message_id: rule.message_id,
-            message_en: rule.message_en,
-        };
-        findings.extend(
-            ruled
-                .iter()
-                .map(|f| tell(f.rule, f.column, cells[f.column].to_owned())),
-        );
-        findings.extend(crossed.iter().map(|f| {
-            tell(
-                f.rule,
-                f.column,
-                format!("{} (= {})", cells[f.column], f.other_row),
-            )
-        }));
-        let shown: Vec<_> = present
-            .iter()
-            .map(|at| (columns[*at], cells[*at]))
-            .collect();
+        find(kind, &row, &cells, standard, cross, &mut findings);
         let outcome = summary.count(&findings);
         let checked = Checked {
             number: row.number,
-            shown: &shown,
+            cells: &cells,
+            row: &row,
             findings: &findings,
             outcome,
         };
         sink(&summary.file, Event::Row(&checked)).map_err(CheckError::Sink)?;
+        room = emptied(cells);
     }
+    summary.blank_rows = reader.blank_rows();
     Ok(summary)
+}
+
+/// The same room for the cells of another row; collecting in place keeps the allocation.
+fn emptied<'a>(mut cells: Vec<&str>) -> Vec<&'a str> {
+    cells.clear();
+    cells.into_iter().map(|_| "").collect()
+}
+
+/// Everything that is wrong with a row. The cells of a broken row mean nothing, so no rule sees them.
+fn find(
+    kind: Kind,
+    row: &Row<'_>,
+    cells: &[&str],
+    standard: &Standard,
+    cross: &mut CrossRow,
+    findings: &mut Vec<Found>,
+) {
+    if let Some(broken) = row.broken {
+        findings.push(told(broken, row));
+        return;
+    }
+    let columns = kind.columns();
+    let tell = |rule: &'static satu_rules::Rule, column: usize, value: String| Found {
+        rule: rule.id,
+        severity: rule.severity,
+        column: columns[column],
+        value,
+        message_id: rule.message_id,
+        message_en: rule.message_en,
+    };
+    findings.extend(row.doubts().map(|(column, doubt)| Found {
+        column: columns[column],
+        value: cells[column].to_owned(),
+        ..doubted(doubt)
+    }));
+    let (mut ruled, mut crossed) = (Vec::new(), Vec::new());
+    standard.check_row(kind, cells, &mut ruled);
+    cross.observe(kind, cells, row.number, &mut crossed);
+    findings.extend(
+        ruled
+            .iter()
+            .map(|f| tell(f.rule, f.column, cells[f.column].to_owned())),
+    );
+    findings.extend(crossed.iter().map(|f| {
+        let value = format!("{} (= {})", cells[f.column], f.other_row);
+        tell(f.rule, f.column, value)
+    }));
+}
+
+fn told(broken: &Broken, row: &Row<'_>) -> Found {
+    match broken {
+        Broken::Ragged { expected, got } => Found {
+            rule: "BR-001",
+            severity: Severity::Error,
+            column: "-",
+            value: format!("{got} / {expected}"),
+            message_id: "Jumlah sel baris ini tidak sama dengan kepala tabel: cari pemisah di dalam nilai tanpa tanda kutip, atau baris yang terpotong.",
+            message_en: "This row has more or fewer cells than the header: look for a separator inside an unquoted value, or a line broken in two.",
+        },
+        Broken::NotAnObject(_) => Found {
+            rule: "BR-002",
+            severity: Severity::Error,
+            column: "-",
+            value: row
+                .as_filed()
+                .next()
+                .unwrap_or("")
+                .chars()
+                .take(200)
+                .collect(),
+            message_id: "Baris ini bukan objek JSON: tulis satu objek utuh pada setiap baris.",
+            message_en: "This line is no JSON object: write one whole object on each line.",
+        },
+    }
+}
+
+fn doubted(doubt: Doubt) -> Found {
+    let (rule, message_id, message_en) = match doubt {
+        Doubt::DigitsLost => (
+            "BR-003",
+            "Excel menyimpan nomor ini sebagai bilangan dan angka akhirnya hilang: format kolom sebagai teks lalu isi ulang.",
+            "Excel keeps this number as a quantity and has lost its last digits: format the column as text and enter it again.",
+        ),
+        Doubt::FormulaFailed => (
+            "BR-004",
+            "Rumus di sel ini gagal: isi dengan nilainya.",
+            "The formula in this cell failed: enter the value itself.",
+        ),
+    };
+    Found {
+        rule,
+        severity: Severity::Error,
+        column: "-",
+        value: String::new(),
+        message_id,
+        message_en,
+    }
 }

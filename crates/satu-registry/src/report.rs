@@ -6,6 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
+use satu_intake::{Mapping, Taken};
 use satu_rules::Severity;
 use serde::Serialize;
 
@@ -33,6 +34,9 @@ pub enum ReportError {
 
 /// Excel's own bound on rows of a sheet; further rows go on in a further sheet.
 const SHEET_ROWS: u32 = 1_048_576;
+
+/// Columns of a file that the copy keeps; Excel has 16,384, two of them ours.
+const MOST_COLUMNS: usize = 16_000;
 
 /// A report being written.
 pub enum Report {
@@ -82,9 +86,9 @@ impl Report {
     }
 
     /// Starts a file: what follows belongs to it.
-    pub fn begin_file(&mut self, name: &str, headers: &[&str]) -> Result<(), ReportError> {
+    pub fn begin_file(&mut self, name: &str, mapping: &Mapping) -> Result<(), ReportError> {
         if let Report::Xlsx(marked) = self {
-            marked.begin_file(name, headers)?;
+            marked.begin_file(name, mapping)?;
         }
         Ok(())
     }
@@ -175,6 +179,8 @@ pub struct Marked {
     files: usize,
     parts: usize,
     headers: Vec<String>,
+    /// For each column of the file, our name for it.
+    columns: Vec<Option<&'static str>>,
     next: u32,
     head: Format,
     error: Format,
@@ -190,6 +196,7 @@ impl Marked {
             files: 0,
             parts: 0,
             headers: Vec::new(),
+            columns: Vec::new(),
             next: 0,
             head: Format::new()
                 .set_bold()
@@ -199,10 +206,19 @@ impl Marked {
         }
     }
 
-    fn begin_file(&mut self, name: &str, headers: &[&str]) -> Result<(), XlsxError> {
+    fn begin_file(&mut self, name: &str, mapping: &Mapping) -> Result<(), XlsxError> {
         self.files += 1;
         self.parts = 0;
-        self.headers = headers.iter().map(|h| (*h).to_owned()).collect();
+        self.headers.clone_from(&mapping.headers);
+        self.headers.truncate(MOST_COLUMNS);
+        self.columns = vec![None; self.headers.len()];
+        for (place, taken) in mapping.places.iter().enumerate() {
+            if let Taken::Column(at) = taken
+                && let Some(column) = self.columns.get_mut(*at)
+            {
+                *column = Some(mapping.kind.columns()[place]);
+            }
+        }
         self.headers.insert(0, format!("Baris / Row ({name})"));
         self.headers.push("Temuan / Findings".to_owned());
         self.add_sheet()
@@ -214,7 +230,7 @@ impl Marked {
         sheet.set_name(format!("Data {}.{}", self.files, self.parts))?;
         sheet.set_freeze_panes(1, 1)?;
         for (at, header) in self.headers.iter().enumerate() {
-            sheet.write_string_with_format(0, at as u16, header, &self.head)?;
+            sheet.write_string_with_format(0, at as u16, clip(header), &self.head)?;
         }
         self.sheet = self.book.worksheets().len() - 1;
         self.next = 1;
@@ -229,11 +245,12 @@ impl Marked {
         let (error, warning) = (&self.error, &self.warning);
         let sheet: &mut Worksheet = self.book.worksheet_from_index(self.sheet)?;
         sheet.write_number(at, 0, row.number as f64)?;
-        for (index, (column, value)) in row.shown.iter().enumerate() {
+        // A broken row has cells under the wrong headers: shown as they stand, explained, not marked.
+        for (index, value) in row.row.as_filed().take(self.columns.len()).enumerate() {
             let worst = row
                 .findings
                 .iter()
-                .filter(|f| f.column == *column)
+                .filter(|f| Some(f.column) == self.columns[index])
                 .map(|f| f.severity)
                 .min();
             let cell = index as u16 + 1;

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use satu_registry::check::{CheckError, Event, Summary, check_file};
+use satu_intake::{MapFile, Options};
+use satu_registry::check::{CheckError, Event, Found, Summary, check_file};
 use satu_registry::report::Report;
 use satu_rules::{CodeLists, CrossRow, Standard};
 
 use crate::{Failure, print};
+
+/// Findings shown for each file.
+const SHOWN: usize = 20;
 
 /// Hold files against the data standard.
 #[derive(clap::Args)]
@@ -19,7 +23,13 @@ pub struct Args {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// The files: CSV.
+    /// A map file (TOML): which header is which column, constants, values, date format.
+    #[arg(long)]
+    map: Option<PathBuf>,
+    /// The sheet of a workbook; else the first.
+    #[arg(long)]
+    sheet: Option<String>,
+    /// The files: CSV, XLSX, Parquet or JSON lines.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -32,6 +42,12 @@ pub fn today() -> Date {
 /// Checks every file; the exit code says the worst that was found.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let standard = Standard::new(CodeLists::core(), today());
+    let map = args.map.as_deref().map(MapFile::read).transpose();
+    let options = Options {
+        map: map.map_err(|error| Failure::new(&error, "Correct the map file."))?,
+        sheet: args.sheet.clone(),
+        kind: None,
+    };
     let mut report = args
         .report
         .as_deref()
@@ -45,15 +61,28 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let name = path
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let result = check_file(path, &standard, &mut cross, |file, event| {
+        let mut shown: Vec<(u64, Found)> = Vec::new();
+        let result = check_file(path, &options, &standard, &mut cross, |file, event| {
+            if let Event::Row(row) = &event
+                && shown.len() < SHOWN
+            {
+                let room = SHOWN - shown.len();
+                let found = row.findings.iter().take(room).cloned();
+                shown.extend(found.map(|found| (row.number, found)));
+            }
             match (report.as_mut(), event) {
                 (None, _) => Ok(()),
-                (Some(report), Event::Begin(headers)) => report.begin_file(file, headers),
+                (Some(report), Event::Begin(mapping)) => report.begin_file(file, mapping),
                 (Some(report), Event::Row(row)) => report.row(file, row),
             }
         });
         match result {
-            Ok(summary) => summaries.push(summary),
+            Ok(summary) => {
+                if !args.json {
+                    print(&told(&summary, &shown));
+                }
+                summaries.push(summary);
+            }
             Err(CheckError::Intake(error)) => {
                 eprintln!("satu: {error}\n  {}", error.hint());
                 unusable.push(name);
@@ -73,30 +102,69 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             "{}\n",
             serde_json::json!({ "files": summaries, "unusable": unusable })
         ));
-    } else {
-        summaries.iter().for_each(tell);
     }
     let errors: u64 = summaries.iter().map(|s| s.errors).sum();
-    Ok(ExitCode::from(if !unusable.is_empty() {
-        2
-    } else {
+    Ok(ExitCode::from(if unusable.is_empty() {
         u8::from(errors > 0)
+    } else {
+        2
     }))
 }
 
-fn tell(summary: &Summary) {
+/// What was taken for what, the first findings, the counts.
+fn told(summary: &Summary, shown: &[(u64, Found)]) -> String {
     let [rows, accepted, warned, rejected] = summary.outcomes();
-    let mut text = format!(
-        "{}: {rows} rows of {} = {accepted} accepted + {warned} with warnings + {rejected} rejected\n",
-        summary.file, summary.kind
-    );
-    for (rule, count) in &summary.by_rule {
-        text.push_str(&format!("  {rule}  {count}\n"));
+    let mut lines = vec![
+        format!("{} ({})", summary.file, summary.kind),
+        format!(
+            "  {rows} baris = {accepted} diterima + {warned} dengan catatan + {rejected} ditolak"
+        ),
+    ];
+    if summary.blank_rows > 0 {
+        lines.push(format!("  {} baris kosong dilewati", summary.blank_rows));
     }
-    for column in &summary.unknown_columns {
-        text.push_str(&format!(
-            "  column {column:?} is not in the standard: kept, not checked\n"
+    let taken: Vec<_> = summary
+        .columns
+        .iter()
+        .map(|(column, header)| format!("{column} <- {}", plain(header)))
+        .collect();
+    lines.push(format!("  Kolom: {}", taken.join(", ")));
+    if !summary.unknown_columns.is_empty() {
+        let unknown: Vec<_> = summary.unknown_columns.iter().map(|h| plain(h)).collect();
+        lines.push(format!(
+            "  Kolom lain (disimpan, tidak diperiksa): {}",
+            unknown.join(", ")
         ));
     }
-    print(&text);
+    if !shown.is_empty() {
+        lines.push("  Temuan:".to_owned());
+    }
+    for (row, found) in shown {
+        lines.push(format!(
+            "    baris {row}, {}, \"{}\": {} [{}, {}]",
+            found.column,
+            plain(&found.value),
+            found.message_id,
+            found.rule,
+            found.severity_name()
+        ));
+    }
+    let more = summary.errors + summary.warnings - shown.len() as u64;
+    if more > 0 {
+        lines.push(format!(
+            "    ... dan {more} temuan lain; pakai --report untuk semuanya"
+        ));
+    }
+    for (rule, count) in &summary.by_rule {
+        lines.push(format!("  {rule}  {count}"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Short, on one line, and without characters that command a terminal.
+fn plain(value: &str) -> String {
+    let short = value.chars().take(60);
+    short
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

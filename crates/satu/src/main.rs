@@ -50,7 +50,7 @@ impl Failure {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
-        Command::Standard(args) => standard::run(&args),
+        Command::Standard(args) => Ok(standard::run(&args)),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("satu: {}", failure.message);

@@ -1,0 +1,196 @@
+//! CSV in flat memory.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use csv::{ByteRecord, StringRecord};
+use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::mapping::known;
+use crate::reader::Raw;
+use crate::{IntakeError, Options};
+
+/// Longest row, in bytes; a row beyond it is a quotation mark that was never closed.
+pub(crate) const LONGEST_ROW: u64 = 4 << 20;
+
+/// Rows searched for the header.
+const TITLES: usize = 20;
+
+const MAGIC: [(&[u8], &str); 8] = [
+    (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF", "a PDF document"),
+    (b"\xD0\xCF\x11\xE0", "an old Excel or Word file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xFF\xD8\xFF", "a picture"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+];
+
+/// Counts the bytes since the last row ended and stops a row that never ends; turns UTF-16 into UTF-8.
+struct Bounded {
+    inner: BufReader<File>,
+    since_row: Rc<Cell<u64>>,
+    utf16: Option<Decoder>,
+    done: bool,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.since_row.get() > LONGEST_ROW {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        let count = match &mut self.utf16 {
+            None => self.inner.read(buffer)?,
+            Some(decoder) => {
+                let mut written = 0;
+                // A decoder may take bytes and give none yet.
+                while written == 0 && !self.done && buffer.len() >= 16 {
+                    let bytes = std::io::BufRead::fill_buf(&mut self.inner)?;
+                    let last = bytes.is_empty();
+                    let (state, read, out, _) = decoder.decode_to_utf8(bytes, buffer, last);
+                    std::io::BufRead::consume(&mut self.inner, read);
+                    written = out;
+                    self.done = last && state == encoding_rs::CoderResult::InputEmpty;
+                }
+                written
+            }
+        };
+        self.since_row.set(self.since_row.get() + count as u64);
+        Ok(count)
+    }
+}
+
+/// A delimited text file after its header.
+pub(crate) struct Delimited {
+    path: PathBuf,
+    csv: csv::Reader<Bounded>,
+    since_row: Rc<Cell<u64>>,
+    number: u64,
+}
+
+impl Delimited {
+    /// Opens the file and reads up to the header.
+    pub(crate) fn open(
+        path: &Path,
+        head: &[u8],
+        options: &Options,
+    ) -> Result<(Delimited, Vec<String>), IntakeError> {
+        let utf16 = match head {
+            [0xFF, 0xFE, ..] => Some(UTF_16LE),
+            [0xFE, 0xFF, ..] => Some(UTF_16BE),
+            _ => None,
+        };
+        let magic = MAGIC
+            .iter()
+            .find(|(magic, _)| head.starts_with(magic))
+            .map(|(_, name)| *name);
+        let binary = (utf16.is_none() && head.contains(&0)).then_some("binary data");
+        if let Some(looks_like) = magic.or(binary) {
+            return Err(IntakeError::NotATable {
+                path: path.to_owned(),
+                looks_like,
+            });
+        }
+        let head = utf16.map_or(Cow::Borrowed(head), |encoding| {
+            Cow::Owned(encoding.decode(head).0.into_owned().into_bytes())
+        });
+        let (delimiter, titles) = layout(&head, options);
+        let since_row = Rc::new(Cell::new(0));
+        let file = File::open(path).map_err(|source| IntakeError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let csv = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(Bounded {
+                inner: BufReader::with_capacity(1 << 16, file),
+                since_row: since_row.clone(),
+                utf16: utf16.map(encoding_rs::Encoding::new_decoder_with_bom_removal),
+                done: false,
+            });
+        let mut table = Delimited {
+            path: path.to_owned(),
+            csv,
+            since_row,
+            number: 0,
+        };
+        let mut raw = Raw::default();
+        for _ in 0..=titles {
+            table.next(&mut raw)?;
+        }
+        let clean = |cell: &str| cell.trim_start_matches('\u{feff}').trim().to_owned();
+        Ok((table, raw.cells.iter().map(clean).collect()))
+    }
+
+    /// Reads the next row; false at the end.
+    pub(crate) fn next(&mut self, raw: &mut Raw) -> Result<bool, IntakeError> {
+        self.since_row.set(0);
+        let mut record = std::mem::take(&mut raw.cells).into_byte_record();
+        let more = self
+            .csv
+            .read_byte_record(&mut record)
+            .map_err(|error| self.broken(error))?;
+        raw.cells = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
+            let record: ByteRecord = error.into_byte_record();
+            record.iter().map(text).collect()
+        });
+        self.number += u64::from(more);
+        raw.number = self.number;
+        Ok(more)
+    }
+
+    fn broken(&self, error: csv::Error) -> IntakeError {
+        let path = self.path.clone();
+        match error.into_kind() {
+            csv::ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::FileTooLarge => {
+                IntakeError::TooLong {
+                    path,
+                    row: self.number + 1,
+                    limit: LONGEST_ROW,
+                }
+            }
+            csv::ErrorKind::Io(source) => IntakeError::Io { path, source },
+            other => IntakeError::Io {
+                path,
+                source: std::io::Error::other(format!("{other:?}")),
+            },
+        }
+    }
+}
+
+/// The separator, and how many rows stand above the header: the first row with the most known names.
+fn layout(head: &[u8], options: &Options) -> (u8, usize) {
+    let mut best = (0, b',', 0);
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        let mut csv = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(head);
+        for (at, record) in csv.byte_records().take(TITLES).enumerate() {
+            let Ok(record) = record else { break };
+            let cells: Vec<Cow<'_, str>> = record.iter().map(text).collect();
+            let names = cells.iter().map(|c| c.trim_start_matches('\u{feff}'));
+            let count = known(names, options.kind, options.map.as_ref());
+            // Below the first row, one known word may be a title's.
+            if count > best.0 && (at == 0 || count > 1) {
+                best = (count, delimiter, at);
+            }
+        }
+    }
+    (best.1, best.2)
+}
+
+fn text(cell: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(cell).map_or_else(
+        |_| WINDOWS_1252.decode_without_bom_handling(cell).0,
+        Cow::Borrowed,
+    )
+}
