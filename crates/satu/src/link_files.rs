@@ -1,11 +1,14 @@
 //! `satu link-files`: the linkage engine on any files; no database.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use satu_linkage::{Constraints, Linked, Pair, Records, Spec, link};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use satu_linkage::{Constraints, Field, Linked, Pair, Records, Spec, link};
 
 use crate::{Failure, print};
 
@@ -24,7 +27,7 @@ pub struct Args {
     /// Print one JSON document, with the learnt model.
     #[arg(long)]
     json: bool,
-    /// The files: CSV with a header row; comma, semicolon or tab.
+    /// The files: CSV with a header row (comma, semicolon or tab), or Parquet.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -66,6 +69,8 @@ fn failure(path: &Path, error: &dyn std::error::Error, hint: &str) -> Failure {
 /// Which file each record came from and what its row is called.
 #[derive(Default)]
 struct Rows {
+    /// Rows read so far.
+    count: usize,
     /// Per file, the number of records up to its end.
     file_ends: Vec<u32>,
     /// Names of the rows of files with a `row_id` column, one behind the other.
@@ -124,33 +129,70 @@ impl Batch {
     }
 }
 
-fn read(path: &Path, spec: &Spec, records: &mut Records, rows: &mut Rows) -> Result<(), Failure> {
-    let unreadable = "Check that the file is there and is CSV with a header row.";
-    let file = File::open(path).map_err(|error| failure(path, &error, unreadable))?;
-    let mut input = BufReader::with_capacity(1 << 18, file);
-    let start = input
-        .fill_buf()
-        .map_err(|error| failure(path, &error, unreadable))?;
-    if start.starts_with(b"PAR1") || start.starts_with(b"PK") {
+/// An open file whose rows can be taken in batches.
+enum Source {
+    Csv(csv::Reader<BufReader<File>>),
+    Parquet(ParquetRecordBatchReader),
+}
+
+const UNREADABLE: &str = "Check that the file is there, and is CSV with a header row or Parquet.";
+
+fn open(path: &Path) -> Result<(Source, Vec<String>), Failure> {
+    let broken = |error: &dyn std::error::Error| failure(path, error, UNREADABLE);
+    let mut file = File::open(path).map_err(|error| broken(&error))?;
+    let mut start = Vec::new();
+    Read::by_ref(&mut file)
+        .take(4)
+        .read_to_end(&mut start)
+        .and_then(|_| file.rewind())
+        .map_err(|error| broken(&error))?;
+    if start == b"PAR1" {
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
+        let headers = builder
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().to_lowercase())
+            .collect();
+        let reader = builder
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(|error| broken(&error))?;
+        return Ok((Source::Parquet(reader), headers));
+    }
+    if start.starts_with(b"PK") {
         return Err(Failure {
-            message: format!("{}: not a CSV file", path.display()),
-            hint: "Export it as CSV first.".to_owned(),
+            message: format!(
+                "{}: a workbook or archive, not CSV or Parquet",
+                path.display()
+            ),
+            hint: "Save the sheet as CSV first.".to_owned(),
         });
     }
-    if start.starts_with(b"\xef\xbb\xbf") {
+    let mut input = BufReader::with_capacity(1 << 18, file);
+    if input
+        .fill_buf()
+        .map_err(|error| broken(&error))?
+        .starts_with(b"\xef\xbb\xbf")
+    {
         input.consume(3);
     }
-    let separator = sniff(input.buffer());
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
+        .delimiter(sniff(input.buffer()))
         .flexible(true)
         .from_reader(input);
-    let headers: Vec<String> = reader
+    let headers = reader
         .byte_headers()
-        .map_err(|error| failure(path, &error, unreadable))?
+        .map_err(|error| broken(&error))?
         .iter()
         .map(|name| String::from_utf8_lossy(name).trim().to_lowercase())
         .collect();
+    Ok((Source::Csv(reader), headers))
+}
+
+fn read(path: &Path, spec: &Spec, records: &mut Records, rows: &mut Rows) -> Result<(), Failure> {
+    let (mut source, headers) = open(path)?;
     let place = |name: &str| {
         headers
             .iter()
@@ -168,6 +210,12 @@ fn read(path: &Path, spec: &Spec, records: &mut Records, rows: &mut Rows) -> Res
         })
         .collect();
     if places.iter().all(Vec::is_empty) {
+        let known: Vec<&str> = spec
+            .fields()
+            .iter()
+            .flat_map(Field::columns)
+            .map(String::as_str)
+            .collect();
         return Err(Failure {
             message: format!(
                 "{}: none of its columns is in the specification",
@@ -176,34 +224,50 @@ fn read(path: &Path, spec: &Spec, records: &mut Records, rows: &mut Rows) -> Res
             hint: format!(
                 "The file has: {}. The specification reads: {}.",
                 headers.join(", "),
-                spec.fields()
-                    .iter()
-                    .flat_map(|field| field.columns())
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                known.join(", ")
             ),
         });
     }
     let names = place("row_id");
     rows.named.push((rows.name_ends.len(), names.is_some()));
-    let mut next = fill(&mut reader, &places, names, rows)
-        .map_err(|error| failure(path, &error, unreadable))?;
-    while next.rows > 0 {
-        let batch = next;
-        let width = places.len();
-        let (read, ()) = rayon::join(
-            || fill(&mut reader, &places, names, rows),
+    let mut fill = |rows: &mut Rows| {
+        let batch = match &mut source {
+            Source::Csv(reader) => fill_csv(reader, &places, names, rows)
+                .map_err(|error| failure(path, &error, UNREADABLE)),
+            Source::Parquet(reader) => fill_parquet(reader, &places, names, rows)
+                .map_err(|error| failure(path, &error, UNREADABLE)),
+        }?;
+        if records_left(rows) < batch.rows {
+            return Err(Failure {
+                message: format!("{}: more than {MOST_ROWS} rows in all", path.display()),
+                hint: "Link fewer files at a time.".to_owned(),
+            });
+        }
+        rows.count += batch.rows;
+        Ok(batch)
+    };
+    let width = places.len();
+    let mut batch = fill(rows)?;
+    while batch.rows > 0 {
+        let (next, ()) = rayon::join(
+            || fill(rows),
             || records.extend(batch.rows, |row, field| batch.cell(row * width + field)),
         );
-        next = read.map_err(|error| failure(path, &error, unreadable))?;
+        batch = next?;
     }
     rows.file_ends.push(records.len() as u32);
     Ok(())
 }
 
-fn fill<R: Read>(
-    reader: &mut csv::Reader<R>,
+/// Records are numbered in 32 bits.
+const MOST_ROWS: usize = u32::MAX as usize - 1;
+
+fn records_left(rows: &Rows) -> usize {
+    MOST_ROWS - rows.count
+}
+
+fn fill_csv(
+    reader: &mut csv::Reader<BufReader<File>>,
     places: &[Vec<usize>],
     names: Option<usize>,
     rows: &mut Rows,
@@ -229,6 +293,48 @@ fn fill<R: Read>(
     Ok(batch)
 }
 
+fn fill_parquet(
+    reader: &mut ParquetRecordBatchReader,
+    places: &[Vec<usize>],
+    names: Option<usize>,
+    rows: &mut Rows,
+) -> Result<Batch, ArrowError> {
+    use std::fmt::Write;
+    let mut batch = Batch::default();
+    // An empty batch is no end: pass over it.
+    let Some(columns) = reader
+        .by_ref()
+        .find(|next| next.as_ref().map_or(true, |next| next.num_rows() > 0))
+    else {
+        return Ok(batch);
+    };
+    let columns = columns?;
+    let options = FormatOptions::default();
+    let texts = columns
+        .columns()
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &options))
+        .collect::<Result<Vec<_>, _>>()?;
+    let unreadable = |_| ArrowError::CastError("a cell cannot be shown as text".to_owned());
+    for row in 0..columns.num_rows() {
+        for columns in places {
+            for (at, column) in columns.iter().enumerate() {
+                if at > 0 {
+                    batch.text.push(' ');
+                }
+                write!(batch.text, "{}", texts[*column].value(row)).map_err(unreadable)?;
+            }
+            batch.ends.push(batch.text.len());
+        }
+        if let Some(column) = names {
+            write!(rows.names, "{}", texts[column].value(row)).map_err(unreadable)?;
+            rows.name_ends.push(rows.names.len() as u64);
+        }
+        batch.rows += 1;
+    }
+    Ok(batch)
+}
+
 fn push_text(text: &mut String, bytes: &[u8]) {
     match std::str::from_utf8(bytes) {
         Ok(cell) => text.push_str(cell),
@@ -239,7 +345,7 @@ fn push_text(text: &mut String, bytes: &[u8]) {
 /// The separator that the header row has most of.
 fn sniff(start: &[u8]) -> u8 {
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
-    let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
+    let count = |separator: u8| line.split(|byte| *byte == separator).count();
     [b';', b'\t', b',']
         .into_iter()
         .max_by_key(|separator| count(*separator))
@@ -312,20 +418,15 @@ fn tell(args: &Args, rows: &Rows, linked: &Linked) {
         print(&format!("{document}\n"));
         return;
     }
-    let mut text = format!(
+    print(&format!(
         "{records} rows = {clusters} persons; {} pairs linked, {} for a person to look at\n",
         linked.links.len(),
         linked.review.len()
-    );
+    ));
     for block in &linked.blocking {
-        text.push_str(&format!(
-            "  {}: {} pairs in {} groups",
-            block.name, block.pairs, block.blocks
+        print(&format!(
+            "  {}: {} pairs in {} groups, {} too large and split\n",
+            block.name, block.pairs, block.blocks, block.capped
         ));
-        if block.capped > 0 {
-            text.push_str(&format!(", {} too large and split", block.capped));
-        }
-        text.push('\n');
     }
-    print(&text);
 }
