@@ -41,12 +41,11 @@ fn made_up_people_are_found_again() {
 }
 
 #[test]
-fn a_stored_model_links_as_the_learnt_one_did() {
+fn a_model_given_links_as_the_learnt_one_did() {
     let spec = Spec::parse(FEBRL_SPEC).unwrap();
     let (rows, _) = people(300, 5);
     let records = records(&spec, &rows);
     let first = link(&records, &spec, &Constraints::default(), None);
-    // The same again for whoever stores it as JSON: numbers survive the round trip.
     let again = link(&records, &spec, &Constraints::default(), Some(&first.model));
     assert_eq!(first.clusters, again.clusters);
     assert_eq!(first.model, again.model);
