@@ -20,9 +20,7 @@ pub(crate) const LONGEST_ROW: u64 = 4 << 20;
 /// Rows searched for the header.
 const TITLES: usize = 20;
 
-const MAGIC: [(&[u8], &str); 8] = [
-    (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
-    (b"PAR1", "a Parquet file"),
+const MAGIC: [(&[u8], &str); 6] = [
     (b"%PDF", "a PDF document"),
     (b"\xD0\xCF\x11\xE0", "an old Excel or Word file"),
     (b"\x89PNG", "a picture"),

@@ -4,6 +4,7 @@
 //! [`open`] recognises CSV, XLSX, Parquet and JSON lines by their bytes. Memory does not grow with the
 //! file (but for the shared strings of a workbook, which are bounded).
 
+mod columnar;
 mod delimited;
 mod error;
 mod jsonl;
@@ -11,6 +12,7 @@ mod map;
 mod mapping;
 mod reader;
 mod synonyms;
+mod workbook;
 
 pub use error::IntakeError;
 pub use map::{MapError, MapFile};

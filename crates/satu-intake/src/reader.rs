@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use satu_domain::Kind;
 
+use crate::columnar::Columns;
 use crate::delimited::Delimited;
 use crate::jsonl::Lines;
 use crate::mapping::Unmapped;
+use crate::workbook::Sheet;
 use crate::{IntakeError, MapFile, Mapping, Taken};
 
 /// How a file is to be read; by default everything is recognised.
@@ -49,6 +51,8 @@ pub enum Doubt {
 pub(crate) enum Source {
     Delimited(Delimited),
     Lines(Lines),
+    Sheet(Sheet),
+    Columns(Box<Columns>),
 }
 
 /// What a source fills for each row.
@@ -86,7 +90,7 @@ pub struct Row<'a> {
 }
 
 /// Opens a table: CSV (comma, semicolon or tab; UTF-8, UTF-16 with a byte order mark, or
-/// Windows-1252 told apart row by row) or JSON lines.
+/// Windows-1252 told apart row by row), XLSX, Parquet or JSON lines, told apart by their bytes.
 ///
 /// The header is the first of the first 20 rows that names columns.
 pub fn open(path: &Path, options: &Options) -> Result<Reader, IntakeError> {
@@ -105,6 +109,12 @@ pub fn open(path: &Path, options: &Options) -> Result<Reader, IntakeError> {
     let (source, headers) = if first == Some(&b'{') {
         let (lines, headers) = Lines::open(path)?;
         (Source::Lines(lines), headers)
+    } else if head.starts_with(b"PK\x03\x04") {
+        let (sheet, headers) = Sheet::open(path, options)?;
+        (Source::Sheet(sheet), headers)
+    } else if head.starts_with(b"PAR1") {
+        let (columns, headers) = Columns::open(path)?;
+        (Source::Columns(Box::new(columns)), headers)
     } else {
         let (table, headers) = Delimited::open(path, &head, options)?;
         (Source::Delimited(table), headers)
@@ -167,6 +177,8 @@ impl Reader {
             let more = match &mut self.source {
                 Source::Delimited(source) => source.next(&mut self.raw)?,
                 Source::Lines(source) => source.next(&mut self.raw)?,
+                Source::Sheet(source) => source.next(&mut self.raw)?,
+                Source::Columns(source) => source.next(&mut self.raw)?,
             };
             if !more {
                 return Ok(None);

@@ -205,3 +205,94 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_workbook_reads_with_titles_dates_and_lost_digits() {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("Pegawai").unwrap();
+    sheet.write_string(0, 0, "Daftar pegawai").unwrap();
+    for (at, header) in ["NIP", "NIK", "Nama", "Tgl Lahir", "Hobi"]
+        .iter()
+        .enumerate()
+    {
+        sheet.write_string(2, at as u16, *header).unwrap();
+    }
+    let day = ExcelDateTime::from_ymd(1985, 3, 17).unwrap();
+    let format = Format::new().set_num_format("dd/mm/yyyy");
+    sheet.write_number(3, 0, 198_503_172_010_012_005.0).unwrap();
+    sheet.write_string(3, 1, "3175091703850001").unwrap();
+    sheet.write_string(3, 2, "Contoh Nama").unwrap();
+    sheet
+        .write_datetime_with_format(3, 3, &day, &format)
+        .unwrap();
+    sheet.write_blank(5, 0, &format).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let table = file(&bytes);
+    let mut reader = open(table.path()).unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!(
+        (row.number, row.cell(du::nama), row.cell(du::tanggal_lahir)),
+        (4, "Contoh Nama", "1985-03-17")
+    );
+    assert_eq!(
+        row.doubts().collect::<Vec<_>>(),
+        [(du::nip, satu_intake::Doubt::DigitsLost)]
+    );
+    assert!(reader.next_row().unwrap().is_none());
+    let options = Options {
+        sheet: Some("Lain".to_owned()),
+        ..Options::default()
+    };
+    assert!(matches!(
+        satu_intake::open(table.path(), &options).err().unwrap(),
+        IntakeError::NoSheet { .. }
+    ));
+    assert!(matches!(
+        open(file(&bytes[..bytes.len() / 2]).path()).err().unwrap(),
+        IntakeError::Damaged { .. }
+    ));
+}
+
+#[test]
+fn parquet_reads_text_numbers_and_dates() {
+    use arrow::array::{Date32Array, Int64Array, RecordBatch, StringArray};
+    use std::sync::Arc;
+    let batch = RecordBatch::try_from_iter([
+        (
+            "nik",
+            Arc::new(Int64Array::from(vec![Some(3_175_091_703_850_001), None])) as _,
+        ),
+        (
+            "nama",
+            Arc::new(StringArray::from(vec!["Contoh", "Lain"])) as _,
+        ),
+        (
+            "tanggal_lahir",
+            Arc::new(Date32Array::from(vec![0, 1])) as _,
+        ),
+    ])
+    .unwrap();
+    let mut bytes = Vec::new();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let table = file(&bytes);
+    let mut reader = open(table.path()).unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!(
+        [
+            row.cell(du::nik),
+            row.cell(du::nama),
+            row.cell(du::tanggal_lahir)
+        ],
+        ["3175091703850001", "Contoh", "1970-01-01"]
+    );
+    assert_eq!(reader.next_row().unwrap().unwrap().cell(du::nik), "");
+    assert!(matches!(
+        open(file(b"PAR1 nothing").path()).err().unwrap(),
+        IntakeError::Damaged { .. }
+    ));
+}

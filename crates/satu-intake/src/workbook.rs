@@ -1,0 +1,248 @@
+//! XLSX workbooks, streamed: a thread parses the sheet, a bounded channel hands over its rows.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use calamine::{DataRef, Reader as _, Xlsx};
+use csv::StringRecord;
+
+use crate::mapping::known;
+use crate::reader::Raw;
+use crate::{Doubt, IntakeError, Options};
+
+/// Most bytes that a sheet may unpack to.
+const LARGEST_SHEET: u64 = 4 << 30;
+/// Most bytes of the parts that are held in memory (shared strings, styles and the like).
+const LARGEST_HELD: u64 = 512 << 20;
+/// Longest text between two tags, in bytes; Excel holds 32,767 characters in a cell.
+const LONGEST_TEXT: usize = 4 << 20;
+/// Rows searched for the header.
+const TITLES: usize = 20;
+/// Columns of a sheet, as Excel has them.
+const MOST_COLUMNS: u32 = 16_384;
+/// The first whole number that a 64-bit float cannot tell from its neighbour: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+type Told = Result<Raw, String>;
+
+/// A sheet after its header.
+pub(crate) struct Sheet {
+    path: PathBuf,
+    rows: Receiver<Told>,
+    waiting: std::vec::IntoIter<Raw>,
+    width: usize,
+}
+
+impl Sheet {
+    /// Opens the sheet and reads up to the header.
+    pub(crate) fn open(
+        path: &Path,
+        options: &Options,
+    ) -> Result<(Sheet, Vec<String>), IntakeError> {
+        let damaged = |reason: String| IntakeError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        bounded(path)?;
+        let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path)
+            .map_err(|e: calamine::XlsxError| damaged(e.to_string()))?;
+        let sheets = book.sheet_names();
+        let wanted = options.sheet.clone().or_else(|| sheets.first().cloned());
+        let name = wanted.unwrap_or_default();
+        if !sheets.contains(&name) {
+            return Err(IntakeError::NoSheet {
+                path: path.to_owned(),
+                wanted: name,
+                sheets,
+            });
+        }
+        let (send, rows) = sync_channel(256);
+        std::thread::spawn(move || {
+            if let Err(reason) = parse(&mut book, &name, &send) {
+                // Nobody to tell where the reader was dropped.
+                let _ = send.send(Err(reason));
+            }
+        });
+        let mut first: Vec<Raw> = Vec::new();
+        while first.len() < TITLES {
+            match rows.recv() {
+                Ok(Ok(raw)) => first.push(raw),
+                Ok(Err(reason)) => return Err(damaged(reason)),
+                Err(_) => break,
+            }
+        }
+        let mut best = (0, 0);
+        for (at, raw) in first.iter().enumerate() {
+            let count = known(raw.cells.iter(), options.kind, options.map.as_ref());
+            if count > best.0 && (at == 0 || count > 1) {
+                best = (count, at);
+            }
+        }
+        let mut waiting = first.into_iter();
+        let headers: Vec<String> = waiting
+            .nth(best.1)
+            .map(|raw| raw.cells.iter().map(|c| c.trim().to_owned()).collect())
+            .unwrap_or_default();
+        let sheet = Sheet {
+            path: path.to_owned(),
+            rows,
+            waiting,
+            width: headers.len(),
+        };
+        Ok((sheet, headers))
+    }
+
+    /// Reads the next row; false at the end. Cells that a sheet leaves out at the end are empty.
+    pub(crate) fn next(&mut self, raw: &mut Raw) -> Result<bool, IntakeError> {
+        let next = self
+            .waiting
+            .next()
+            .map_or_else(|| self.rows.recv(), |raw| Ok(Ok(raw)));
+        match next {
+            Err(_) => return Ok(false),
+            Ok(Ok(row)) => *raw = row,
+            Ok(Err(reason)) => {
+                return Err(IntakeError::Damaged {
+                    path: self.path.clone(),
+                    reason,
+                });
+            }
+        }
+        let empty_tail = raw.cells.iter().skip(self.width).all(str::is_empty);
+        if empty_tail {
+            raw.cells.truncate(self.width);
+        }
+        while raw.cells.len() < self.width {
+            raw.cells.push_field("");
+        }
+        Ok(true)
+    }
+}
+
+/// Hands over every row that has a cell, in order.
+fn parse(
+    book: &mut Xlsx<BufReader<File>>,
+    name: &str,
+    send: &SyncSender<Told>,
+) -> Result<(), String> {
+    let mut cells = book
+        .worksheet_cells_reader(name)
+        .map_err(|e| e.to_string())?;
+    let mut raw = Raw::default();
+    while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
+        let (row, column) = cell.get_position();
+        let number = u64::from(row) + 1;
+        if column >= MOST_COLUMNS {
+            return Err(format!("row {number} has more than {MOST_COLUMNS} columns"));
+        }
+        if number < raw.number || (number == raw.number && (column as usize) < raw.cells.len()) {
+            return Err(format!("the cells of row {number} are out of order"));
+        }
+        if number != raw.number {
+            let full = std::mem::take(&mut raw);
+            if full.number > 0 && send.send(Ok(full)).is_err() {
+                return Ok(());
+            }
+            raw.number = number;
+        }
+        while raw.cells.len() < column as usize {
+            raw.cells.push_field("");
+        }
+        put(
+            &mut raw.cells,
+            column as usize,
+            cell.get_value(),
+            &mut raw.doubts,
+        );
+    }
+    if raw.number > 0 {
+        let _ = send.send(Ok(raw));
+    }
+    Ok(())
+}
+
+fn put(cells: &mut StringRecord, at: usize, value: &DataRef<'_>, doubts: &mut Vec<(usize, Doubt)>) {
+    match value {
+        DataRef::Empty => cells.push_field(""),
+        DataRef::SharedString(text) => cells.push_field(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            // A date with a time of day keeps its date.
+            let day = matches!(value, DataRef::DateTimeIso(_)).then(|| text.get(..10));
+            cells.push_field(day.flatten().unwrap_or(text));
+        }
+        DataRef::Int(number) => cells.push_field(&number.to_string()),
+        DataRef::Bool(yes) => cells.push_field(if *yes { "1" } else { "0" }),
+        DataRef::Error(error) => {
+            doubts.push((at, Doubt::FormulaFailed));
+            cells.push_field(&error.to_string());
+        }
+        DataRef::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            cells.push_field(&format!("{year:04}-{month:02}-{day:02}"));
+        }
+        DataRef::DateTime(other) => cells.push_field(&other.as_f64().to_string()),
+        DataRef::Float(number) => {
+            // Excel keeps 15 digits and fills with zeros; other programs keep all digits below 2^53.
+            if number.abs() >= EXACT || (number.abs() >= 1e15 && number % 10.0 == 0.0) {
+                doubts.push((at, Doubt::DigitsLost));
+            }
+            cells.push_field(&number.to_string());
+        }
+    }
+}
+
+/// Unpacks every part once and refuses an archive made to fill memory; sizes that it declares are not
+/// believed.
+fn bounded(path: &Path) -> Result<(), IntakeError> {
+    let damaged = |reason: String| IntakeError::Damaged {
+        path: path.to_owned(),
+        reason,
+    };
+    let file = File::open(path).map_err(|source| IntakeError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut archive =
+        zip::ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(e.to_string()))?;
+    let mut held = 0u64;
+    let mut buffer = vec![0; 1 << 16];
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(|e| damaged(e.to_string()))?;
+        let name = part
+            .name()
+            .map_err(|e| damaged(e.to_string()))?
+            .into_owned();
+        let sheet = name.contains("worksheets/");
+        let limit = if sheet { LARGEST_SHEET } else { LARGEST_HELD };
+        let (mut size, mut gap) = (0u64, 0usize);
+        loop {
+            let count = part
+                .read(&mut buffer)
+                .map_err(|e| damaged(format!("{name}: {e}")))?;
+            if count == 0 {
+                break;
+            }
+            size += count as u64;
+            held += if sheet { 0 } else { count as u64 };
+            let bytes = &buffer[..count];
+            gap = match bytes.iter().rposition(|b| *b == b'<') {
+                Some(last) => count - last,
+                None => gap + count,
+            };
+            if size > limit || held > LARGEST_HELD || gap > LONGEST_TEXT {
+                return Err(IntakeError::TooLarge {
+                    path: path.to_owned(),
+                    part: name,
+                    limit: if gap > LONGEST_TEXT {
+                        LONGEST_TEXT as u64
+                    } else {
+                        limit
+                    },
+                });
+            }
+        }
+    }
+    Ok(())
+}
