@@ -162,13 +162,12 @@ const FAULTS: &[(&str, u64, Spoil)] = &[
         true
     }),
     ("sex_wrong", 400, |c, p, _| {
-        c[du::jenis_kelamin] = if p.woman { "L" } else { "P" }.to_owned();
+        if p.woman { "L" } else { "P" }.clone_into(&mut c[du::jenis_kelamin]);
         true
     }),
     ("place_differs", 1_000, |c, _, rng| {
-        c[du::tempat_lahir] = rng
-            .pick(&["Jakarta", "Bandung", "Surabaya", "Medan", "Makassar"])
-            .to_owned();
+        rng.pick(&["Jakarta", "Bandung", "Surabaya", "Medan", "Makassar"])
+            .clone_into(&mut c[du::tempat_lahir]);
         true
     }),
     ("missing_required", 300, |c, _, rng| {

@@ -191,15 +191,10 @@ impl Maker<'_> {
             });
         }
         if index > 0 && purpose != 100 && rng.chance(200) {
-            cells[du::nip] = self.world.person(index - 1).cells[du::nip].clone();
+            cells[du::nip].clone_from(&self.world.person(index - 1).cells[du::nip]);
             labels.push("nip_reused");
         }
-        if person.twin {
-            labels.push("twin");
-        }
-        if person.namesake {
-            labels.push("namesake");
-        }
+        labels.extend(person.resembles);
         for label in &labels {
             *self.faults.entry((*label).to_owned()).or_default() += 1;
         }

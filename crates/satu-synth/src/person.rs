@@ -47,8 +47,8 @@ pub struct Person {
     pub earlier_nip: Option<String>,
     /// Has left the service, in the central system's knowledge.
     pub left: bool,
-    pub twin: bool,
-    pub namesake: bool,
+    /// `twin` or `namesake` where the person resembles the one before.
+    pub resembles: Option<&'static str>,
 }
 
 struct Core {
@@ -70,7 +70,7 @@ impl World<'_> {
 
     /// Spreads numbers so that neighbours share neither birthday nor serial.
     fn spread(&self, index: u64) -> u64 {
-        let mut step = self.total * 618 / 1000 | 1;
+        let mut step = (self.total * 618 / 1000) | 1;
         while gcd(step, self.total) != 1 {
             step += 2;
         }
@@ -131,16 +131,24 @@ impl World<'_> {
 
     pub fn person(&self, index: u64) -> Person {
         let rng = &mut Rng::new(self.seed, index, 1);
-        let like = Rng::new(self.seed, index, 2).below(1000);
-        let follows = index > 0 && self.agency_of(index - 1) == self.agency_of(index) && like < 4;
-        let (twin, namesake) = (follows && like < 2, follows && like >= 2);
+        // Some resemble the one before: a twin, or another person of the same name and birth date.
+        let like = |index: u64| Rng::new(self.seed, index, 2).below(1000);
+        let follows = index > 0
+            && self.agency_of(index - 1) == self.agency_of(index)
+            && like(index) < 4
+            && like(index - 1) >= 4;
+        let (twin, namesake) = (follows && like(index) < 2, follows && like(index) >= 2);
         let agency = &self.agencies[self.agency_of(index)];
         let slot = self.spread(index);
-        let core = self.own_core(slot);
-        let mut woman = core.woman;
-        let day = (slot / 999 + slot % 999 * 7) % 365;
-        let mut birth =
-            date(core.birth_year, 1, 1).saturating_add(jiff::Span::new().days(day as i64));
+        let birth_slot = if follows {
+            self.spread(index - 1)
+        } else {
+            slot
+        };
+        let core = self.own_core(birth_slot);
+        let woman = core.woman;
+        let day = (birth_slot / 999 + birth_slot % 999 * 7) % 365;
+        let birth = date(core.birth_year, 1, 1).saturating_add(jiff::Span::new().days(day as i64));
         let left = !core.pppk && core.birth_year + 54 < self.today.year() && rng.chance(8_000);
         let province = agency
             .province
@@ -153,14 +161,12 @@ impl World<'_> {
             .to_owned();
         if follows {
             let other = self.person_alone(index - 1);
-            birth = other.1;
-            woman = other.2;
             if twin {
                 let end = name.rsplit(' ').next().unwrap_or_default().to_owned();
                 let first = other.0.split(' ').next().unwrap_or_default().to_owned();
                 name = format!("{first} {end}");
-                place = other.3;
-                mother = other.4;
+                place = other.1;
+                mother = other.2;
             } else {
                 name = other.0;
             }
@@ -392,20 +398,20 @@ impl World<'_> {
             woman,
             earlier_nip,
             left,
-            twin,
-            namesake,
+            resembles: if twin {
+                Some("twin")
+            } else {
+                namesake.then_some("namesake")
+            },
         }
     }
 
-    /// Name, birth date, sex, place and mother of a person whom another one resembles.
-    fn person_alone(&self, index: u64) -> (String, Date, bool, String, String) {
-        let person = self.person(index);
-        let birth = satu_domain::parse_date(&person.cells[du::tanggal_lahir]).unwrap_or(self.today);
-        let cell = |column: usize| person.cells[column].clone();
+    /// Name, place and mother of a person whom another one resembles.
+    fn person_alone(&self, index: u64) -> (String, String, String) {
+        let cells = self.person(index).cells;
+        let cell = |column: usize| cells[column].clone();
         (
             cell(du::nama),
-            birth,
-            person.woman,
             cell(du::tempat_lahir),
             cell(du::nama_ibu_kandung),
         )
