@@ -1,4 +1,7 @@
-//! The use cases: hold a file against the standard, take it in, link, resolve, ask.
+//! The use cases: hold a file against the standard, take it in, link, ask.
 
 pub mod check;
+pub mod intake;
+pub mod link;
 pub mod report;
+pub mod score;

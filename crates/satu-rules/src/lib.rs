@@ -8,8 +8,10 @@ mod identity;
 mod page;
 mod row;
 mod rule;
+mod salary;
 
 pub use codes::{CodeListError, CodeLists};
 pub use cross::{CrossFinding, CrossRow};
 pub use page::standard_markdown;
 pub use rule::{Finding, Rule, Severity, Standard};
+pub use salary::lowest_base_salary;

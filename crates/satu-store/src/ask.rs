@@ -270,3 +270,23 @@ impl Store {
         Ok(found)
     }
 }
+
+impl Store {
+    /// The golden records of the persons who are paid and stand nowhere else.
+    pub async fn ghosts(&self) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
+        let rows =
+            sqlx::query("SELECT person_id, record FROM person WHERE ghost = 1 ORDER BY person_id")
+                .fetch_all(&self.pool)
+                .await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (person, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+            let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
+                seq: person,
+                source,
+            })?;
+            found.push((person, record));
+        }
+        Ok(found)
+    }
+}

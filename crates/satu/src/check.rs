@@ -112,7 +112,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// What was taken for what, the first findings, the counts.
-fn told(summary: &Summary, shown: &[(u64, Found)]) -> String {
+pub fn told(summary: &Summary, shown: &[(u64, Found)]) -> String {
     let [rows, accepted, warned, rejected] = summary.outcomes();
     let mut lines = vec![
         format!("{} ({})", summary.file, summary.kind),
@@ -152,7 +152,7 @@ fn told(summary: &Summary, shown: &[(u64, Found)]) -> String {
     let more = summary.errors + summary.warnings - shown.len() as u64;
     if more > 0 {
         lines.push(format!(
-            "    ... dan {more} temuan lain; pakai --report untuk semuanya"
+            "    ... dan {more} temuan lain; `satu check --report` menulis semuanya"
         ));
     }
     for (rule, count) in &summary.by_rule {

@@ -1,7 +1,14 @@
 //! `satu`: one trusted record per Indonesian civil servant.
 
 mod check;
+mod database;
+mod demo;
+mod intake;
+mod link;
+mod link_files;
+mod person;
 mod standard;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -19,6 +26,18 @@ struct Cli {
 enum Command {
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
     Check(check::Args),
+    /// Make a synthetic country, take it in, link it, and say what was found.
+    Demo(demo::Args),
+    /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
+    Intake(intake::Args),
+    /// Link all statements into persons and refresh the golden records.
+    Link(link::Args),
+    /// Link the rows of any files, without a database.
+    LinkFiles(link_files::Args),
+    /// Show one golden record. Exit code: 0 found, 1 not found.
+    Person(person::Args),
+    /// Rebuild everything from the ledger and compare. Exit code: 0 identical, 1 differs.
+    Verify(verify::Args),
     /// List the rules of the data standard.
     Standard(standard::Args),
 }
@@ -50,6 +69,12 @@ impl Failure {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Intake(args) => intake::run(&args),
+        Command::Link(args) => link::run(&args),
+        Command::LinkFiles(args) => link_files::run(&args),
+        Command::Person(args) => person::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Standard(args) => Ok(standard::run(&args)),
     };
     result.unwrap_or_else(|failure| {

@@ -1,0 +1,310 @@
+//! Linking: all current identity rows into persons, with what officers decided obeyed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use satu_domain::{Kind, canonical};
+use satu_linkage::{Constraints, Pair, Records, Spec, SpecError, link};
+use satu_store::entry::{Doubt, DoubtPair, Linked, RecordKey, Verdict};
+use satu_store::{Entry, Store, StoreError};
+use serde::Serialize;
+
+/// Why linking could not be done. Nothing of it is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The specification cannot be used.
+    #[error("the linkage specification cannot be used: {0}")]
+    Spec(#[from] SpecError),
+    /// The specification compares a field that `data_utama` does not have.
+    #[error("the linkage specification names {0:?}, which is no column of data_utama")]
+    Field(String),
+}
+
+/// What a run concluded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Identity rows looked at.
+    pub records: u64,
+    /// Persons they are.
+    pub persons: u64,
+    /// Rows beyond the first that one source has of one person.
+    pub duplicates: u64,
+    /// Rows that are now another person's than before, new rows included.
+    pub moved: u64,
+    /// Groups of records that a person must look at.
+    pub doubts: u64,
+}
+
+/// Statements read at a time, and moves of one ledger entry.
+const PAGE: usize = 10_000;
+
+/// A doubt about more records than this is told pair by pair: nobody can judge it at one glance.
+const MOST_IN_DOUBT: usize = 8;
+
+/// One current identity row, in the order of the records handed to the engine.
+struct Held {
+    statement: i64,
+    source: u32,
+    person: Option<i64>,
+}
+
+/// Links every current statement, writes what changed as decisions, and refreshes the golden
+/// records of the persons that changed. Run again on the same statements, it changes nothing.
+pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
+    let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
+    let columns: Vec<usize> = spec
+        .fields()
+        .iter()
+        .map(|field| {
+            Kind::DataUtama
+                .position(&field.name)
+                .ok_or_else(|| LinkError::Field(field.name.clone()))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut writer = store.begin().await?;
+    let mut records = Records::new(&spec);
+    let mut held: Vec<Held> = Vec::new();
+    let mut histories: Vec<(i64, u32, String, Option<i64>)> = Vec::new();
+    let mut sources: FxHashMap<String, u32> = FxHashMap::default();
+    let mut keys: FxHashMap<RecordKey, u32> = FxHashMap::default();
+    let mut by_nip: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+    let rulings = store.rulings().await?;
+    let wanted = records_ruled(&rulings);
+    let mut after = 0;
+    loop {
+        let page = store.current_statements(after, PAGE as i64).await?;
+        let Some(last) = page.last() else { break };
+        after = last.0;
+        for (seq, kind, source, person, statement) in page {
+            let count = sources.len() as u32;
+            let source_number = *sources.entry(source.clone()).or_insert(count);
+            let nip = statement
+                .cells
+                .first()
+                .map_or_else(String::new, |cell| canonical("nip", cell));
+            if kind != Kind::DataUtama {
+                histories.push((seq, source_number, nip, person));
+                continue;
+            }
+            let at = held.len() as u32;
+            let key = RecordKey {
+                source,
+                fact: statement.fact,
+            };
+            if wanted.contains(&key) {
+                keys.insert(key, at);
+            }
+            let cells: Vec<&str> = columns
+                .iter()
+                .map(|column| statement.cells.get(*column).map_or("", String::as_str))
+                .collect();
+            records.push(&cells);
+            held.push(Held {
+                statement: seq,
+                source: source_number,
+                person,
+            });
+            if !nip.is_empty() {
+                by_nip.entry(nip).or_default().push(at);
+            }
+        }
+    }
+    let constraints = constraints(&rulings, &keys);
+    let linked = link(&records, &spec, &constraints, None);
+    let persons = assign(&held, &linked.clusters, store.last_person().await?);
+
+    let mut moved: Vec<(i64, i64)> = held
+        .iter()
+        .zip(&persons)
+        .filter(|(one, person)| one.person != Some(**person))
+        .map(|(one, person)| (one.statement, *person))
+        .collect();
+    for (statement, source, nip, before) in histories {
+        let candidates = by_nip.get(&nip).map_or(&[][..], Vec::as_slice);
+        let own = candidates
+            .iter()
+            .find(|at| held[**at as usize].source == source);
+        let Some(at) = own.or_else(|| candidates.first()) else {
+            continue;
+        };
+        let person = persons[*at as usize];
+        if before != Some(person) {
+            moved.push((statement, person));
+        }
+    }
+    moved.sort_unstable();
+    let mut outcome = Outcome {
+        records: held.len() as u64,
+        moved: moved.len() as u64,
+        ..Outcome::default()
+    };
+    for part in moved.chunks(PAGE) {
+        writer
+            .append(&Entry::Linked(Linked {
+                moved: part.to_vec(),
+            }))
+            .await?;
+    }
+    let doubts = doubts(&linked.review, &held, &persons, &constraints);
+    outcome.doubts = doubts.len() as u64;
+    let mut open: BTreeMap<Vec<i64>, i64> = store
+        .doubts()
+        .await?
+        .into_iter()
+        .map(|(id, statements)| (statements, id))
+        .collect();
+    for doubt in doubts {
+        if open.remove(&doubt.statements).is_none() {
+            writer.append(&Entry::Doubt(doubt)).await?;
+        }
+    }
+    for doubt in open.into_values() {
+        writer.append(&Entry::Withdrawn { doubt }).await?;
+    }
+    let distinct: FxHashSet<i64> = persons.iter().copied().collect();
+    let of_source: FxHashSet<(i64, u32)> = persons
+        .iter()
+        .zip(&held)
+        .map(|(person, one)| (*person, one.source))
+        .collect();
+    outcome.persons = distinct.len() as u64;
+    outcome.duplicates = (held.len() - of_source.len()) as u64;
+    writer.commit().await?;
+    Ok(outcome)
+}
+
+fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
+    rulings
+        .iter()
+        .flat_map(|(_, verdict)| match verdict {
+            Verdict::Same { records } | Verdict::NotSame { records } => records.as_slice(),
+            Verdict::Value { .. } => &[],
+        })
+        .cloned()
+        .collect()
+}
+
+fn constraints(rulings: &[(i64, Verdict)], keys: &FxHashMap<RecordKey, u32>) -> Constraints {
+    let mut constraints = Constraints::default();
+    for (_, verdict) in rulings {
+        let (records, into) = match verdict {
+            Verdict::Same { records } => (records, &mut constraints.same),
+            Verdict::NotSame { records } => (records, &mut constraints.not_same),
+            Verdict::Value { .. } => continue,
+        };
+        let at: Vec<u32> = records
+            .iter()
+            .filter_map(|key| keys.get(key).copied())
+            .collect();
+        for (index, a) in at.iter().enumerate() {
+            into.extend(at[index + 1..].iter().map(|b| (*a, *b)));
+        }
+    }
+    constraints
+}
+
+/// The person of each record. A cluster keeps the person whom most of its records are already of;
+/// a person goes to one cluster only; what is left over gets a new number.
+fn assign(held: &[Held], clusters: &[u32], last: i64) -> Vec<i64> {
+    let mut votes: FxHashMap<(u32, i64), u32> = FxHashMap::default();
+    for (one, cluster) in held.iter().zip(clusters) {
+        if let Some(person) = one.person {
+            *votes.entry((*cluster, person)).or_default() += 1;
+        }
+    }
+    let mut votes: Vec<_> = votes.into_iter().collect();
+    votes.sort_unstable_by_key(|((cluster, person), count)| {
+        (std::cmp::Reverse(*count), *person, *cluster)
+    });
+    let mut of_cluster: FxHashMap<u32, i64> = FxHashMap::default();
+    let mut given: FxHashSet<i64> = FxHashSet::default();
+    for ((cluster, person), _) in votes {
+        if !of_cluster.contains_key(&cluster) && given.insert(person) {
+            of_cluster.insert(cluster, person);
+        }
+    }
+    let mut next = last;
+    clusters
+        .iter()
+        .map(|cluster| {
+            *of_cluster.entry(*cluster).or_insert_with(|| {
+                next += 1;
+                next
+            })
+        })
+        .collect()
+}
+
+/// Pairs in doubt, gathered into groups that hang together; pairs of one person, or that an
+/// officer told apart, are no doubt.
+fn doubts(
+    review: &[Pair],
+    held: &[Held],
+    persons: &[i64],
+    constraints: &Constraints,
+) -> Vec<Doubt> {
+    let decided: FxHashSet<(u32, u32)> = constraints
+        .not_same
+        .iter()
+        .map(|(a, b)| (*a.min(b), *a.max(b)))
+        .collect();
+    let open: Vec<&Pair> = review
+        .iter()
+        .filter(|pair| persons[pair.a as usize] != persons[pair.b as usize])
+        .filter(|pair| !decided.contains(&(pair.a.min(pair.b), pair.a.max(pair.b))))
+        .collect();
+    let mut root: FxHashMap<u32, u32> = FxHashMap::default();
+    for pair in &open {
+        let (a, b) = (find(&mut root, pair.a), find(&mut root, pair.b));
+        root.insert(a.max(b), a.min(b));
+    }
+    let mut groups: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
+    for pair in open {
+        groups
+            .entry(find(&mut root, pair.a))
+            .or_default()
+            .push(pair);
+    }
+    let doubt = |pairs: &[&Pair]| {
+        let statement = |at: u32| held[at as usize].statement;
+        let statements: BTreeSet<i64> = pairs
+            .iter()
+            .flat_map(|pair| [statement(pair.a), statement(pair.b)])
+            .collect();
+        let mut pairs: Vec<DoubtPair> = pairs
+            .iter()
+            .map(|pair| DoubtPair {
+                a: statement(pair.a).min(statement(pair.b)),
+                b: statement(pair.a).max(statement(pair.b)),
+                weight: (f64::from(pair.weight) * 1e3).round() as i64,
+                probability: (f64::from(pair.probability) * 1e6).round() as i64,
+            })
+            .collect();
+        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        Doubt {
+            statements: statements.into_iter().collect(),
+            pairs,
+        }
+    };
+    let mut found = Vec::new();
+    for pairs in groups.into_values() {
+        let whole = doubt(&pairs);
+        if whole.statements.len() <= MOST_IN_DOUBT {
+            found.push(whole);
+        } else {
+            found.extend(pairs.iter().map(|pair| doubt(&[*pair])));
+        }
+    }
+    found
+}
+
+fn find(root: &mut FxHashMap<u32, u32>, mut at: u32) -> u32 {
+    while let Some(above) = root.get(&at).copied().filter(|above| *above != at) {
+        at = above;
+    }
+    root.entry(at).or_insert(at);
+    at
+}

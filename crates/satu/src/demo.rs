@@ -1,0 +1,244 @@
+//! `satu demo`: a synthetic country, taken in by the same road as real files, linked and scored.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use rustc_hash::FxHashMap;
+use satu_domain::{Golongan, Kind};
+use satu_registry::intake::{Delivery, TakeInError, take_in};
+use satu_registry::link::{Outcome, link_all};
+use satu_registry::score::{Score, score};
+use satu_rules::{CodeLists, Standard, lowest_base_salary};
+use satu_store::Store;
+use satu_store::ask::Totals;
+use satu_store::entry::Source;
+use satu_synth::{Config, SynthError, generate, read_truth};
+
+use crate::check::today;
+use crate::database::{Database, refused};
+use crate::{Failure, print};
+
+/// Make a synthetic country, take it in, link it, and say what was found.
+#[derive(clap::Args)]
+pub struct Args {
+    /// How many civil servants.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(100..=6_000_000))]
+    persons: u64,
+    /// The same seed makes the same country.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Do not serve the site afterwards (there is none yet).
+    #[arg(long)]
+    no_serve: bool,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// Months of a year, for what ghosts cost.
+const MONTHS: u64 = 12;
+
+/// Runs the demo on an empty database.
+pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.database.with(async |store| {
+        if store.head().await.map_err(|error| refused(&error))?.size > 0 {
+            return Err(Failure {
+                message: "the demo fills an empty database, and this one holds data".to_owned(),
+                hint: "Name another one: satu demo --db demo.db".to_owned(),
+            });
+        }
+        let folder = tempfile::tempdir().map_err(|error| {
+            Failure::new(&error, "Make room in the folder for temporary files.")
+        })?;
+        let told = play(&store, args, folder.path()).await?;
+        if args.json {
+            print(&format!("{}\n", told.document()));
+        } else {
+            print(&told.lines());
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+struct Told {
+    totals: Totals,
+    outcome: Outcome,
+    score: Score,
+    sources: usize,
+    ghost_cost: u64,
+}
+
+async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure> {
+    let config = Config {
+        persons: args.persons,
+        seed: args.seed,
+        today: today(),
+    };
+    let synth =
+        |error: &SynthError| Failure::new(error, "Make room in the folder for temporary files.");
+    let country = generate(&config, folder).map_err(|error| synth(&error))?;
+    let standard = Standard::new(CodeLists::core(), config.today);
+    for file in &country.files {
+        eprintln!("taking in {} ({} rows)", file.path.display(), file.rows);
+        let source = Source {
+            code: file.source.clone(),
+            name: file.source_name.clone(),
+            kind: file.source_kind,
+            instansi: file.instansi.clone(),
+        };
+        let delivery = Delivery {
+            path: file.path.clone(),
+            map: None,
+            sheet: None,
+            stated_on: file.stated_on,
+        };
+        take_in(store, &source, &delivery, &standard)
+            .await
+            .map_err(|error| match &error {
+                TakeInError::Store(inner) => refused(inner),
+                other => Failure::new(other, other.hint()),
+            })?;
+    }
+    eprintln!("linking");
+    let outcome = link_all(store)
+        .await
+        .map_err(|error| Failure::new(&error, "Nothing was linked; run `satu link`."))?;
+    let mut truth: FxHashMap<(String, u64), u64> = FxHashMap::default();
+    for row in read_truth(&country.truth).map_err(|error| synth(&error))? {
+        let row = row.map_err(|error| synth(&error))?;
+        truth.insert((row.file, row.row), row.person);
+    }
+    let linked = linked(store, &truth).await?;
+    let ghosts = store.ghosts().await.map_err(|error| refused(&error))?;
+    let cost = |rank: &str| Golongan::parse(rank).map_or(0, lowest_base_salary) * MONTHS;
+    Ok(Told {
+        totals: store.totals().await.map_err(|error| refused(&error))?,
+        outcome,
+        score: score(linked),
+        sources: store
+            .sources()
+            .await
+            .map_err(|error| refused(&error))?
+            .len(),
+        ghost_cost: ghosts
+            .iter()
+            .map(|(_, record)| record.value("golongan").map_or(0, cost))
+            .sum(),
+    })
+}
+
+/// Each identity row in the ledger: the person it was linked to, and the person it truly is of.
+async fn linked(
+    store: &Store,
+    truth: &FxHashMap<(String, u64), u64>,
+) -> Result<Vec<(i64, u64)>, Failure> {
+    let submissions = store.submissions().await.map_err(|error| refused(&error))?;
+    let files: FxHashMap<i64, String> = submissions
+        .into_iter()
+        .map(|(id, one, _)| (id, one.file))
+        .collect();
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let page = store
+            .current_statements(after, 10_000)
+            .await
+            .map_err(|error| refused(&error))?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after = last.0;
+        for (_, kind, _, person, statement) in page {
+            if kind != Kind::DataUtama {
+                continue;
+            }
+            let row = files
+                .get(&statement.submission)
+                .map(|file| (file.clone(), statement.row));
+            let (Some(person), Some(row)) = (person, row) else {
+                continue;
+            };
+            found.extend(truth.get(&row).map(|true_person| (person, *true_person)));
+        }
+    }
+}
+
+impl Told {
+    fn document(&self) -> serde_json::Value {
+        serde_json::json!({
+            "rows_in": self.totals.rows,
+            "accepted": self.totals.accepted,
+            "accepted_with_warnings": self.totals.accepted_with_warnings,
+            "rejected": self.totals.rejected,
+            "persons": self.totals.persons,
+            "duplicates": self.outcome.duplicates,
+            "conflicts": self.totals.conflicts,
+            "ghosts": self.totals.ghosts,
+            "ghost_cost_a_year": self.ghost_cost,
+            "doubts": self.totals.doubts,
+            "link": self.score,
+        })
+    }
+
+    fn lines(&self) -> String {
+        let t = &self.totals;
+        format!(
+            "A synthetic country (no real persons), {} sources, {} files\n\
+             rows in        {}\n\
+             accepted       {}\n\
+             with warnings  {}\n\
+             rejected       {}\n\
+             persons        {}\n\
+             duplicates     {} rows beyond the first that one source has of one person\n\
+             conflicts      {} fields; {} groups of records wait for a person to look\n\
+             ghosts         {} paid and nowhere else: at least Rp {} a year\n\
+             linkage        precision {:.4}, recall {:.4}, F1 {:.4} against the known truth\n",
+            self.sources,
+            grouped(t.submissions),
+            grouped(t.rows),
+            grouped(t.accepted),
+            grouped(t.accepted_with_warnings),
+            grouped(t.rejected),
+            grouped(t.persons),
+            grouped(self.outcome.duplicates as i64),
+            grouped(t.conflicts),
+            grouped(t.doubts),
+            grouped(t.ghosts),
+            grouped(self.ghost_cost as i64),
+            self.score.precision,
+            self.score.recall,
+            self.score.f1,
+        )
+    }
+}
+
+/// A number as it is written in Indonesia: 4.732.000.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_told_apart_by_dots() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1.000"),
+            (4_732_000, "4.732.000"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}
