@@ -29,9 +29,15 @@ const MAGIC: [(&[u8], &str); 6] = [
     (b"<html", "a web page"),
 ];
 
-/// Counts the bytes since the last row ended and stops a row that never ends; turns UTF-16 into UTF-8.
+/// Stands after the last row, alone in a row of its own, unless a quotation mark is still open there.
+const END: &[u8] = b"\n\x03\n";
+
+/// Counts the bytes since the last row ended and stops a row that never ends; turns UTF-16 into UTF-8;
+/// puts [`END`] after the file.
 struct Bounded {
     inner: BufReader<File>,
+    given: u64,
+    ended: Rc<Cell<Option<u64>>>,
     since_row: Rc<Cell<u64>>,
     utf16: Option<Decoder>,
     done: bool,
@@ -58,6 +64,12 @@ impl Read for Bounded {
                 written
             }
         };
+        if count == 0 && self.ended.get().is_none() && buffer.len() >= END.len() {
+            self.ended.set(Some(self.given));
+            buffer[..END.len()].copy_from_slice(END);
+            return Ok(END.len());
+        }
+        self.given += count as u64;
         self.since_row.set(self.since_row.get() + count as u64);
         Ok(count)
     }
@@ -68,6 +80,8 @@ pub(crate) struct Delimited {
     path: PathBuf,
     csv: csv::Reader<Bounded>,
     since_row: Rc<Cell<u64>>,
+    /// How many bytes stand before [`END`], once it was put there.
+    ended: Rc<Cell<Option<u64>>>,
     number: u64,
 }
 
@@ -98,7 +112,7 @@ impl Delimited {
             Cow::Owned(encoding.decode(head).0.into_owned().into_bytes())
         });
         let (delimiter, titles) = layout(&head, options);
-        let since_row = Rc::new(Cell::new(0));
+        let (since_row, ended) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(None)));
         let file = File::open(path).map_err(|source| IntakeError::Io {
             path: path.to_owned(),
             source,
@@ -109,6 +123,8 @@ impl Delimited {
             .has_headers(false)
             .from_reader(Bounded {
                 inner: BufReader::with_capacity(1 << 16, file),
+                given: 0,
+                ended: ended.clone(),
                 since_row: since_row.clone(),
                 utf16: utf16.map(encoding_rs::Encoding::new_decoder_with_bom_removal),
                 done: false,
@@ -117,6 +133,7 @@ impl Delimited {
             path: path.to_owned(),
             csv,
             since_row,
+            ended,
             number: 0,
         };
         let mut raw = Raw::default();
@@ -135,6 +152,21 @@ impl Delimited {
             .csv
             .read_byte_record(&mut record)
             .map_err(|error| self.broken(error))?;
+        // A row that goes beyond the file's last line break is the end mark, or swallowed it.
+        let beyond = self
+            .ended
+            .get()
+            .is_some_and(|end| self.csv.position().byte() > end + 1);
+        if beyond && !record.is_empty() && record.as_slice() != [3] {
+            return Err(IntakeError::NeverClosed {
+                path: self.path.clone(),
+                row: self.number + 1,
+            });
+        }
+        if beyond {
+            record.clear();
+        }
+        let more = more && !beyond;
         raw.cells = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
             let record: ByteRecord = error.into_byte_record();
             record.iter().map(text).collect()

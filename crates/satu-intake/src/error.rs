@@ -99,6 +99,14 @@ pub enum IntakeError {
     /// The map does not fit the kind of the file.
     #[error(transparent)]
     Map(#[from] MapError),
+    /// A quotation mark that is open at the end of the file, so that the rows behind it are lost.
+    #[error("{path}, row {row}: a quotation mark opens here and is never closed")]
+    NeverClosed {
+        /// Which file.
+        path: PathBuf,
+        /// The row; the first line is row 1.
+        row: u64,
+    },
     /// A row that never ends.
     #[error("{path}, row {row}: more than {limit} bytes without an end of the row")]
     TooLong {
@@ -134,7 +142,9 @@ impl IntakeError {
             }
             IntakeError::MapHeader { .. } => "Correct the name in the map file.",
             IntakeError::Map(_) => "Correct the map file.",
-            IntakeError::TooLong { .. } => "Look for a quotation mark that is never closed.",
+            IntakeError::NeverClosed { .. } | IntakeError::TooLong { .. } => {
+                "Look for a quotation mark that is never closed."
+            }
         }
     }
 }

@@ -296,3 +296,26 @@ fn parquet_reads_text_numbers_and_dates() {
         IntakeError::Damaged { .. }
     ));
 }
+
+#[test]
+fn a_quote_open_at_the_end_of_the_file_swallows_no_row() {
+    let head = "alamat,nip,nama,tanggal_lahir,kata\n";
+    for bom in ["", "\u{feff}"] {
+        // The last column: the row would have the right number of cells.
+        let open_at_end = file(format!("{bom}{head}a,1,b,c,\"x\na,2,b,c,x\n").as_bytes());
+        let mut reader = open(open_at_end.path()).unwrap();
+        assert!(matches!(
+            reader.next_row().err().unwrap(),
+            IntakeError::NeverClosed { row: 2, .. }
+        ));
+        for end in ["", "\n", "\r\n", "\n\n\n"] {
+            let closed = file(format!("{bom}{head}a,1,b,c,x\na,2,b,c,\"x\n\"\"\"{end}").as_bytes());
+            let mut reader = open(closed.path()).unwrap();
+            assert_eq!(reader.next_row().unwrap().unwrap().number, 2);
+            let last = reader.next_row().unwrap().unwrap();
+            assert_eq!(last.unknown().collect::<Vec<_>>(), [("kata", "x\n\"")]);
+            assert!(reader.next_row().unwrap().is_none());
+            assert!(reader.next_row().unwrap().is_none());
+        }
+    }
+}
