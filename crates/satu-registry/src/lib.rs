@@ -3,5 +3,6 @@
 pub mod check;
 pub mod intake;
 pub mod link;
+pub mod reference;
 pub mod report;
 pub mod score;

@@ -6,9 +6,11 @@
 use std::path::Path;
 
 use jiff::civil::date;
+use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
 use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_registry::link::link_all;
+use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};
 use satu_store::entry::{Entry, RecordKey, Ruling, Source, Verdict};
 use satu_store::{OPEN, Store};
@@ -171,5 +173,36 @@ async fn the_same_bytes_change_nothing_and_a_correction_supersedes() {
         .unwrap()
         .unwrap();
     assert_eq!(before.record.value("nama"), Some("ANI CONTOH"));
+    assert_replays(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loaded_code_lists_judge_later_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = folder.path().join("lists");
+    std::fs::create_dir(&lists).unwrap();
+    std::fs::write(lists.join("agama.csv"), "id,nama\n1,Kepercayaan Contoh\n").unwrap();
+    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
+        .await
+        .unwrap();
+    assert_eq!(reference::load(&store, &lists).await.unwrap(), ["agama"]);
+    let head = store.head().await.unwrap();
+    assert_eq!(
+        reference::load(&store, &lists).await.unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(store.head().await.unwrap(), head);
+    let standard = reference::standard(&store, date(2026, 11, 24))
+        .await
+        .unwrap();
+    let mut cells = vec![""; Kind::DataUtama.columns().len()];
+    cells[Kind::DataUtama.position("agama").unwrap()] = "Islam";
+    let mut findings = Vec::new();
+    standard.check_row(Kind::DataUtama, &cells, &mut findings);
+    let columns: Vec<_> = findings
+        .iter()
+        .map(|f| Kind::DataUtama.columns()[f.column])
+        .collect();
+    assert!(columns.contains(&"agama"), "{columns:?}");
     assert_replays(&store).await;
 }

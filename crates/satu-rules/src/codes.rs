@@ -121,7 +121,9 @@ impl CodeLists {
         Ok(names)
     }
 
-    fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), csv::Error> {
+    /// Adds a list from its CSV text: the code in the first column, the name in the column `nama`
+    /// or else the second. A list of the same name is replaced.
+    pub fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), csv::Error> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
         let at = reader
             .headers()?

@@ -91,6 +91,12 @@ impl Store {
         sources_of(&mut *self.pool.acquire().await?).await
     }
 
+    /// The code lists that were loaded: name, and the hash under which its CSV text is kept.
+    pub async fn code_lists(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT name, raw FROM code_list ORDER BY name";
+        Ok(sqlx::query_as(sql).fetch_all(&self.pool).await?)
+    }
+
     /// The delivery of these bytes by this source, if there was one.
     pub async fn submission_of(&self, source: &str, raw: &str) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT id FROM submission WHERE source = $1 AND raw = $2 ORDER BY id";

@@ -12,6 +12,13 @@ use serde::{Deserialize, Serialize};
 pub enum Entry {
     /// A source is declared, or declared anew.
     Source(Source),
+    /// A code list is loaded, or loaded anew.
+    CodeList {
+        /// Its name, such as `instansi`.
+        name: String,
+        /// SHA-256 of its CSV text, which is kept.
+        blob: String,
+    },
     /// A delivery begins; the statements that follow belong to it.
     Submission(Submission),
     /// One typed fact record.

@@ -89,6 +89,14 @@ impl Projector {
                     .sources
                     .insert(source.code.clone(), source.clone());
             }
+            Entry::CodeList { name, blob } => {
+                let sql = "INSERT INTO code_list (name, raw) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET raw = excluded.raw";
+                sqlx::query(sql)
+                    .bind(name.clone())
+                    .bind(blob.clone())
+                    .execute(connection)
+                    .await?;
+            }
             Entry::Submission(submission) => {
                 let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement WHERE source = $1 AND kind = $2 LIMIT 1) AS spoken";
                 let (before,): (i64,) = sqlx::query_as(sql)

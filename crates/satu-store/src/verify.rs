@@ -10,8 +10,9 @@ use crate::raw::RawHasher;
 use crate::{Store, StoreError};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 9] = [
+const PROJECTIONS: [(&str, &str); 10] = [
     ("source", "code"),
+    ("code_list", "name"),
     ("submission", "id"),
     ("finding", "submission, row_number, number"),
     ("statement", "seq"),
@@ -32,22 +33,22 @@ pub struct Verdict {
     pub entries: i64,
     /// Rows of projections compared.
     pub rows: u64,
-    /// Deliveries whose kept bytes still have their hash.
-    pub deliveries: u64,
+    /// Files (submissions and code lists) whose kept bytes still have their hash.
+    pub files: u64,
     /// What differs, in words; empty when all is well.
     pub differences: Vec<String>,
 }
 
 impl Store {
     /// Folds the whole ledger into a fresh database at `scratch` and compares: the Merkle root,
-    /// every row of every projection, and the hash of every delivery's kept bytes.
+    /// every row of every projection, and the hash of every kept file.
     pub async fn verify(&self, scratch: &Path) -> Result<Verdict, StoreError> {
         let rebuilt = Store::open(&scratch.to_string_lossy()).await?;
         let head = self.head().await?;
         let mut verdict = Verdict {
             entries: 0,
             rows: 0,
-            deliveries: 0,
+            files: 0,
             differences: Vec::new(),
         };
         let mut writer = rebuilt.begin().await?;
@@ -80,15 +81,18 @@ impl Store {
         for (table, key) in PROJECTIONS {
             self.compare(&rebuilt, table, key, &mut verdict).await?;
         }
-        for (id, submission, _) in self.submissions().await? {
+        let sent = self.submissions().await?.into_iter();
+        let sent = sent.map(|(id, submission, _)| (format!("submission {id}"), submission.blob));
+        let lists = self.code_lists().await?.into_iter();
+        let lists = lists.map(|(name, blob)| (format!("code list {name}"), blob));
+        for (what, blob) in sent.chain(lists) {
             let mut bytes = Hashing::default();
-            let kept = self.read_raw(&submission.blob, &mut bytes).await?;
-            if kept && bytes.0.finish() == submission.blob {
-                verdict.deliveries += 1;
+            let kept = self.read_raw(&blob, &mut bytes).await?;
+            if kept && bytes.0.finish() == blob {
+                verdict.files += 1;
             } else {
-                verdict.differences.push(format!(
-                    "delivery {id}: its bytes are not those that were sent"
-                ));
+                let told = format!("{what}: its bytes are not those that were sent");
+                verdict.differences.push(told);
             }
         }
         Ok(verdict)
@@ -104,7 +108,9 @@ impl Store {
         // Text orders by its bytes on SQLite; PostgreSQL is told to do the same.
         let order = |store: &Store| {
             let collated = |column: &str| match column {
-                "code" | "field" | "value" if store.postgres => format!("{column} COLLATE \"C\""),
+                "code" | "name" | "field" | "value" if store.postgres => {
+                    format!("{column} COLLATE \"C\"")
+                }
                 _ => column.to_owned(),
             };
             key.split(", ").map(collated).collect::<Vec<_>>().join(", ")

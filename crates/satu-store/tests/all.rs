@@ -116,7 +116,7 @@ async fn assert_replays(store: &Store) {
     let folder = tempfile::tempdir().unwrap();
     let verdict = store.verify(&folder.path().join("again.db")).await.unwrap();
     assert_eq!(verdict.differences, Vec::<String>::new());
-    assert!(verdict.rows > 0 && verdict.deliveries > 0);
+    assert!(verdict.rows > 0 && verdict.files > 0);
 }
 
 #[tokio::test]

@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use satu_domain::resolve::SourceKind;
 use satu_registry::check::Summary;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
-use satu_rules::{CodeLists, Standard};
+use satu_registry::reference::standard;
 use satu_store::entry::Source;
 use serde_json::json;
 
 use crate::check::{self, today};
 use crate::database::{Database, refused};
-use crate::{Failure, print};
+use crate::{Failure, print, reference};
 
 /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
 #[derive(clap::Args)]
@@ -48,10 +48,12 @@ pub struct Args {
 
 /// Takes every file in, each whole or not at all.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let standard = Standard::new(CodeLists::core(), today());
     let map = args.map.as_deref().map(std::fs::read_to_string).transpose();
     let map = map.map_err(|error| Failure::new(&error, "Check that the map file may be read."))?;
     args.database.with(async |store| {
+        let standard = standard(&store, today())
+            .await
+            .map_err(|error| reference::failed(&error))?;
         let known = store.sources().await.map_err(|error| refused(&error))?;
         let source = known
             .into_iter()

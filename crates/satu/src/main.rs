@@ -7,6 +7,7 @@ mod intake;
 mod link;
 mod link_files;
 mod person;
+mod reference;
 mod standard;
 mod verify;
 
@@ -36,6 +37,8 @@ enum Command {
     LinkFiles(link_files::Args),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
+    /// The code lists of the register.
+    Reference(reference::Args),
     /// Rebuild everything from the ledger and compare. Exit code: 0 identical, 1 differs.
     Verify(verify::Args),
     /// List the rules of the data standard.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Link(args) => link::run(&args),
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Person(args) => person::run(&args),
+        Command::Reference(args) => reference::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Standard(args) => Ok(standard::run(&args)),
     };

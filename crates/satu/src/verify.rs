@@ -18,14 +18,18 @@ pub struct Args {
 /// Verifies.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     args.database.with(async |store| {
-        let folder = tempfile::tempdir()
-            .map_err(|error| Failure::new(&error, "Make room in the folder for temporary files."))?;
-        let verdict = store.verify(&folder.path().join("rebuilt.db")).await.map_err(|error| refused(&error))?;
+        let folder = tempfile::tempdir().map_err(|error| {
+            Failure::new(&error, "Make room in the folder for temporary files.")
+        })?;
+        let verdict = store
+            .verify(&folder.path().join("rebuilt.db"))
+            .await
+            .map_err(|error| refused(&error))?;
         if args.json {
             let document = serde_json::json!({
                 "entries": verdict.entries,
                 "rows": verdict.rows,
-                "deliveries": verdict.deliveries,
+                "files": verdict.files,
                 "differences": verdict.differences,
             });
             print(&format!("{document}\n"));
@@ -34,11 +38,15 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 print(&format!("differs: {difference}\n"));
             }
             print(&format!(
-                "{} ledger entries replayed; {} rows and the bytes of {} submissions compared; {}\n",
+                "{} ledger entries replayed; {} rows and the bytes of {} files compared; {}\n",
                 verdict.entries,
                 verdict.rows,
-                verdict.deliveries,
-                if verdict.differences.is_empty() { "all identical" } else { "NOT identical" }
+                verdict.files,
+                if verdict.differences.is_empty() {
+                    "all identical"
+                } else {
+                    "NOT identical"
+                }
             ));
         }
         Ok(ExitCode::from(u8::from(!verdict.differences.is_empty())))

@@ -1,0 +1,74 @@
+//! Code lists: the ones that ship, and those that were loaded into the register.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use satu_rules::{CodeListError, CodeLists, Standard};
+use satu_store::{Entry, RawHasher, Store, StoreError};
+
+/// Why code lists could not be loaded. Nothing of them is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum ReferenceError {
+    /// A file is no code list.
+    #[error(transparent)]
+    List(#[from] CodeListError),
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder has no CSV file.
+    #[error("{0} has no code list (no file that ends in .csv)")]
+    Nothing(PathBuf),
+    /// A kept list cannot be read.
+    #[error("the kept code list {name} cannot be read: {source}")]
+    Kept {
+        /// Which.
+        name: String,
+        /// Why.
+        source: csv::Error,
+    },
+}
+
+/// Loads every `*.csv` of a folder as a code list, all or none. Returns the names of those that
+/// are new or differ from what was loaded before.
+pub async fn load(store: &Store, folder: &Path) -> Result<Vec<String>, ReferenceError> {
+    // Read once as lists first: a file that is none is refused before anything is written.
+    let names = CodeLists::core().load_dir(folder)?;
+    if names.is_empty() {
+        return Err(ReferenceError::Nothing(folder.to_owned()));
+    }
+    let mut writer = store.begin().await?;
+    let known = store.code_lists().await?;
+    let mut changed = Vec::new();
+    for name in names {
+        let path = folder.join(format!("{name}.csv"));
+        let bytes = std::fs::read(&path).map_err(|source| CodeListError::Io { path, source })?;
+        let mut hasher = RawHasher::default();
+        hasher.update(&bytes);
+        let blob = hasher.finish();
+        if known.contains(&(name.clone(), blob.clone())) {
+            continue;
+        }
+        writer.keep_raw(&blob, bytes.as_slice()).await?;
+        let entry = Entry::CodeList {
+            name: name.clone(),
+            blob,
+        };
+        writer.append(&entry).await?;
+        changed.push(name);
+    }
+    writer.commit().await?;
+    Ok(changed)
+}
+
+/// The standard with the lists that ship and those of the register, as of a day.
+pub async fn standard(store: &Store, today: Date) -> Result<Standard, ReferenceError> {
+    let mut lists = CodeLists::core();
+    for (name, blob) in store.code_lists().await? {
+        let mut text = Vec::new();
+        store.read_raw(&blob, &mut text).await?;
+        lists
+            .add(&name, text.as_slice())
+            .map_err(|source| ReferenceError::Kept { name, source })?;
+    }
+    Ok(Standard::new(lists, today))
+}
