@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
+use sqlx::{Connection, PgConnection, Row};
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -21,7 +22,8 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 fn satu(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_satu"));
     command.current_dir(folder).args(arguments);
-    command.env_remove("SATU_DB");
+    // What a killed process leaves in its folder for temporary files goes with the test's.
+    command.env_remove("SATU_DB").env("TMPDIR", folder);
     command
 }
 
@@ -43,28 +45,53 @@ fn document(folder: &Path, arguments: &[&str], code: i32) -> Value {
     serde_json::from_slice(&ran(folder, arguments, code).stdout).unwrap()
 }
 
-/// A new database of the server.
-fn postgres() -> String {
-    let server = std::env::var("SATU_TEST_POSTGRES")
-        .expect("run the tests with scripts/with-postgres, which starts a PostgreSQL");
-    let name = format!(
-        "satu{}_{}",
-        std::process::id(),
-        NUMBER.fetch_add(1, Ordering::Relaxed)
-    );
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+/// A number that no other test has.
+fn number() -> u32 {
+    NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+/// One statement to the PostgreSQL server, in its own database; the first number of the answer.
+fn asked(statement: String) -> i64 {
+    let server = server();
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap()
         .block_on(async {
-            let mut server =
-                <sqlx::PgConnection as sqlx::Connection>::connect(&format!("{server}/postgres"))
-                    .await
-                    .unwrap();
-            sqlx::query(create).execute(&mut server).await.unwrap();
-        });
-    format!("{server}/{name}")
+            let mut server = PgConnection::connect(&format!("{server}/postgres"))
+                .await
+                .unwrap();
+            let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
+                .fetch_all(&mut server)
+                .await
+                .unwrap();
+            rows.first().map_or(0, |row| row.get(0))
+        })
+}
+
+fn server() -> String {
+    std::env::var("SATU_TEST_POSTGRES")
+        .expect("run the tests with scripts/with-postgres, which starts a PostgreSQL")
+}
+
+/// A new database of the server.
+fn postgres() -> String {
+    let name = format!("satu{}_{}", std::process::id(), number());
+    asked(format!("CREATE DATABASE {name}"));
+    format!("{}/{name}", server())
+}
+
+/// How many sessions of a killed process the server has not ended yet.
+fn sessions(db: &str) -> i64 {
+    match db.strip_prefix("postgres://") {
+        None => 0,
+        Some(address) => {
+            let name = address.rsplit('/').next().unwrap();
+            asked(format!(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
+            ))
+        }
+    }
 }
 
 const HEADER: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,tmt_cpns\n";
