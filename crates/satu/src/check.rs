@@ -48,6 +48,17 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         sheet: args.sheet.clone(),
         kind: None,
     };
+    if let Some(report) = args.report.as_deref().and_then(|p| p.canonicalize().ok())
+        && let Some(file) = args
+            .files
+            .iter()
+            .find(|file| file.canonicalize().is_ok_and(|file| file == report))
+    {
+        return Err(Failure {
+            message: format!("the report would overwrite {}", file.display()),
+            hint: "Choose another place for --report.".to_owned(),
+        });
+    }
     let mut report = args
         .report
         .as_deref()

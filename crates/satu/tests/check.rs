@@ -96,6 +96,22 @@ fn each_report_can_be_opened_and_runs_nothing() {
 }
 
 #[test]
+fn a_report_never_overwrites_what_it_is_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("salah.csv"), faulty()).unwrap();
+    std::fs::create_dir(at.join("sub")).unwrap();
+    for report in ["salah.csv", "sub/../salah.csv"] {
+        ran(at, &["check", "salah.csv", "--report", report], 2);
+        assert_eq!(read_to_string(at.join("salah.csv")).unwrap(), faulty());
+    }
+    // An older report is no such file.
+    for _ in 0..2 {
+        ran(at, &["check", "salah.csv", "--report", "r.csv"], 1);
+    }
+}
+
+#[test]
 fn a_nip_that_excel_took_for_a_number_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
