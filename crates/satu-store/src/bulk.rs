@@ -24,6 +24,8 @@ pub(crate) async fn insert(
     cells: &mut Vec<Cell>,
 ) -> Result<(), StoreError> {
     let most = MOST / width * width;
+    // SQLite looks each `$1` up by its name among all others; a plain `?` has none.
+    let named = connection.backend_name() != "SQLite";
     while !cells.is_empty() {
         let rest = cells.split_off(cells.len().min(most));
         let mut sql = format!("INSERT INTO {table_and_columns} VALUES ");
@@ -33,7 +35,11 @@ pub(crate) async fn insert(
                 _ if at % width == 0 => "),(",
                 _ => ",",
             };
-            let _ = write!(sql, "{before}${}", at + 1);
+            let _ = if named {
+                write!(sql, "{before}${}", at + 1)
+            } else {
+                write!(sql, "{before}?")
+            };
         }
         sql.push(')');
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(cells.len() == most);

@@ -17,6 +17,15 @@ pub struct Store {
 static DRIVERS: Once = Once::new();
 
 impl Store {
+    /// Opens a database that must be there: a file's name that is mistyped is no empty register.
+    pub async fn open_existing(address: &str) -> Result<Store, StoreError> {
+        let file = address.strip_prefix("sqlite:").unwrap_or(address);
+        if !file.contains("://") && !std::path::Path::new(file).exists() {
+            return Err(StoreError::Missing(address.to_owned()));
+        }
+        Store::open(address).await
+    }
+
     /// Opens a database and lays its tables where they are missing.
     ///
     /// `address` is a file's path, `sqlite:FILE`, or `postgres://...`.

@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The address names no database that we speak to.
     #[error("{0:?} is no database address: give a file, sqlite:FILE or postgres://...")]
     Address(String),
+    /// Asked to read what is not there.
+    #[error("there is no database {0:?}")]
+    Missing(String),
     /// The database said no.
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),
@@ -37,6 +40,9 @@ impl StoreError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
+            StoreError::Missing(_) => {
+                "Correct --db or SATU_DB; `satu intake` makes a new database."
+            }
             StoreError::Address(_) => "Correct --db or SATU_DB.",
             StoreError::Database(_) => {
                 "Check that the database can be reached and written, and that no other program holds it."

@@ -13,22 +13,35 @@ pub struct Database {
 }
 
 impl Database {
-    /// Runs a task on the opened database.
+    /// Runs a task on the database, which is made where it is missing.
     pub fn with<T>(
         &self,
         task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::new(&error, "The machine gives no threads."))?;
-        runtime.block_on(async {
-            let store = Store::open(&self.address)
-                .await
-                .map_err(|error| refused(&error))?;
-            task(store).await
+        blocking(async {
+            let store = Store::open(&self.address).await;
+            task(store.map_err(|error| refused(&error))?).await
         })
     }
+
+    /// Runs a task on the database, which must be there.
+    pub fn with_existing<T>(
+        &self,
+        task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        blocking(async {
+            let store = Store::open_existing(&self.address).await;
+            task(store.map_err(|error| refused(&error))?).await
+        })
+    }
+}
+
+fn blocking<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(&error, "The machine gives no threads."))?
+        .block_on(task)
 }
 
 /// A failure of the store, with what to do about it.

@@ -19,7 +19,7 @@ use crate::{Failure, print, reference};
 #[derive(clap::Args)]
 pub struct Args {
     /// The code of the source that delivers.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     source: String,
     /// What kind of system a new source is.
     #[arg(long, value_parser = ["central", "agency", "payroll"], default_value = "agency")]
@@ -49,7 +49,16 @@ pub struct Args {
 /// Takes every file in, each whole or not at all.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let map = args.map.as_deref().map(std::fs::read_to_string).transpose();
-    let map = map.map_err(|error| Failure::new(&error, "Check that the map file may be read."))?;
+    let map = map.map_err(|error| Failure {
+        message: format!(
+            "the map file {} cannot be read: {error}",
+            args.map
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect::<String>()
+        ),
+        hint: "Check that it exists and may be read.".to_owned(),
+    })?;
     args.database.with(async |store| {
         let standard = standard(&store, today())
             .await

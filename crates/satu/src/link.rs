@@ -19,7 +19,7 @@ pub struct Args {
 
 /// Links.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    args.database.with(async |store| {
+    args.database.with_existing(async |store| {
         let outcome = link_all(&store)
             .await
             .map_err(|error| Failure::new(&error, "Nothing was written; run it again."))?;

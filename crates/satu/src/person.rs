@@ -37,7 +37,7 @@ pub struct Args {
 
 /// Shows every person of whom the NIP is stated.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    args.database.with(async |store| {
+    args.database.with_existing(async |store| {
         let known = match args.known_on {
             None => OPEN,
             Some(day) => {

@@ -17,7 +17,7 @@ pub struct Args {
 
 /// Verifies.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    args.database.with(async |store| {
+    args.database.with_existing(async |store| {
         let folder = tempfile::tempdir().map_err(|error| {
             Failure::new(&error, "Make room in the folder for temporary files.")
         })?;
