@@ -6,7 +6,7 @@ use satu_domain::Golongan;
 /// golongan, in rupiah: PNS by the annex of PP 5/2024, PPPK by the annex of Perpres 11/2024.
 ///
 /// A floor, not an estimate: PPPK grades are told by the first of their band (I, V, IX), so no
-/// rank is paid less than this.
+/// rank is paid less than this. The PPPK figures are believed, not yet confirmed from the text.
 pub fn lowest_base_salary(rank: Golongan) -> u64 {
     match rank {
         Golongan::Pns { golongan: 1, .. } => 1_685_700,
