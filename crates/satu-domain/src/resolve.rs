@@ -20,6 +20,25 @@ pub enum SourceKind {
     Central,
 }
 
+impl SourceKind {
+    /// Every kind, the least believed first.
+    pub const ALL: [SourceKind; 3] = [SourceKind::Payroll, SourceKind::Agency, SourceKind::Central];
+
+    /// The kind's word on the command line and in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Payroll => "payroll",
+            SourceKind::Agency => "agency",
+            SourceKind::Central => "central",
+        }
+    }
+
+    /// The kind of that word, if there is one.
+    pub fn from_name(name: &str) -> Option<SourceKind> {
+        SourceKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// What one source says about one person in one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim<'a> {

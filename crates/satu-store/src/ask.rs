@@ -74,11 +74,7 @@ pub(crate) async fn sources_of(connection: &mut AnyConnection) -> Result<Vec<Sou
         Ok(Source {
             code: row.try_get(0)?,
             name: row.try_get(1)?,
-            kind: match kind.as_str() {
-                "central" => SourceKind::Central,
-                "payroll" => SourceKind::Payroll,
-                _ => SourceKind::Agency,
-            },
+            kind: SourceKind::from_name(&kind).unwrap_or(SourceKind::Agency),
             instansi: row.try_get(3)?,
         })
     };

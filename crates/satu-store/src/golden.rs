@@ -129,37 +129,22 @@ fn plain(cells: &[String]) -> Vec<String> {
 
 /// What a history row says in the columns of `data_utama`, and since when.
 fn from_history(kind: Kind, cells: &[String]) -> Option<(Vec<String>, Date)> {
-    let since = match kind {
-        Kind::Golongan => "tmt_golongan",
-        Kind::Jabatan => "tmt_jabatan",
+    let (tmt, group) = match kind {
+        Kind::Golongan => DATED[0],
+        Kind::Jabatan => DATED[1],
         _ => return None,
     };
-    let since = parse_date(cells.get(kind.position(since)?)?)?;
-    let mut plain = vec![String::new(); Kind::DataUtama.columns().len()];
-    for (tmt, group) in DATED {
-        for at in group
-            .iter()
-            .filter(|_| Kind::DataUtama.columns()[tmt] == since_column(kind))
-        {
-            let name = Kind::DataUtama.columns()[*at];
-            if let Some(value) = kind
-                .position(name)
-                .and_then(|from| cells.get(from))
-                .filter(|v| !v.is_empty())
-            {
-                plain[*at] = canonical(name, value);
-            }
+    let columns = Kind::DataUtama.columns();
+    let since = parse_date(cells.get(kind.position(columns[tmt])?)?)?;
+    let mut plain = vec![String::new(); columns.len()];
+    for at in group {
+        let name = columns[*at];
+        let value = kind.position(name).and_then(|from| cells.get(from));
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            plain[*at] = canonical(name, value);
         }
     }
     Some((plain, since))
-}
-
-fn since_column(kind: Kind) -> &'static str {
-    if kind == Kind::Golongan {
-        "tmt_golongan"
-    } else {
-        "tmt_jabatan"
-    }
 }
 
 fn leave_out_later(cells: &mut [String], day: Date) {

@@ -81,7 +81,7 @@ impl Projector {
                 sqlx::query(sql)
                     .bind(source.code.clone())
                     .bind(source.name.clone())
-                    .bind(kind_name(source.kind))
+                    .bind(source.kind.name())
                     .bind(source.instansi.clone())
                     .execute(connection)
                     .await?;
@@ -467,16 +467,6 @@ impl Projector {
             ]);
         }
         Ok(())
-    }
-}
-
-/// The word for a kind of source in tables.
-pub(crate) fn kind_name(kind: satu_domain::resolve::SourceKind) -> &'static str {
-    use satu_domain::resolve::SourceKind::{Agency, Central, Payroll};
-    match kind {
-        Payroll => "payroll",
-        Agency => "agency",
-        Central => "central",
     }
 }
 

@@ -70,11 +70,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             .unwrap_or_else(|| Source {
                 code: args.source.clone(),
                 name: args.source.clone(),
-                kind: match args.source_kind.as_str() {
-                    "central" => SourceKind::Central,
-                    "payroll" => SourceKind::Payroll,
-                    _ => SourceKind::Agency,
-                },
+                kind: SourceKind::from_name(&args.source_kind).unwrap_or(SourceKind::Agency),
                 instansi: args.instansi.clone(),
             });
         let (mut files, mut worst) = (Vec::new(), 0);
