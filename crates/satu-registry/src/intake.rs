@@ -10,7 +10,7 @@ use satu_domain::{Kind, canonical};
 use satu_intake::{MapError, MapFile, Options};
 use satu_rules::{CrossRow, Standard};
 use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission};
-use satu_store::{Entry, RawHasher, Store, StoreError};
+use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
 use tokio::sync::mpsc;
 
 use crate::check::{CheckError, Checked, Event, RowOutcome, Summary, check_file};
@@ -117,13 +117,13 @@ pub async fn take_in(
     let copy = folder.path().join(&name);
     let raw = copy_and_hash(&delivery.path, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
-    if let Some(id) = store.submission_of(&source.code, &raw).await? {
+    if let Some(id) = writer.submission_of(&source.code, &raw).await? {
         return Ok(Taken::Already(id));
     }
     writer
         .keep_raw(&raw, BufReader::new(File::open(&copy).map_err(io)?))
         .await?;
-    if !store.sources().await?.contains(source) {
+    if !store.sources(&Scope::whole()).await?.contains(source) {
         writer.append(&Entry::Source(source.clone())).await?;
     }
     let (send, mut receive) = mpsc::channel(ON_THE_WAY);

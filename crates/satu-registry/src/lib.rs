@@ -5,4 +5,5 @@ pub mod intake;
 pub mod link;
 pub mod reference;
 pub mod report;
+pub mod review;
 pub mod score;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::{Kind, canonical};
-use satu_linkage::{Constraints, Pair, Records, Spec, SpecError, link};
+use satu_linkage::{Constraints, Model, Pair, Records, Spec, SpecError, link};
 use satu_store::entry::{Doubt, DoubtPair, Linked, RecordKey, Verdict};
-use satu_store::{Entry, Store, StoreError};
+use satu_store::{Entry, RawHasher, Store, StoreError, Writer};
 use serde::Serialize;
 
 /// Why linking could not be done. Nothing of it is left behind.
@@ -55,15 +55,7 @@ struct Held {
 /// records of the persons that changed. Run again on the same statements, it changes nothing.
 pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
-    let columns: Vec<usize> = spec
-        .fields()
-        .iter()
-        .map(|field| {
-            Kind::DataUtama
-                .position(&field.name)
-                .ok_or_else(|| LinkError::Field(field.name.clone()))
-        })
-        .collect::<Result<_, _>>()?;
+    let columns = columns_of(&spec)?;
     let mut writer = store.begin().await?;
     let mut records = Records::new(&spec);
     let mut held: Vec<Held> = Vec::new();
@@ -71,11 +63,11 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     let mut sources: FxHashMap<String, u32> = FxHashMap::default();
     let mut keys: FxHashMap<RecordKey, u32> = FxHashMap::default();
     let mut by_nip: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-    let rulings = store.rulings().await?;
+    let rulings = writer.rulings().await?;
     let wanted = records_ruled(&rulings);
     let mut after = 0;
     loop {
-        let page = store.current_statements(after, PAGE as i64).await?;
+        let page = writer.current_statements(after, PAGE as i64).await?;
         let Some(last) = page.last() else { break };
         after = last.0;
         for (seq, kind, source, person, statement) in page {
@@ -114,7 +106,7 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     }
     let constraints = constraints(&rulings, &keys);
     let linked = link(&records, &spec, &constraints, None);
-    let persons = assign(&held, &linked.clusters, store.last_person().await?);
+    let persons = assign(&held, &linked.clusters, writer.last_person().await?);
 
     let mut moved: Vec<(i64, i64)> = held
         .iter()
@@ -150,7 +142,7 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     }
     let doubts = doubts(&linked.review, &held, &persons, &constraints);
     outcome.doubts = doubts.len() as u64;
-    let mut open: BTreeMap<Vec<i64>, i64> = store
+    let mut open: BTreeMap<Vec<i64>, i64> = writer
         .doubts()
         .await?
         .into_iter()
@@ -161,6 +153,7 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
             writer.append(&Entry::Doubt(doubt)).await?;
         }
     }
+    keep_model(&mut writer, &linked.model).await?;
     for doubt in open.into_values() {
         writer.append(&Entry::Withdrawn { doubt }).await?;
     }
@@ -174,6 +167,33 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     outcome.duplicates = (held.len() - of_source.len()) as u64;
     writer.commit().await?;
     Ok(outcome)
+}
+
+/// Where each field of a specification stands in a `data_utama` row.
+pub(crate) fn columns_of(spec: &Spec) -> Result<Vec<usize>, LinkError> {
+    let position = |name: &str| {
+        Kind::DataUtama
+            .position(name)
+            .ok_or_else(|| LinkError::Field(name.to_owned()))
+    };
+    spec.fields()
+        .iter()
+        .map(|field| position(&field.name))
+        .collect()
+}
+
+/// Keeps what was learnt, where it differs from what was learnt before, so that a pair can be
+/// explained later with the weights it was judged by.
+async fn keep_model(writer: &mut Writer, model: &Model) -> Result<(), LinkError> {
+    let text = serde_json::to_vec(model).map_err(StoreError::Encode)?;
+    let mut hasher = RawHasher::default();
+    hasher.update(&text);
+    let blob = hasher.finish();
+    if writer.last_model().await?.as_ref() != Some(&blob) {
+        writer.keep_raw(&blob, &text[..]).await?;
+        writer.append(&Entry::Model { blob }).await?;
+    }
+    Ok(())
 }
 
 fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {

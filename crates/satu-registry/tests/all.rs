@@ -13,7 +13,7 @@ use satu_registry::link::link_all;
 use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};
 use satu_store::entry::{Entry, RecordKey, Ruling, Source, Verdict};
-use satu_store::{OPEN, Store};
+use satu_store::{OPEN, Scope, Store};
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin\n";
 const ANI: &str = "198503172010012005";
@@ -64,7 +64,7 @@ async fn undo(store: &Store, ruling: i64) {
 
 /// The person under each of these numbers.
 async fn who(store: &Store, nip: &str) -> i64 {
-    let found = store.find("nip", nip).await.unwrap();
+    let found = store.find(&Scope::whole(), "nip", nip).await.unwrap();
     assert_eq!(found.len(), 1, "{nip}");
     found[0]
 }
@@ -162,13 +162,13 @@ async fn the_same_bytes_change_nothing_and_a_correction_supersedes() {
     let rows = format!("{ANI},3273015703850004,Ani Lain,1985-03-17,P\n");
     send(&store, "a", folder.path(), "b.csv", &rows).await;
     let person = store
-        .person(who(&store, ANI).await, None, OPEN)
+        .person(&Scope::whole(), who(&store, ANI).await, None, OPEN)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(person.record.value("nama"), Some("ANI LAIN"));
     let before = store
-        .person(person.id, None, head.size + 1)
+        .person(&Scope::whole(), person.id, None, head.size + 1)
         .await
         .unwrap()
         .unwrap();

@@ -3,14 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_domain::Kind;
-use satu_domain::resolve::{GoldenRecord, SourceKind};
-use sqlx::{AnyConnection, Row};
+use satu_domain::resolve::GoldenRecord;
+use sqlx::{AssertSqlSafe, Row};
 
-use crate::entry::{Source, Statement, Submission, Verdict};
 use crate::golden::Context;
-use crate::ledger::read;
 use crate::projection::said_of;
-use crate::{Entry, OPEN, Store, StoreError};
+use crate::{OPEN, Scope, Store, StoreError};
 
 /// A person as asked for.
 #[derive(Debug, Clone)]
@@ -38,6 +36,10 @@ pub struct Evidence {
     pub row: u64,
     /// The day the source spoke for.
     pub stated_on: Date,
+    /// The fact's key inside its source and kind.
+    pub fact: String,
+    /// What it states, in the order of the kind's columns.
+    pub cells: Vec<String>,
 }
 
 /// What the register holds, in numbers.
@@ -65,102 +67,74 @@ pub struct Totals {
     pub doubts: i64,
 }
 
-pub(crate) async fn sources_of(connection: &mut AnyConnection) -> Result<Vec<Source>, StoreError> {
-    let rows = sqlx::query("SELECT code, name, kind, instansi FROM source ORDER BY code")
-        .fetch_all(connection)
-        .await?;
-    let source = |row: &sqlx::any::AnyRow| -> Result<Source, sqlx::Error> {
-        let kind: String = row.try_get(2)?;
-        Ok(Source {
-            code: row.try_get(0)?,
-            name: row.try_get(1)?,
-            kind: SourceKind::from_name(&kind).unwrap_or(SourceKind::Agency),
-            instansi: row.try_get(3)?,
-        })
-    };
-    Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
-}
-
 impl Store {
-    /// Every source, by code.
-    pub async fn sources(&self) -> Result<Vec<Source>, StoreError> {
-        sources_of(&mut *self.pool.acquire().await?).await
-    }
-
     /// The code lists that were loaded: name, and the hash under which its CSV text is kept.
     pub async fn code_lists(&self) -> Result<Vec<(String, String)>, StoreError> {
         let sql = "SELECT name, raw FROM code_list ORDER BY name";
         Ok(sqlx::query_as(sql).fetch_all(&self.pool).await?)
     }
 
-    /// The delivery of these bytes by this source, if there was one.
-    pub async fn submission_of(&self, source: &str, raw: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT id FROM submission WHERE source = $1 AND raw = $2 ORDER BY id";
-        let row = sqlx::query(sql)
-            .bind(source.to_owned())
-            .bind(raw.to_owned())
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
-    }
-
-    /// Every delivery, by ledger number, with its counts: rows, accepted, with warnings, rejected.
-    pub async fn submissions(&self) -> Result<Vec<(i64, Submission, [i64; 4])>, StoreError> {
-        let sql = "SELECT s.id, l.body, s.row_count, s.accepted, s.warned, s.rejected FROM submission s \
-                   JOIN ledger l ON l.seq = s.id ORDER BY s.id";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql).fetch_all(&self.pool).await? {
-            let (id, body): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            if let Entry::Submission(submission) = read(id, &body)? {
-                let counts = [
-                    row.try_get(2)?,
-                    row.try_get(3)?,
-                    row.try_get(4)?,
-                    row.try_get(5)?,
-                ];
-                found.push((id, submission, counts));
-            }
-        }
-        Ok(found)
-    }
-
     /// The register in numbers.
-    pub async fn totals(&self) -> Result<Totals, StoreError> {
-        let number = async |sql: &'static str| -> Result<i64, StoreError> {
-            Ok(sqlx::query(sql).fetch_one(&self.pool).await?.try_get(0)?)
+    pub async fn totals(&self, scope: &Scope) -> Result<Totals, StoreError> {
+        let numbers = async |sql: String| -> Result<sqlx::any::AnyRow, StoreError> {
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(scope.value());
+            Ok(query.fetch_one(&self.pool).await?)
         };
         // A sum of BIGINT is NUMERIC on PostgreSQL: cast back.
+        let sent = numbers(format!(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(row_count), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(accepted), 0) AS BIGINT), CAST(COALESCE(SUM(warned), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(rejected), 0) AS BIGINT) FROM submission s WHERE {}",
+            scope.sources("s.source", "$1")
+        ))
+        .await?;
+        let findings = numbers(format!(
+            "SELECT COUNT(*) FROM finding f WHERE f.submission IN (SELECT s.id FROM submission s WHERE {})",
+            scope.sources("s.source", "$1")
+        ))
+        .await?;
+        let persons = numbers(format!(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(p.conflicts), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(p.ghost), 0) AS BIGINT) FROM person p WHERE {}",
+            scope.persons("p.person_id", "$1")
+        ))
+        .await?;
+        let doubts = numbers(format!(
+            "SELECT COUNT(*) FROM doubt d WHERE d.withdrawn_by = {OPEN} AND {}",
+            scope.doubts("d.id", "$1")
+        ))
+        .await?;
         Ok(Totals {
-            submissions: number("SELECT COUNT(*) FROM submission").await?,
-            rows: number("SELECT CAST(COALESCE(SUM(row_count), 0) AS BIGINT) FROM submission")
-                .await?,
-            accepted: number("SELECT CAST(COALESCE(SUM(accepted), 0) AS BIGINT) FROM submission")
-                .await?,
-            accepted_with_warnings: number(
-                "SELECT CAST(COALESCE(SUM(warned), 0) AS BIGINT) FROM submission",
-            )
-            .await?,
-            rejected: number("SELECT CAST(COALESCE(SUM(rejected), 0) AS BIGINT) FROM submission")
-                .await?,
-            findings: number("SELECT COUNT(*) FROM finding").await?,
-            persons: number("SELECT COUNT(*) FROM person").await?,
-            conflicts: number("SELECT CAST(COALESCE(SUM(conflicts), 0) AS BIGINT) FROM person")
-                .await?,
-            ghosts: number("SELECT COUNT(*) FROM person WHERE ghost = 1").await?,
-            doubts: number("SELECT COUNT(*) FROM doubt WHERE withdrawn_by = 9223372036854775807")
-                .await?,
+            submissions: sent.try_get(0)?,
+            rows: sent.try_get(1)?,
+            accepted: sent.try_get(2)?,
+            accepted_with_warnings: sent.try_get(3)?,
+            rejected: sent.try_get(4)?,
+            findings: findings.try_get(0)?,
+            persons: persons.try_get(0)?,
+            conflicts: persons.try_get(1)?,
+            ghosts: persons.try_get(2)?,
+            doubts: doubts.try_get(0)?,
         })
     }
 
     /// The persons of whom any source states this value for `nip`, `nik` or `nip_lama`.
-    pub async fn find(&self, field: &str, value: &str) -> Result<Vec<i64>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT person_id FROM lookup WHERE field = $1 AND value = $2 ORDER BY person_id",
-        )
-        .bind(field.to_owned())
-        .bind(value.to_owned())
-        .fetch_all(&self.pool)
-        .await?;
+    pub async fn find(
+        &self,
+        scope: &Scope,
+        field: &str,
+        value: &str,
+    ) -> Result<Vec<i64>, StoreError> {
+        let sql = format!(
+            "SELECT l.person_id FROM lookup l WHERE l.field = $2 AND l.value = $3 AND {} ORDER BY l.person_id",
+            scope.persons("l.person_id", "$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(field.to_owned())
+            .bind(value.to_owned())
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows
             .iter()
             .map(|row| row.try_get(0))
@@ -177,14 +151,28 @@ impl Store {
             .try_get(0)?)
     }
 
-    /// A person about a day (`as_of`; none for now) as known at a ledger number ([`OPEN`] for now).
+    /// A person about a day (`as_of`; none for now) as known at a ledger number ([`OPEN`] for
+    /// now). Who may see a person is decided by what is known now.
     pub async fn person(
         &self,
+        scope: &Scope,
         id: i64,
         as_of: Option<Date>,
         known: i64,
     ) -> Result<Option<Person>, StoreError> {
         let mut connection = self.pool.acquire().await?;
+        let sql = format!(
+            "SELECT CAST($2 AS BIGINT) WHERE {}",
+            scope.persons("CAST($2 AS BIGINT)", "$1")
+        );
+        let within = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if within.is_none() {
+            return Ok(None);
+        }
         let Some((_, said)) = said_of(&mut connection, &[id], known).await?.pop() else {
             return Ok(None);
         };
@@ -201,6 +189,8 @@ impl Store {
                     file: submission.file.clone(),
                     row: one.statement.row,
                     stated_on: submission.stated_on,
+                    fact: one.statement.fact.clone(),
+                    cells: one.statement.cells.clone(),
                 })
             })
             .collect();
@@ -211,75 +201,16 @@ impl Store {
         }))
     }
 
-    /// Up to `count` current statements after a ledger number, with kind, source and the person
-    /// they are of.
-    pub async fn current_statements(
-        &self,
-        after: i64,
-        count: i64,
-    ) -> Result<Vec<(i64, Kind, String, Option<i64>, Statement)>, StoreError> {
-        let sql = "SELECT s.seq, s.kind, s.source, m.person_id, l.body FROM statement s JOIN ledger l ON l.seq = s.seq \
-                   LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 \
-                   WHERE s.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql)
-            .bind(after)
-            .bind(count)
-            .bind(OPEN)
-            .fetch_all(&self.pool)
-            .await?
-        {
-            let (seq, kind, body): (i64, String, String) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(4)?);
-            if let (Some(kind), Entry::Statement(statement)) =
-                (Kind::from_name(&kind), read(seq, &body)?)
-            {
-                found.push((seq, kind, row.try_get(2)?, row.try_get(3)?, statement));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The highest person number ever given.
-    pub async fn last_person(&self) -> Result<i64, StoreError> {
-        let sql = "SELECT COALESCE(MAX(person_id), 0) FROM member";
-        Ok(sqlx::query(sql).fetch_one(&self.pool).await?.try_get(0)?)
-    }
-
-    /// The officers' decisions that stand, by ledger number.
-    pub async fn rulings(&self) -> Result<Vec<(i64, Verdict)>, StoreError> {
-        let sql = "SELECT id, verdict FROM ruling WHERE undone_by = $1 ORDER BY id";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql).bind(OPEN).fetch_all(&self.pool).await? {
-            let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let verdict = serde_json::from_str(&text)
-                .map_err(|source| StoreError::Entry { seq: id, source })?;
-            found.push((id, verdict));
-        }
-        Ok(found)
-    }
-
-    /// The doubts that stand: ledger number and statements.
-    pub async fn doubts(&self) -> Result<Vec<(i64, Vec<i64>)>, StoreError> {
-        let sql = "SELECT id, statements FROM doubt WHERE withdrawn_by = $1 ORDER BY id";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql).bind(OPEN).fetch_all(&self.pool).await? {
-            let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let statements = serde_json::from_str(&text)
-                .map_err(|source| StoreError::Entry { seq: id, source })?;
-            found.push((id, statements));
-        }
-        Ok(found)
-    }
-}
-
-impl Store {
     /// The golden records of the persons who are paid and stand nowhere else.
-    pub async fn ghosts(&self) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT person_id, record FROM person WHERE ghost = 1 ORDER BY person_id")
-                .fetch_all(&self.pool)
-                .await?;
+    pub async fn ghosts(&self, scope: &Scope) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
+        let sql = format!(
+            "SELECT p.person_id, p.record FROM person p WHERE p.ghost = 1 AND {} ORDER BY p.person_id",
+            scope.persons("p.person_id", "$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .fetch_all(&self.pool)
+            .await?;
         let mut found = Vec::new();
         for row in rows {
             let (person, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);

@@ -11,7 +11,6 @@ use crate::StoreError;
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: AnyPool,
-    pub(crate) postgres: bool,
 }
 
 static DRIVERS: Once = Once::new();
@@ -64,13 +63,14 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        let (blob, empty) = if postgres {
-            ("BYTEA", "''::bytea")
+        let (blob, key, empty) = if postgres {
+            ("BYTEA", "TEXT COLLATE \"C\"", "''::bytea")
         } else {
-            ("BLOB", "x''")
+            ("BLOB", "TEXT", "x''")
         };
         let schema = include_str!("schema.sql")
             .replace("{blob}", blob)
+            .replace("{key}", key)
             .replace("{empty}", empty);
         let mut tx = pool.begin().await?;
         if postgres {
@@ -83,6 +83,6 @@ impl Store {
             sqlx::query(AssertSqlSafe(text)).execute(&mut *tx).await?;
         }
         tx.commit().await?;
-        Ok(Store { pool, postgres })
+        Ok(Store { pool })
     }
 }

@@ -36,6 +36,20 @@ pub enum Entry {
         /// The ledger number of the [`Doubt`].
         doubt: i64,
     },
+    /// An officer looked at a doubt and could not tell; it waits for another.
+    Deferred {
+        /// The ledger number of the [`Doubt`].
+        doubt: i64,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// A linkage run learnt how much agreement says.
+    Model {
+        /// SHA-256 of the model's JSON text, which is kept.
+        blob: String,
+    },
     /// An officer decided.
     Ruling(Ruling),
     /// An officer took a decision back.

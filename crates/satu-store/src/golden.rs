@@ -106,7 +106,7 @@ impl Context {
         kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Payroll)
     }
 
-    fn origin(&self, said: &Said) -> Option<(&Submission, &Source)> {
+    pub fn origin(&self, said: &Said) -> Option<(&Submission, &Source)> {
         let submission = self.submissions.get(&said.statement.submission)?;
         Some((submission, self.sources.get(&submission.source)?))
     }

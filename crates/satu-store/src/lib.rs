@@ -6,14 +6,20 @@
 
 pub mod ask;
 mod bulk;
+pub mod deliveries;
 mod engine;
 pub mod entry;
 mod error;
 mod golden;
 pub mod ledger;
+mod machine;
 mod merkle;
+mod person_rows;
 mod projection;
 mod raw;
+pub mod review;
+mod scope;
+pub mod search;
 mod verify;
 
 pub use engine::Store;
@@ -22,6 +28,7 @@ pub use error::StoreError;
 pub use ledger::Writer;
 pub use merkle::hex;
 pub use raw::RawHasher;
+pub use scope::Scope;
 pub use verify::Verdict;
 
 /// The ledger number that stands for "not yet ended" in `until`, `superseded_by` and the like, so

@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use satu_domain::Kind;
 use satu_domain::resolve::Ruling as ValueRuling;
+use satu_domain::{Kind, canonical};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::bulk::{self, Cell};
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
 use crate::ledger::read;
-use crate::{Entry, OPEN, StoreError};
+use crate::person_rows::{PersonRows, names_of};
+use crate::{Entry, OPEN, Scope, StoreError};
 
 /// Values of one `IN (...)`.
-const AT_ONCE: usize = 500;
+pub(crate) const AT_ONCE: usize = 500;
 
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
@@ -76,13 +77,14 @@ impl Projector {
         }
         match entry {
             Entry::Source(source) => {
-                let sql = "INSERT INTO source (code, name, kind, instansi) VALUES ($1, $2, $3, $4) \
-                           ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, instansi = excluded.instansi";
+                let sql = "INSERT INTO source (code, name, kind, instansi, agency) VALUES ($1, $2, $3, $4, $5) \
+                           ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, instansi = excluded.instansi, agency = excluded.agency";
                 sqlx::query(sql)
                     .bind(source.code.clone())
                     .bind(source.name.clone())
                     .bind(source.kind.name())
                     .bind(source.instansi.clone())
+                    .bind(canonical("instansi_induk", &source.instansi))
                     .execute(connection)
                     .await?;
                 self.context
@@ -135,18 +137,39 @@ impl Projector {
             Entry::Linked(linked) => self.link(connection, seq, linked).await?,
             Entry::Doubt(doubt) => {
                 let text = |value: Result<String, _>| value.map_err(StoreError::Encode);
-                sqlx::query("INSERT INTO doubt (id, statements, pairs, withdrawn_by) VALUES ($1, $2, $3, $4)")
+                sqlx::query("INSERT INTO doubt (id, statements, pairs, withdrawn_by, deferred_by) VALUES ($1, $2, $3, $4, $4)")
                     .bind(seq)
                     .bind(text(serde_json::to_string(&doubt.statements))?)
                     .bind(text(serde_json::to_string(&doubt.pairs))?)
                     .bind(OPEN)
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await?;
+                let mut records: Vec<Cell> = doubt
+                    .statements
+                    .iter()
+                    .flat_map(|statement| [Cell::Int(seq), Cell::Int(*statement)])
+                    .collect();
+                let into = "doubt_record (doubt, statement)";
+                bulk::insert(connection, into, 2, &mut records).await?;
             }
             Entry::Withdrawn { doubt } => {
                 sqlx::query("UPDATE doubt SET withdrawn_by = $2 WHERE id = $1")
                     .bind(*doubt)
                     .bind(seq)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Deferred { doubt, .. } => {
+                sqlx::query("UPDATE doubt SET deferred_by = $2 WHERE id = $1")
+                    .bind(*doubt)
+                    .bind(seq)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Model { blob } => {
+                sqlx::query("INSERT INTO model (id, raw) VALUES ($1, $2)")
+                    .bind(seq)
+                    .bind(blob.clone())
                     .execute(connection)
                     .await?;
             }
@@ -394,9 +417,10 @@ impl Projector {
     /// Makes the golden records of the persons that changed; everything else must be flushed.
     pub async fn refresh(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
-        let (mut persons, mut lookups) = (Vec::new(), Vec::new());
+        let mut rows = PersonRows::default();
         for chunk in stale.chunks(AT_ONCE) {
-            for table in ["person", "lookup"] {
+            let gone = names_of(connection, chunk).await?;
+            for table in ["person", "person_agency", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
                     places(1, chunk.len())
@@ -408,63 +432,9 @@ impl Projector {
                 query.execute(&mut *connection).await?;
             }
             for (person, said) in said_of(connection, chunk, OPEN).await? {
-                self.person_rows(person, &said, &mut persons, &mut lookups)?;
+                self.context.rows_of(person, &said, &mut rows)?;
             }
-            bulk::insert(
-                connection,
-                "person (person_id, nama, nip, conflicts, ghost, record)",
-                6,
-                &mut persons,
-            )
-            .await?;
-            bulk::insert(
-                connection,
-                "lookup (field, value, person_id)",
-                3,
-                &mut lookups,
-            )
-            .await?;
-        }
-        Ok(())
-    }
-
-    fn person_rows(
-        &self,
-        person: i64,
-        said: &[Said],
-        persons: &mut Vec<Cell>,
-        lookups: &mut Vec<Cell>,
-    ) -> Result<(), StoreError> {
-        let record = self.context.record(said, None);
-        let text = |name: &str| record.value(name).unwrap_or_default().to_owned();
-        persons.extend([
-            Cell::Int(person),
-            Cell::Text(text("nama")),
-            Cell::Text(text("nip")),
-            Cell::Int(record.conflicts().count() as i64),
-            Cell::Int(i64::from(self.context.is_ghost(said))),
-            Cell::Text(serde_json::to_string(&record).map_err(StoreError::Encode)?),
-        ]);
-        // Every value that anybody states finds the person, not only the one that stands.
-        let mut found = BTreeSet::new();
-        for field in &record.fields {
-            if !matches!(field.name.as_str(), "nip" | "nik" | "nip_lama" | "nama") {
-                continue;
-            }
-            for offer in std::iter::once(&field.winner).chain(&field.losers) {
-                if field.name == "nama" {
-                    found.extend(offer.value.split(' ').map(|word| ("nama", word.to_owned())));
-                } else {
-                    found.insert((field.name.as_str(), offer.value.clone()));
-                }
-            }
-        }
-        for (field, value) in found {
-            lookups.extend([
-                Cell::Text(field.to_owned()),
-                Cell::Text(value),
-                Cell::Int(person),
-            ]);
+            rows.write(connection, gone).await?;
         }
         Ok(())
     }
@@ -544,7 +514,7 @@ impl Context {
                 _ => {}
             }
         }
-        let sources = crate::ask::sources_of(connection).await?;
+        let sources = crate::deliveries::sources_of(connection, &Scope::whole()).await?;
         let sources = sources
             .into_iter()
             .map(|source| (source.code.clone(), source))

@@ -7,10 +7,10 @@ use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
 use crate::ledger::read;
 use crate::raw::RawHasher;
-use crate::{Store, StoreError};
+use crate::{Scope, Store, StoreError};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 10] = [
+const PROJECTIONS: [(&str, &str); 14] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -18,8 +18,12 @@ const PROJECTIONS: [(&str, &str); 10] = [
     ("statement", "seq"),
     ("member", "person_id, statement, since"),
     ("person", "person_id"),
+    ("person_agency", "person_id, agency"),
     ("lookup", "person_id, field, value"),
+    ("name_word", "near, word"),
     ("doubt", "id"),
+    ("doubt_record", "doubt, statement"),
+    ("model", "id"),
     ("ruling", "id"),
 ];
 
@@ -81,11 +85,20 @@ impl Store {
         for (table, key) in PROJECTIONS {
             self.compare(&rebuilt, table, key, &mut verdict).await?;
         }
-        let sent = self.submissions().await?.into_iter();
-        let sent = sent.map(|(id, submission, _)| (format!("submission {id}"), submission.blob));
+        let sent = self.submissions(&Scope::whole()).await?.into_iter();
+        let sent = sent.map(|one| {
+            let id = one.receipt.submission;
+            (format!("submission {id}"), one.submission.blob)
+        });
         let lists = self.code_lists().await?.into_iter();
         let lists = lists.map(|(name, blob)| (format!("code list {name}"), blob));
-        for (what, blob) in sent.chain(lists) {
+        let models: Vec<(i64, String)> = sqlx::query_as("SELECT id, raw FROM model ORDER BY id")
+            .fetch_all(&self.pool)
+            .await?;
+        let models = models
+            .into_iter()
+            .map(|(id, blob)| (format!("linkage model {id}"), blob));
+        for (what, blob) in sent.chain(lists).chain(models) {
             let mut bytes = Hashing::default();
             let kept = self.read_raw(&blob, &mut bytes).await?;
             if kept && bytes.0.finish() == blob {
@@ -105,21 +118,10 @@ impl Store {
         key: &str,
         verdict: &mut Verdict,
     ) -> Result<(), StoreError> {
-        // Text orders by its bytes on SQLite; PostgreSQL is told to do the same.
-        let order = |store: &Store| {
-            let collated = |column: &str| match column {
-                "code" | "name" | "field" | "value" if store.postgres => {
-                    format!("{column} COLLATE \"C\"")
-                }
-                _ => column.to_owned(),
-            };
-            key.split(", ").map(collated).collect::<Vec<_>>().join(", ")
-        };
         for page in 0.. {
             let rows = async |store: &Store| {
                 let sql = format!(
-                    "SELECT * FROM {table} ORDER BY {} LIMIT {PAGE} OFFSET {}",
-                    order(store),
+                    "SELECT * FROM {table} ORDER BY {key} LIMIT {PAGE} OFFSET {}",
                     page * PAGE
                 );
                 sqlx::query(AssertSqlSafe(sql)).fetch_all(&store.pool).await

@@ -14,8 +14,10 @@ use satu_store::entry::{
     Doubt, DoubtPair, Entry, Findings, Found, Linked, Receipt, RecordKey, Ruling, Source,
     Statement, Submission, Verdict,
 };
-use satu_store::{OPEN, RawHasher, Store, Writer};
+use satu_store::{OPEN, RawHasher, Scope, Store, Writer};
 use sqlx::Executor;
+
+mod asking;
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -220,9 +222,13 @@ async fn a_story_ends_alike_on_both_and_replays() {
         let ruling = writer.append(&ruling).await.unwrap();
         writer.commit().await.unwrap();
 
-        let one = store.find("nip", NIP).await.unwrap();
+        let one = store.find(&Scope::whole(), "nip", NIP).await.unwrap();
         assert_eq!(one, [1]);
-        let now = store.person(1, None, OPEN).await.unwrap().unwrap();
+        let now = store
+            .person(&Scope::whole(), 1, None, OPEN)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(now.record.value("golongan"), Some("III/c"));
         assert_eq!(
             now.record.conflicts().count(),
@@ -233,12 +239,16 @@ async fn a_story_ends_alike_on_both_and_replays() {
         // Recorded time: what was known before the correction.
         let known = store.known_at(between).await.unwrap();
         assert_eq!(known, before.size);
-        let then = store.person(1, None, known).await.unwrap().unwrap();
+        let then = store
+            .person(&Scope::whole(), 1, None, known)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(then.record.value("golongan"), Some("III/b"));
         assert!(then.record.conflicts().any(|field| field.name == "nama"));
         // Valid time: the rank of 2018.
         let past = store
-            .person(1, Some(date(2018, 1, 1)), known)
+            .person(&Scope::whole(), 1, Some(date(2018, 1, 1)), known)
             .await
             .unwrap()
             .unwrap();
@@ -255,7 +265,11 @@ async fn a_story_ends_alike_on_both_and_replays() {
             .await
             .unwrap();
         writer.commit().await.unwrap();
-        let again = store.person(1, None, OPEN).await.unwrap().unwrap();
+        let again = store
+            .person(&Scope::whole(), 1, None, OPEN)
+            .await
+            .unwrap()
+            .unwrap();
         assert!(
             again
                 .record
@@ -263,7 +277,7 @@ async fn a_story_ends_alike_on_both_and_replays() {
                 .any(|field| field.name == "golongan")
         );
 
-        let totals = store.totals().await.unwrap();
+        let totals = store.totals(&Scope::whole()).await.unwrap();
         assert_eq!((totals.persons, totals.ghosts, totals.doubts), (3, 1, 1));
         assert_eq!(
             totals.rows,
@@ -295,7 +309,7 @@ async fn what_is_not_committed_leaves_nothing() {
         drop(writer);
         assert_eq!(store.head().await.unwrap().size, 0);
         assert_eq!(
-            store.totals().await.unwrap(),
+            store.totals(&Scope::whole()).await.unwrap(),
             satu_store::ask::Totals::default()
         );
     }

@@ -9,9 +9,9 @@ use satu_registry::intake::{Delivery, TakeInError, take_in};
 use satu_registry::link::{Outcome, link_all};
 use satu_registry::score::{Score, score};
 use satu_rules::{CodeLists, Standard, lowest_base_salary};
-use satu_store::Store;
 use satu_store::ask::Totals;
 use satu_store::entry::Source;
+use satu_store::{Scope, Store};
 use satu_synth::{Config, SynthError, generate, read_truth};
 
 use crate::check::today;
@@ -111,14 +111,20 @@ async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure
         truth.insert((row.file, row.row), row.person);
     }
     let linked = linked(store, &truth).await?;
-    let ghosts = store.ghosts().await.map_err(|error| refused(&error))?;
+    let ghosts = store
+        .ghosts(&Scope::whole())
+        .await
+        .map_err(|error| refused(&error))?;
     let cost = |rank: &str| Golongan::parse(rank).map_or(0, lowest_base_salary) * MONTHS;
     Ok(Told {
-        totals: store.totals().await.map_err(|error| refused(&error))?,
+        totals: store
+            .totals(&Scope::whole())
+            .await
+            .map_err(|error| refused(&error))?,
         outcome,
         score: score(linked),
         sources: store
-            .sources()
+            .sources(&Scope::whole())
             .await
             .map_err(|error| refused(&error))?
             .len(),
@@ -134,14 +140,18 @@ async fn linked(
     store: &Store,
     truth: &FxHashMap<(String, u64), u64>,
 ) -> Result<Vec<(i64, u64)>, Failure> {
-    let submissions = store.submissions().await.map_err(|error| refused(&error))?;
+    let submissions = store
+        .submissions(&Scope::whole())
+        .await
+        .map_err(|error| refused(&error))?;
     let files: FxHashMap<i64, String> = submissions
         .into_iter()
-        .map(|(id, one, _)| (id, one.file))
+        .map(|one| (one.receipt.submission, one.submission.file))
         .collect();
+    let mut reader = store.begin().await.map_err(|error| refused(&error))?;
     let (mut found, mut after) = (Vec::new(), 0);
     loop {
-        let page = store
+        let page = reader
             .current_statements(after, 10_000)
             .await
             .map_err(|error| refused(&error))?;

@@ -8,6 +8,7 @@ use satu_domain::resolve::SourceKind;
 use satu_registry::check::Summary;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::reference::standard;
+use satu_store::Scope;
 use satu_store::entry::Source;
 use serde_json::json;
 
@@ -63,7 +64,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let standard = standard(&store, today())
             .await
             .map_err(|error| reference::failed(&error))?;
-        let known = store.sources().await.map_err(|error| refused(&error))?;
+        let known = store
+            .sources(&Scope::whole())
+            .await
+            .map_err(|error| refused(&error))?;
         let source = known
             .into_iter()
             .find(|source| source.code == args.source)

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use satu_domain::canonical;
 use satu_domain::resolve::{Field, Offer};
-use satu_store::OPEN;
 use satu_store::ask::Person;
+use satu_store::{OPEN, Scope};
 use serde_json::json;
 
 use crate::database::{Database, refused};
@@ -50,8 +50,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         };
         let nip = canonical("nip", &args.nip);
         let mut persons = Vec::new();
-        for id in store.find("nip", &nip).await.map_err(|error| refused(&error))? {
-            let person = store.person(id, args.as_of, known).await.map_err(|error| refused(&error))?;
+        for id in store.find(&Scope::whole(), "nip", &nip).await.map_err(|error| refused(&error))? {
+            let person = store.person(&Scope::whole(), id, args.as_of, known).await.map_err(|error| refused(&error))?;
             persons.extend(person);
         }
         if args.json {

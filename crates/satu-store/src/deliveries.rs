@@ -1,0 +1,314 @@
+//! Questions about sources, deliveries and what was found in them.
+
+use jiff::Timestamp;
+use satu_domain::resolve::SourceKind;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::entry::{Receipt, Source, Submission};
+use crate::ledger::read;
+use crate::{Entry, OPEN, Scope, Store, StoreError};
+
+/// One delivery with its counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// What was said of it.
+    pub submission: Submission,
+    /// When it was taken in.
+    pub received_at: Timestamp,
+    /// Its counts; `receipt.submission` is its ledger number.
+    pub receipt: Receipt,
+}
+
+/// How one source stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceState {
+    /// The source.
+    pub source: Source,
+    /// Its deliveries.
+    pub submissions: i64,
+    /// Rows received.
+    pub rows: i64,
+    /// Rows rejected.
+    pub rejected: i64,
+    /// Findings.
+    pub findings: i64,
+    /// When it last delivered.
+    pub last_received: Option<Timestamp>,
+    /// Rows beyond the first that it has of one person.
+    pub duplicates: i64,
+    /// Persons of whom it speaks.
+    pub persons: i64,
+    /// Fields of these persons in which sources disagree.
+    pub conflicts: i64,
+    /// Persons of whom it alone, or payroll alone, speaks, and who are paid.
+    pub ghosts: i64,
+}
+
+/// How the persons of one agency stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgencyState {
+    /// The agency, in the written form of the golden record.
+    pub agency: String,
+    /// Its persons.
+    pub persons: i64,
+    /// Fields in which sources disagree.
+    pub conflicts: i64,
+    /// Persons who are paid and stand nowhere else.
+    pub ghosts: i64,
+}
+
+/// Which findings are asked for; what is none does not limit.
+#[derive(Debug, Clone, Default)]
+pub struct FindingFilter {
+    /// The rule's id.
+    pub rule: Option<String>,
+    /// `error` or `warning`.
+    pub severity: Option<String>,
+    /// The column.
+    pub column: Option<String>,
+}
+
+/// One finding and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundAt {
+    /// The row in the file; the header is row 1.
+    pub row: i64,
+    /// The rule's id.
+    pub rule: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The column.
+    pub column: String,
+    /// The value.
+    pub value: String,
+}
+
+pub(crate) async fn sources_of(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+) -> Result<Vec<Source>, StoreError> {
+    let sql = format!(
+        "SELECT s.code, s.name, s.kind, s.instansi FROM source s WHERE {} ORDER BY s.code",
+        scope.sources("s.code", "$1")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(scope.value())
+        .fetch_all(connection)
+        .await?;
+    let source = |row: &sqlx::any::AnyRow| -> Result<Source, sqlx::Error> {
+        let kind: String = row.try_get(2)?;
+        Ok(Source {
+            code: row.try_get(0)?,
+            name: row.try_get(1)?,
+            kind: SourceKind::from_name(&kind).unwrap_or(SourceKind::Agency),
+            instansi: row.try_get(3)?,
+        })
+    };
+    Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
+}
+
+fn delivered(row: &sqlx::any::AnyRow) -> Result<Option<Delivered>, StoreError> {
+    let (id, at, body): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let Entry::Submission(submission) = read(id, &body)? else {
+        return Ok(None);
+    };
+    let count = |at: usize| -> Result<u64, sqlx::Error> { Ok(row.try_get::<i64, _>(at)? as u64) };
+    Ok(Some(Delivered {
+        submission,
+        received_at: Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+        receipt: Receipt {
+            submission: id,
+            rows: count(3)?,
+            accepted: count(4)?,
+            accepted_with_warnings: count(5)?,
+            rejected: count(6)?,
+        },
+    }))
+}
+
+const DELIVERED: &str = "SELECT s.id, s.received_at, l.body, s.row_count, s.accepted, s.warned, s.rejected \
+                         FROM submission s JOIN ledger l ON l.seq = s.id WHERE";
+
+impl Store {
+    /// The sources within reach, by code.
+    pub async fn sources(&self, scope: &Scope) -> Result<Vec<Source>, StoreError> {
+        sources_of(&mut *self.pool.acquire().await?, scope).await
+    }
+
+    /// The deliveries within reach, by ledger number.
+    pub async fn submissions(&self, scope: &Scope) -> Result<Vec<Delivered>, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!("{DELIVERED} {condition} ORDER BY s.id");
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .filter_map(|row| delivered(row).transpose())
+            .collect()
+    }
+
+    /// One delivery, if it is within reach.
+    pub async fn submission(
+        &self,
+        scope: &Scope,
+        id: i64,
+    ) -> Result<Option<Delivered>, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!("{DELIVERED} s.id = $2 AND {condition}");
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map_or(Ok(None), delivered)
+    }
+
+    /// The findings of one delivery, counted: rule, severity, column, count; most first.
+    pub async fn finding_counts(
+        &self,
+        scope: &Scope,
+        submission: i64,
+    ) -> Result<Vec<(String, String, String, i64)>, StoreError> {
+        let sql = format!(
+            "SELECT f.rule, f.severity, f.field, COUNT(*) FROM finding f JOIN submission s ON s.id = f.submission \
+             WHERE f.submission = $2 AND {} GROUP BY f.rule, f.severity, f.field ORDER BY 4 DESC, 1, 3",
+            scope.sources("s.source", "$1")
+        );
+        Ok(sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(submission)
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
+    /// Findings of one delivery by row: how many there are in all, and up to `count` of them after
+    /// the first `skip`.
+    pub async fn findings(
+        &self,
+        scope: &Scope,
+        submission: i64,
+        filter: &FindingFilter,
+        skip: i64,
+        count: i64,
+    ) -> Result<(i64, Vec<FoundAt>), StoreError> {
+        let condition = format!(
+            "FROM finding f JOIN submission s ON s.id = f.submission \
+             WHERE f.submission = $2 AND ($3 = '' OR f.rule = $3) AND ($4 = '' OR f.severity = $4) \
+             AND ($5 = '' OR f.field = $5) AND {}",
+            scope.sources("s.source", "$1")
+        );
+        let total = format!("SELECT COUNT(*) {condition}");
+        let page = format!(
+            "SELECT f.row_number, f.rule, f.severity, f.field, f.value {condition} \
+             ORDER BY f.row_number, f.number LIMIT $6 OFFSET $7"
+        );
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (total,): (i64,) = sqlx::query_as(AssertSqlSafe(total))
+            .bind(scope.value())
+            .bind(submission)
+            .bind(text(&filter.rule))
+            .bind(text(&filter.severity))
+            .bind(text(&filter.column))
+            .fetch_one(&self.pool)
+            .await?;
+        let rows = sqlx::query(AssertSqlSafe(page))
+            .bind(scope.value())
+            .bind(submission)
+            .bind(text(&filter.rule))
+            .bind(text(&filter.severity))
+            .bind(text(&filter.column))
+            .bind(count)
+            .bind(skip)
+            .fetch_all(&self.pool)
+            .await?;
+        let found = |row: &sqlx::any::AnyRow| -> Result<FoundAt, sqlx::Error> {
+            Ok(FoundAt {
+                row: row.try_get(0)?,
+                rule: row.try_get(1)?,
+                severity: row.try_get(2)?,
+                column: row.try_get(3)?,
+                value: row.try_get(4)?,
+            })
+        };
+        Ok((total, rows.iter().map(found).collect::<Result<_, _>>()?))
+    }
+
+    /// How each source within reach stands.
+    pub async fn source_states(&self, scope: &Scope) -> Result<Vec<SourceState>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let condition = scope.sources("s.source", "$1");
+        let mut states: Vec<SourceState> = sources_of(&mut connection, scope)
+            .await?
+            .into_iter()
+            .map(|source| SourceState {
+                source,
+                submissions: 0,
+                rows: 0,
+                rejected: 0,
+                findings: 0,
+                last_received: None,
+                duplicates: 0,
+                persons: 0,
+                conflicts: 0,
+                ghosts: 0,
+            })
+            .collect();
+        // A sum of BIGINT is NUMERIC on PostgreSQL: cast back.
+        let sent = format!(
+            "SELECT s.source, COUNT(*), CAST(SUM(s.row_count) AS BIGINT), CAST(SUM(s.rejected) AS BIGINT), MAX(s.received_at), \
+             CAST(SUM((SELECT COUNT(*) FROM finding f WHERE f.submission = s.id)) AS BIGINT) \
+             FROM submission s WHERE {condition} GROUP BY s.source"
+        );
+        let spoken = format!(
+            "SELECT x.source, COUNT(*), CAST(SUM(x.n - 1) AS BIGINT), CAST(SUM(p.conflicts) AS BIGINT), CAST(SUM(p.ghost) AS BIGINT) \
+             FROM (SELECT s.source, m.person_id, COUNT(*) AS n FROM statement s JOIN member m ON m.statement = s.seq AND m.until = {OPEN} \
+             WHERE s.kind = 'data_utama' AND s.superseded_by = {OPEN} AND {condition} GROUP BY s.source, m.person_id) x \
+             JOIN person p ON p.person_id = x.person_id GROUP BY x.source"
+        );
+        let sent: Vec<(String, i64, i64, i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(sent))
+            .bind(scope.value())
+            .fetch_all(&mut *connection)
+            .await?;
+        let spoken: Vec<(String, i64, i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(spoken))
+            .bind(scope.value())
+            .fetch_all(&mut *connection)
+            .await?;
+        for state in &mut states {
+            let code = &state.source.code;
+            if let Some(one) = sent.iter().find(|one| one.0 == *code) {
+                (state.submissions, state.rows, state.rejected) = (one.1, one.2, one.3);
+                state.last_received = Timestamp::from_microsecond(one.4).ok();
+                state.findings = one.5;
+            }
+            if let Some(one) = spoken.iter().find(|one| one.0 == *code) {
+                (state.persons, state.duplicates) = (one.1, one.2);
+                (state.conflicts, state.ghosts) = (one.3, one.4);
+            }
+        }
+        Ok(states)
+    }
+
+    /// How the persons of each agency within reach stand.
+    pub async fn agency_states(&self, scope: &Scope) -> Result<Vec<AgencyState>, StoreError> {
+        let sql = format!(
+            "SELECT a.agency, COUNT(*), CAST(SUM(p.conflicts) AS BIGINT), CAST(SUM(p.ghost) AS BIGINT) \
+             FROM person_agency a JOIN person p ON p.person_id = a.person_id \
+             WHERE {} GROUP BY a.agency ORDER BY a.agency",
+            scope.agencies("a.agency", "$1")
+        );
+        let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(agency, persons, conflicts, ghosts)| AgencyState {
+                agency,
+                persons,
+                conflicts,
+                ghosts,
+            })
+            .collect())
+    }
+}

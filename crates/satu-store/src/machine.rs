@@ -1,0 +1,126 @@
+//! What the machine itself reads while it writes: everything, under the ledger's write lock.
+
+use satu_domain::Kind;
+use sqlx::Row;
+
+use crate::entry::{Statement, Verdict};
+use crate::ledger::read;
+use crate::{Entry, OPEN, StoreError, Writer};
+
+impl Writer {
+    /// The delivery of these bytes by this source, if there was one.
+    pub async fn submission_of(
+        &mut self,
+        source: &str,
+        raw: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT id FROM submission WHERE source = $1 AND raw = $2 ORDER BY id";
+        let row = sqlx::query(sql)
+            .bind(source.to_owned())
+            .bind(raw.to_owned())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Up to `count` current statements after a ledger number, with kind, source and the person
+    /// they are of.
+    pub async fn current_statements(
+        &mut self,
+        after: i64,
+        count: i64,
+    ) -> Result<Vec<(i64, Kind, String, Option<i64>, Statement)>, StoreError> {
+        let sql = "SELECT s.seq, s.kind, s.source, m.person_id, l.body FROM statement s JOIN ledger l ON l.seq = s.seq \
+                   LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 \
+                   WHERE s.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
+        let mut found = Vec::new();
+        for row in sqlx::query(sql)
+            .bind(after)
+            .bind(count)
+            .bind(OPEN)
+            .fetch_all(&mut *self.tx)
+            .await?
+        {
+            let (seq, kind, body): (i64, String, String) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(4)?);
+            if let (Some(kind), Entry::Statement(statement)) =
+                (Kind::from_name(&kind), read(seq, &body)?)
+            {
+                found.push((seq, kind, row.try_get(2)?, row.try_get(3)?, statement));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The highest person number ever given.
+    pub async fn last_person(&mut self) -> Result<i64, StoreError> {
+        let sql = "SELECT COALESCE(MAX(person_id), 0) FROM member";
+        Ok(sqlx::query(sql)
+            .fetch_one(&mut *self.tx)
+            .await?
+            .try_get(0)?)
+    }
+
+    /// The officers' decisions that stand, by ledger number.
+    pub async fn rulings(&mut self) -> Result<Vec<(i64, Verdict)>, StoreError> {
+        let sql = "SELECT id, verdict FROM ruling WHERE undone_by = $1 ORDER BY id";
+        let mut found = Vec::new();
+        for row in sqlx::query(sql).bind(OPEN).fetch_all(&mut *self.tx).await? {
+            let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+            let verdict = serde_json::from_str(&text)
+                .map_err(|source| StoreError::Entry { seq: id, source })?;
+            found.push((id, verdict));
+        }
+        Ok(found)
+    }
+
+    /// The doubts that stand: ledger number and statements.
+    pub async fn doubts(&mut self) -> Result<Vec<(i64, Vec<i64>)>, StoreError> {
+        let sql = "SELECT id, statements FROM doubt WHERE withdrawn_by = $1 ORDER BY id";
+        let mut found = Vec::new();
+        for row in sqlx::query(sql).bind(OPEN).fetch_all(&mut *self.tx).await? {
+            let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+            let statements = serde_json::from_str(&text)
+                .map_err(|source| StoreError::Entry { seq: id, source })?;
+            found.push((id, statements));
+        }
+        Ok(found)
+    }
+
+    /// The hash under which the newest linkage model is kept.
+    pub async fn last_model(&mut self) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT raw FROM model ORDER BY id DESC LIMIT 1")
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Who these statements were of before an entry moved them, and are of since: statement,
+    /// person before, whether the entry's word still stands.
+    pub async fn moved_by(&mut self, entry: i64) -> Result<Vec<(i64, i64, bool)>, StoreError> {
+        let sql = "SELECT b.statement, b.person_id, CAST(CASE WHEN a.until = $2 THEN 1 ELSE 0 END AS BIGINT) \
+                   FROM member b JOIN member a ON a.statement = b.statement AND a.since = $1 \
+                   WHERE b.until = $1 ORDER BY b.statement";
+        let rows: Vec<(i64, i64, i64)> = sqlx::query_as(sql)
+            .bind(entry)
+            .bind(OPEN)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(statement, person, stands)| (statement, person, stands == 1))
+            .collect())
+    }
+
+    /// All current statements of a person.
+    pub async fn statements_of(&mut self, person: i64) -> Result<Vec<i64>, StoreError> {
+        let sql =
+            "SELECT statement FROM member WHERE person_id = $1 AND until = $2 ORDER BY statement";
+        let rows: Vec<(i64,)> = sqlx::query_as(sql)
+            .bind(person)
+            .bind(OPEN)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        Ok(rows.into_iter().map(|(statement,)| statement).collect())
+    }
+}

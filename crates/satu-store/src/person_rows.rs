@@ -1,0 +1,164 @@
+//! The rows that a person has in the projections: the golden record, the agencies that may see
+//! it, and everything by which the person is found.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+use satu_domain::canonical;
+use satu_linkage::standard;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::StoreError;
+use crate::bulk::{self, Cell};
+use crate::golden::{Context, Said};
+use crate::projection::{AT_ONCE, places};
+
+/// Rows of several persons that wait to be written.
+#[derive(Default)]
+pub(crate) struct PersonRows {
+    persons: Vec<Cell>,
+    agencies: Vec<Cell>,
+    lookups: Vec<Cell>,
+    words: BTreeSet<String>,
+}
+
+/// The spellings that a slip of one letter has in common with a word: itself, and itself without
+/// one letter. Two words one slip apart share at least one of them (Garbe's symmetric deletion).
+pub(crate) fn near(word: &str) -> BTreeSet<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut found = BTreeSet::from([word.to_owned()]);
+    if letters.len() >= 4 {
+        for gone in 0..letters.len() {
+            let kept = letters.iter().enumerate().filter(|(at, _)| *at != gone);
+            found.insert(kept.map(|(_, letter)| letter).collect());
+        }
+    }
+    found
+}
+
+impl Context {
+    /// Adds the rows of one person.
+    pub fn rows_of(
+        &self,
+        person: i64,
+        said: &[Said],
+        rows: &mut PersonRows,
+    ) -> Result<(), StoreError> {
+        let record = self.record(said, None);
+        let text = |name: &str| record.value(name).unwrap_or_default().to_owned();
+        rows.persons.extend([
+            Cell::Int(person),
+            Cell::Text(text("nama")),
+            Cell::Text(text("nip")),
+            Cell::Int(record.conflicts().count() as i64),
+            Cell::Int(i64::from(self.is_ghost(said))),
+            Cell::Text(serde_json::to_string(&record).map_err(StoreError::Encode)?),
+        ]);
+        let placed = [text("instansi_induk"), text("instansi_kerja")];
+        let speaking = said
+            .iter()
+            .filter_map(|one| self.origin(one))
+            .map(|(_, source)| canonical("instansi_induk", &source.instansi));
+        let agencies: BTreeSet<String> = speaking.chain(placed).collect();
+        for agency in agencies.into_iter().filter(|agency| !agency.is_empty()) {
+            rows.agencies
+                .extend([Cell::Int(person), Cell::Text(agency)]);
+        }
+        // Every value that anybody states finds the person, not only the one that stands.
+        let mut found = BTreeSet::new();
+        for field in &record.fields {
+            let offers = std::iter::once(&field.winner).chain(&field.losers);
+            match field.name.as_str() {
+                "nama" => {
+                    for offer in offers {
+                        let name = standard::name(&offer.value);
+                        for word in name.split(' ').filter(|word| !word.is_empty()) {
+                            rows.words.insert(word.to_owned());
+                            found.insert(("nama", word.to_owned()));
+                        }
+                    }
+                }
+                name @ ("nip" | "nik" | "nip_lama") => {
+                    found.extend(offers.map(|offer| (name, offer.value.clone())));
+                }
+                _ => {}
+            }
+        }
+        for (field, value) in found {
+            rows.lookups.extend([
+                Cell::Text(field.to_owned()),
+                Cell::Text(value),
+                Cell::Int(person),
+            ]);
+        }
+        Ok(())
+    }
+}
+
+impl PersonRows {
+    /// Writes what waits. `gone` are the words that the persons' names had before; those that
+    /// nobody has any more go.
+    pub async fn write(
+        &mut self,
+        connection: &mut AnyConnection,
+        gone: BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let into = "person (person_id, nama, nip, conflicts, ghost, record)";
+        bulk::insert(connection, into, 6, &mut self.persons).await?;
+        let into = "person_agency (person_id, agency)";
+        bulk::insert(connection, into, 2, &mut self.agencies).await?;
+        let into = "lookup (field, value, person_id)";
+        bulk::insert(connection, into, 3, &mut self.lookups).await?;
+        let words = std::mem::take(&mut self.words);
+        for word in gone.difference(&words) {
+            let sql = "DELETE FROM name_word WHERE word = $1 \
+                       AND NOT EXISTS (SELECT 1 FROM lookup WHERE field = 'nama' AND value = $1)";
+            sqlx::query(sql)
+                .bind(word.clone())
+                .execute(&mut *connection)
+                .await?;
+        }
+        let new: Vec<&String> = words.difference(&gone).collect();
+        let mut cells = Vec::new();
+        for chunk in new.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT DISTINCT word FROM name_word WHERE word IN ({})",
+                places(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for word in chunk {
+                query = query.bind((*word).clone());
+            }
+            let mut known = FxHashSet::default();
+            for row in query.fetch_all(&mut *connection).await? {
+                known.insert(row.try_get::<String, _>(0)?);
+            }
+            for word in chunk.iter().filter(|word| !known.contains(**word)) {
+                for near in near(word) {
+                    cells.extend([Cell::Text((*word).clone()), Cell::Text(near)]);
+                }
+            }
+        }
+        bulk::insert(connection, "name_word (word, near)", 2, &mut cells).await
+    }
+}
+
+/// The words of these persons' names, as they are found by now.
+pub(crate) async fn names_of(
+    connection: &mut AnyConnection,
+    persons: &[i64],
+) -> Result<BTreeSet<String>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT value FROM lookup WHERE field = 'nama' AND person_id IN ({})",
+        places(1, persons.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for person in persons {
+        query = query.bind(*person);
+    }
+    let mut found = BTreeSet::new();
+    for row in query.fetch_all(connection).await? {
+        found.insert(row.try_get(0)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,100 @@
+//! Who asks: what of the register an answer may speak of.
+
+use satu_domain::canonical;
+
+/// The part of the register that an answer may speak of. Every read of persons, deliveries or
+/// decisions takes one; the condition is part of the query, so what is outside is never read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope(Reach);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reach {
+    Whole,
+    Agency(String),
+    Own(String),
+}
+
+impl Scope {
+    /// Everything: the central walidata, and the operator who holds the database file.
+    pub fn whole() -> Scope {
+        Scope(Reach::Whole)
+    }
+
+    /// One agency: its sources, and the persons of whom its sources speak or whose golden record
+    /// places them there. A name without letters reaches nothing.
+    pub fn agency(name: &str) -> Scope {
+        Scope(Reach::Agency(canonical("instansi_induk", name)))
+    }
+
+    /// One civil servant: the person whose golden record has this NIP. An empty one reaches
+    /// nothing.
+    pub fn own(nip: &str) -> Scope {
+        Scope(Reach::Own(canonical("nip", nip)))
+    }
+
+    /// Whether it reaches everything.
+    pub fn is_whole(&self) -> bool {
+        self.0 == Reach::Whole
+    }
+
+    /// What every query that has a condition of this scope binds for it.
+    pub(crate) fn value(&self) -> String {
+        match &self.0 {
+            Reach::Whole => String::new(),
+            Reach::Agency(value) | Reach::Own(value) => value.clone(),
+        }
+    }
+
+    /// The condition on a person's number in `column`, with the value at the place `at`.
+    pub(crate) fn persons(&self, column: &str, at: &str) -> String {
+        match &self.0 {
+            Reach::Whole => format!("{at} = ''"),
+            Reach::Agency(_) => format!(
+                "({at} <> '' AND EXISTS (SELECT 1 FROM person_agency reach \
+                 WHERE reach.person_id = {column} AND reach.agency = {at}))"
+            ),
+            Reach::Own(_) => format!(
+                "({at} <> '' AND EXISTS (SELECT 1 FROM person reach \
+                 WHERE reach.person_id = {column} AND reach.nip = {at}))"
+            ),
+        }
+    }
+
+    /// The condition on a source's code in `column`, with the value at the place `at`. A civil
+    /// servant has no deliveries.
+    pub(crate) fn sources(&self, column: &str, at: &str) -> String {
+        match &self.0 {
+            Reach::Whole => format!("{at} = ''"),
+            Reach::Agency(_) => format!(
+                "({at} <> '' AND EXISTS (SELECT 1 FROM source reach \
+                 WHERE reach.code = {column} AND reach.agency = {at}))"
+            ),
+            Reach::Own(_) => format!("({at} <> {at})"),
+        }
+    }
+
+    /// The condition on an agency's name in `column`.
+    pub(crate) fn agencies(&self, column: &str, at: &str) -> String {
+        match &self.0 {
+            Reach::Whole => format!("{at} = ''"),
+            Reach::Agency(_) => format!("({at} <> '' AND {column} = {at})"),
+            Reach::Own(_) => format!("({at} <> {at})"),
+        }
+    }
+
+    /// The condition on a doubt's number in `column`: every record in doubt must be of a person
+    /// within reach; what lies between two agencies is for the centre. Nobody judges themselves.
+    pub(crate) fn doubts(&self, column: &str, at: &str) -> String {
+        match &self.0 {
+            Reach::Whole => format!("{at} = ''"),
+            Reach::Agency(_) => format!(
+                "NOT EXISTS (SELECT 1 FROM doubt_record reached LEFT JOIN member holds \
+                 ON holds.statement = reached.statement AND holds.until = {} \
+                 WHERE reached.doubt = {column} AND (holds.person_id IS NULL OR NOT {}))",
+                crate::OPEN,
+                self.persons("holds.person_id", at)
+            ),
+            Reach::Own(_) => format!("({at} <> {at})"),
+        }
+    }
+}

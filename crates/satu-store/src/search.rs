@@ -1,0 +1,258 @@
+//! Finding persons by name, NIP or NIK, with a slip forgiven.
+
+use std::collections::BTreeSet;
+
+use satu_domain::resolve::GoldenRecord;
+use satu_linkage::standard;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::person_rows::near;
+use crate::projection::places;
+use crate::{Scope, Store, StoreError};
+
+/// One person found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The person's number.
+    pub person: i64,
+    /// The golden record.
+    pub record: GoldenRecord,
+    /// Whether the question was met as it stands, without forgiving a slip.
+    pub exact: bool,
+}
+
+/// Spellings tried for one word of the question.
+const MOST_SPELLINGS: usize = 60;
+
+/// Persons weighed to find which word of a question is the rarest.
+const MOST_COUNTED: i64 = 2_000;
+
+impl Store {
+    /// Up to `count` persons within reach whose name has these words, or who have this NIP, old
+    /// NIP or NIK: first those met exactly, then those met by the beginning of a word or with one
+    /// letter or digit wrong, missing, too many, or swapped.
+    pub async fn search(
+        &self,
+        scope: &Scope,
+        question: &str,
+        count: usize,
+    ) -> Result<Vec<Hit>, StoreError> {
+        let digits: String = question.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() >= 4 {
+            return self.search_number(scope, &digits, count).await;
+        }
+        let name = standard::name(question);
+        let words: Vec<String> = name.split(' ').take(6).map(str::to_owned).collect();
+        if name.is_empty() {
+            return Ok(Vec::new());
+        }
+        let exactly: Vec<Vec<String>> = words.iter().map(|word| vec![word.clone()]).collect();
+        let mut found = self.named(scope, &exactly, count, &BTreeSet::new()).await?;
+        let exact = found.len();
+        if exact < count {
+            let mut spellings = Vec::with_capacity(words.len());
+            for word in &words {
+                spellings.push(self.spellings(word).await?);
+            }
+            let known: BTreeSet<i64> = found.iter().copied().collect();
+            found.extend(self.named(scope, &spellings, count - exact, &known).await?);
+        }
+        self.hits(&found, exact).await
+    }
+
+    async fn search_number(
+        &self,
+        scope: &Scope,
+        digits: &str,
+        count: usize,
+    ) -> Result<Vec<Hit>, StoreError> {
+        let sql = format!(
+            "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
+             AND l.value >= $2 AND l.value < $3 AND {} ORDER BY l.person_id LIMIT $4",
+            scope.persons("l.person_id", "$1")
+        );
+        let rows: Vec<(i64,)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(digits.to_owned())
+            .bind(format!("{digits}:")) // the sign after 9
+            .bind(count as i64)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut found: Vec<i64> = rows.into_iter().map(|(person,)| person).collect();
+        let exact = found.len();
+        if found.is_empty() && (8..=20).contains(&digits.len()) {
+            let slips = slips(digits);
+            let sql = format!(
+                "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
+                 AND l.value IN ({}) AND {} ORDER BY l.person_id LIMIT $2",
+                places(3, slips.len()),
+                scope.persons("l.person_id", "$1")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql))
+                .bind(scope.value())
+                .bind(count as i64);
+            for slip in slips {
+                query = query.bind(slip);
+            }
+            for row in query.fetch_all(&self.pool).await? {
+                found.push(row.try_get(0)?);
+            }
+        }
+        self.hits(&found, exact).await
+    }
+
+    /// The words of known names that begin with a word, or are one slip away from it.
+    async fn spellings(&self, word: &str) -> Result<Vec<String>, StoreError> {
+        let near = near(word);
+        let sql = format!(
+            "SELECT DISTINCT word FROM name_word WHERE near IN ({}) LIMIT {MOST_SPELLINGS}",
+            places(1, near.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for spelling in near {
+            query = query.bind(spelling);
+        }
+        let mut found = BTreeSet::new();
+        for row in query.fetch_all(&self.pool).await? {
+            found.insert(row.try_get::<String, _>(0)?);
+        }
+        if word.chars().count() >= 2 {
+            let sql = format!(
+                "SELECT DISTINCT word FROM name_word WHERE word >= $1 AND word < $2 LIMIT {MOST_SPELLINGS}"
+            );
+            let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+                .bind(word.to_owned())
+                .bind(format!("{word}\u{7f}"))
+                .fetch_all(&self.pool)
+                .await?;
+            found.extend(rows.into_iter().map(|(word,)| word));
+        }
+        found.insert(word.to_owned());
+        Ok(found.into_iter().collect())
+    }
+
+    /// Persons who have, for each word, one of its spellings; the rarest word leads.
+    async fn named(
+        &self,
+        scope: &Scope,
+        words: &[Vec<String>],
+        count: usize,
+        without: &BTreeSet<i64>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut order = Vec::with_capacity(words.len());
+        for spellings in words {
+            let mut held: i64 = MOST_COUNTED;
+            if words.len() > 1 {
+                let sql = format!(
+                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM lookup WHERE field = 'nama' AND value IN ({}) LIMIT {MOST_COUNTED}) AS held",
+                    places(1, spellings.len())
+                );
+                let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql));
+                for spelling in spellings {
+                    query = query.bind(spelling.clone());
+                }
+                (held,) = query.fetch_one(&self.pool).await?;
+            }
+            order.push((held, spellings));
+        }
+        order.sort_by_key(|(held, _)| *held);
+        let mut next = 3;
+        let mut conditions = Vec::with_capacity(order.len());
+        for (at, (_, spellings)) in order.iter().enumerate() {
+            let holes = places(next, spellings.len());
+            next += spellings.len();
+            conditions.push(if at == 0 {
+                format!("l.value IN ({holes})")
+            } else {
+                format!(
+                    "EXISTS (SELECT 1 FROM lookup o WHERE o.person_id = l.person_id AND o.field = 'nama' AND o.value IN ({holes}))"
+                )
+            });
+        }
+        let sql = format!(
+            "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field = 'nama' AND {} AND {} LIMIT $2",
+            conditions.join(" AND "),
+            scope.persons("l.person_id", "$1")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind((count + without.len()) as i64);
+        for spelling in order.iter().flat_map(|(_, spellings)| spellings.iter()) {
+            query = query.bind(spelling.clone());
+        }
+        let mut found = Vec::new();
+        for row in query.fetch_all(&self.pool).await? {
+            let person = row.try_get(0)?;
+            if !without.contains(&person) && found.len() < count {
+                found.push(person);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The records of persons that a scope has let through; the first `exact` of them met exactly.
+    async fn hits(&self, persons: &[i64], exact: usize) -> Result<Vec<Hit>, StoreError> {
+        let mut hits = Vec::with_capacity(persons.len());
+        for (at, person) in persons.iter().enumerate() {
+            let sql = "SELECT record FROM person WHERE person_id = $1";
+            let row: Option<(String,)> = sqlx::query_as(sql)
+                .bind(*person)
+                .fetch_optional(&self.pool)
+                .await?;
+            let Some((text,)) = row else { continue };
+            let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
+                seq: *person,
+                source,
+            })?;
+            hits.push(Hit {
+                person: *person,
+                record,
+                exact: at < exact,
+            });
+        }
+        hits.sort_by(|a, b| {
+            let name = |hit: &Hit| hit.record.value("nama").unwrap_or_default().to_owned();
+            (!a.exact, name(a), a.person).cmp(&(!b.exact, name(b), b.person))
+        });
+        Ok(hits)
+    }
+}
+
+/// Every number one slip away: a digit wrong, swapped with its neighbour, missing, or too many.
+fn slips(digits: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for at in 0..digits.len() {
+        let (before, after) = digits.split_at(at);
+        found.insert(format!("{before}{}", &after[1..]));
+        for digit in '0'..='9' {
+            found.insert(format!("{before}{digit}{}", &after[1..]));
+            found.insert(format!("{before}{digit}{after}"));
+        }
+        if after.len() > 1 {
+            found.insert(format!(
+                "{before}{}{}{}",
+                &after[1..2],
+                &after[..1],
+                &after[2..]
+            ));
+        }
+    }
+    for digit in '0'..='9' {
+        found.insert(format!("{digits}{digit}"));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slips;
+
+    #[test]
+    fn a_number_with_a_slip_is_found() {
+        let slips = slips("12345678");
+        for one in ["12345679", "21345678", "1234567", "123456780", "112345678"] {
+            assert!(slips.contains(one), "{one}");
+        }
+        assert!(!slips.contains("12345689"));
+    }
+}

@@ -1,0 +1,204 @@
+//! Who may ask for what, and how persons are found.
+
+use satu_domain::Kind;
+use satu_domain::resolve::SourceKind;
+use satu_store::deliveries::FindingFilter;
+use satu_store::entry::{Doubt, DoubtPair, Entry, Linked, RecordKey, Ruling, Source, Verdict};
+use satu_store::{OPEN, Scope, Store};
+
+use crate::{databases, deliver};
+
+const ANI: &str = "198503172010012005";
+const BUDI: &str = "199001012015011001";
+const CITRA: &str = "198711052011012002";
+
+fn of_agency(code: &str, kind: SourceKind, instansi: &str) -> Entry {
+    Entry::Source(Source {
+        code: code.into(),
+        name: format!("Sumber {code}"),
+        kind,
+        instansi: instansi.into(),
+    })
+}
+
+/// Two agencies with one person each, and the centre with these and a third that it places with
+/// the first agency; a doubt inside the first agency, and one between both.
+async fn two_agencies(address: &str) -> Store {
+    let store = Store::open(address).await.unwrap();
+    let mut writer = store.begin().await.unwrap();
+    for entry in [
+        of_agency("a", SourceKind::Agency, "Kota Contoh"),
+        of_agency("b", SourceKind::Agency, "Kabupaten Contoh"),
+        of_agency("pusat", SourceKind::Central, ""),
+    ] {
+        writer.append(&entry).await.unwrap();
+    }
+    let ani = [("nip", ANI), ("nama", "Ani Soekarno")];
+    let budi = [("nip", BUDI), ("nama", "Budi Contoh")];
+    let citra = [
+        ("nip", CITRA),
+        ("nama", "Citra Contoh"),
+        ("instansi_induk", "KOTA  contoh"),
+    ];
+    let a = deliver(&mut writer, "a", Kind::DataUtama, &[&ani]).await;
+    let b = deliver(&mut writer, "b", Kind::DataUtama, &[&budi]).await;
+    let p = deliver(
+        &mut writer,
+        "pusat",
+        Kind::DataUtama,
+        &[&ani[..], &budi[..], &citra[..]],
+    )
+    .await;
+    let moved = vec![(a[0], 1), (b[0], 2), (p[0], 1), (p[1], 2), (p[2], 3)];
+    writer
+        .append(&Entry::Linked(Linked { moved }))
+        .await
+        .unwrap();
+    for (x, y) in [(a[0], p[2]), (a[0], b[0])] {
+        let pair = DoubtPair {
+            a: x.min(y),
+            b: x.max(y),
+            weight: 1_000,
+            probability: 700_000,
+        };
+        let doubt = Doubt {
+            statements: vec![x.min(y), x.max(y)],
+            pairs: vec![pair],
+        };
+        writer.append(&Entry::Doubt(doubt)).await.unwrap();
+    }
+    let verdict = Verdict::NotSame {
+        records: vec![
+            RecordKey {
+                source: "a".into(),
+                fact: ANI.into(),
+            },
+            RecordKey {
+                source: "b".into(),
+                fact: BUDI.into(),
+            },
+        ],
+    };
+    let ruling = Ruling {
+        verdict,
+        by: "pusat".into(),
+        reason: "contoh".into(),
+    };
+    writer.append(&Entry::Ruling(ruling)).await.unwrap();
+    writer.commit().await.unwrap();
+    store
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_beyond_their_reach() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let a = Scope::agency("Kota Contoh");
+        for (scope, persons, submissions, doubts, decisions) in [
+            (Scope::whole(), vec![1, 2, 3], 3, 2, 1),
+            (a.clone(), vec![1, 3], 1, 1, 0),
+            (Scope::agency("kabupaten  contoh"), vec![2], 1, 0, 0),
+            (Scope::agency("Kota Lain"), vec![], 0, 0, 0),
+            // The centre's sources have no agency: an empty name must not reach them.
+            (Scope::agency(""), vec![], 0, 0, 0),
+            (Scope::own(BUDI), vec![2], 0, 0, 0),
+            (Scope::own(""), vec![], 0, 0, 0),
+        ] {
+            let what = format!("{scope:?} on {address}");
+            let mut seen = Vec::new();
+            for person in 1..=4 {
+                if let Some(found) = store.person(&scope, person, None, OPEN).await.unwrap() {
+                    seen.push(found.id);
+                }
+            }
+            assert_eq!(seen, persons, "persons of {what}");
+            let totals = store.totals(&scope).await.unwrap();
+            assert_eq!(totals.persons, persons.len() as i64, "count of {what}");
+            assert_eq!(totals.doubts, doubts, "doubts of {what}");
+            let queue = store.queue(&scope, 0, 10).await.unwrap();
+            assert_eq!(
+                (queue.0, queue.1.len() as i64),
+                (doubts, doubts),
+                "queue of {what}"
+            );
+            for id in store.queue(&Scope::whole(), 0, 10).await.unwrap().1 {
+                let doubt = store.doubt(&scope, id).await.unwrap();
+                assert_eq!(doubt.is_some(), queue.1.contains(&id), "{id} of {what}");
+            }
+            let sent = store.submissions(&scope).await.unwrap();
+            assert_eq!(sent.len(), submissions, "submissions of {what}");
+            assert_eq!(
+                store.source_states(&scope).await.unwrap().len(),
+                submissions,
+                "sources of {what}"
+            );
+            assert_eq!(
+                store.decisions(&scope, 10).await.unwrap().len(),
+                decisions,
+                "decisions of {what}"
+            );
+            let mut found = Vec::new();
+            for nip in [ANI, BUDI, CITRA] {
+                found.extend(store.find(&scope, "nip", nip).await.unwrap());
+                for hit in store.search(&scope, nip, 10).await.unwrap() {
+                    assert!(persons.contains(&hit.person), "search of {what}");
+                }
+            }
+            assert_eq!(found, persons, "find of {what}");
+        }
+        for one in store.submissions(&Scope::whole()).await.unwrap() {
+            let id = one.receipt.submission;
+            let own = one.submission.source == "a";
+            let read = store.submission(&a, id).await.unwrap();
+            assert_eq!(read.is_some(), own, "{address}");
+            let filter = FindingFilter::default();
+            let (count, rows) = store.findings(&a, id, &filter, 0, 10).await.unwrap();
+            assert_eq!((count == 1, rows.len() == 1), (own, own), "{address}");
+            let counts = store.finding_counts(&a, id).await.unwrap();
+            assert_eq!(counts.len() == 1, own, "{address}");
+        }
+        let agencies = store.agency_states(&a).await.unwrap();
+        assert_eq!(agencies.len(), 1, "{address}");
+        assert_eq!(agencies[0].persons, 2, "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_in_the_question_is_forgiven() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        for (question, persons) in [
+            ("Ani Soekarno", vec![1]),
+            ("sukarno ani", vec![1]),
+            ("Sukanro", vec![1]),   // two letters swapped
+            ("Sukarn", vec![1]),    // the beginning
+            ("Sukarnno A", vec![]), // one letter is no beginning
+            ("Cytra Conto", vec![3]),
+            ("contoh", vec![2, 3]),
+            ("Bukan Siapa", vec![]),
+            ("", vec![]),
+            ("' OR 1=1 --", vec![]),
+            (ANI, vec![1]),
+            ("19850317 201001", vec![1]),
+            ("198503172010012006", vec![1]), // the last digit wrong
+            ("198503172010010025", vec![]),  // two slips
+        ] {
+            let hits = store.search(&Scope::whole(), question, 10).await.unwrap();
+            let found: Vec<i64> = hits.iter().map(|hit| hit.person).collect();
+            assert_eq!(found, persons, "{question:?} on {address}");
+        }
+        // A name that nobody has any more leaves no spelling behind.
+        let mut writer = store.begin().await.unwrap();
+        let row = [("nip", ANI), ("nama", "Ani Hatta")];
+        deliver(&mut writer, "a", Kind::DataUtama, &[&row]).await;
+        deliver(&mut writer, "pusat", Kind::DataUtama, &[&row]).await;
+        writer.commit().await.unwrap();
+        let hits = store.search(&Scope::whole(), "Sukarno", 10).await.unwrap();
+        assert!(hits.is_empty(), "{address}");
+        let folder = tempfile::tempdir().unwrap();
+        let verdict = store.verify(&folder.path().join("again.db")).await.unwrap();
+        assert_eq!(verdict.differences, Vec::<String>::new(), "{address}");
+    }
+}
