@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
+mod deciding;
+
 use std::path::Path;
 
 use jiff::civil::date;
