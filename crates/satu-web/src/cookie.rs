@@ -1,0 +1,64 @@
+//! The two cookies: the browser's token and its language.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::Lang;
+use crate::token::Token;
+
+/// On HTTPS the name itself forbids other hosts and plain connections to set it.
+const SECURE: &str = "__Host-satu";
+const PLAIN: &str = "satu";
+const LANGUAGE: &str = "bahasa";
+
+fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// The token that a request brings.
+pub fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
+    read(headers, if secure { SECURE } else { PLAIN }).and_then(Token::parse)
+}
+
+/// The language that a request asks for; Indonesian where it asks for none.
+pub fn language(headers: &HeaderMap) -> Lang {
+    read(headers, LANGUAGE)
+        .and_then(Lang::parse)
+        .unwrap_or_default()
+}
+
+/// Gives the browser a token, until it is closed.
+pub fn set_token(token: &Token, secure: bool) -> Option<HeaderValue> {
+    let (name, flag) = if secure {
+        (SECURE, "; Secure")
+    } else {
+        (PLAIN, "")
+    };
+    let text = format!(
+        "{name}={}; Path=/; HttpOnly; SameSite=Lax{flag}",
+        token.as_str()
+    );
+    HeaderValue::try_from(text).ok()
+}
+
+/// Takes the token away.
+pub fn forget_token(secure: bool) -> HeaderValue {
+    HeaderValue::from_static(if secure {
+        "__Host-satu=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+    } else {
+        "satu=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+    })
+}
+
+/// Remembers a language for a year.
+pub fn set_language(lang: Lang) -> HeaderValue {
+    HeaderValue::from_static(match lang {
+        Lang::Id => "bahasa=id; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+        Lang::En => "bahasa=en; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+    })
+}

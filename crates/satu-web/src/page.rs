@@ -1,0 +1,277 @@
+//! Who asks, in which language, and how a failure looks.
+
+use std::ops::Deref;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Extensions, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use satu_store::StoreError;
+use satu_store::accounts::{Account, Role};
+
+use crate::app::App;
+use crate::token::Token;
+use crate::{Lang, cookie, pages};
+
+/// What the layout of every page needs to know of a request.
+#[derive(Clone)]
+pub struct Page {
+    /// The language, and all its words.
+    pub t: Lang,
+    /// Path and query, to come back to.
+    pub here: String,
+    /// Who is signed in.
+    pub account: Option<Account>,
+    token: Option<Token>,
+}
+
+impl Page {
+    /// The page that [`met`] made for a request.
+    pub fn of(extensions: &Extensions) -> Result<Page, Failure> {
+        let page = extensions.get::<Page>().cloned();
+        page.ok_or_else(|| Failure::Fault("a page outside the layer that makes pages".to_owned()))
+    }
+
+    /// What each form holds in its hidden field `tanda`.
+    pub fn mark(&self) -> String {
+        self.token
+            .as_ref()
+            .map(Token::form_mark)
+            .unwrap_or_default()
+    }
+
+    /// Whether a form's mark is this browser's.
+    pub fn marked(&self, mark: &str) -> bool {
+        self.token.as_ref().is_some_and(|token| token.marked(mark))
+    }
+
+    pub fn token(&self) -> Option<&Token> {
+        self.token.as_ref()
+    }
+
+    /// The same page for a browser that has just been given a token.
+    pub fn with(self, token: Token) -> Page {
+        Page {
+            token: Some(token),
+            ..self
+        }
+    }
+
+    /// Whether the page at a path is the one shown, or one below it.
+    pub fn at(&self, path: &str) -> bool {
+        let here = self.here.split('?').next().unwrap_or_default();
+        here == path
+            || (path != "/"
+                && here
+                    .strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Path and query, written for a query.
+    pub fn here_encoded(&self) -> String {
+        encoded(&self.here)
+    }
+
+    /// The role's name, for the header.
+    pub fn role(&self) -> &'static str {
+        match self.account.as_ref().map(|account| &account.role) {
+            Some(Role::Walidata) => self.t.walidata(),
+            Some(Role::Officer { .. }) => self.t.officer(),
+            Some(Role::Asn { .. }) => self.t.asn(),
+            None => "",
+        }
+    }
+
+    /// The style sheet's address, which changes with its content.
+    pub fn style(&self) -> &'static str {
+        pages::assets::style_path()
+    }
+}
+
+/// A text as part of a query (RFC 3986: all but the unreserved is escaped).
+pub fn encoded(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+/// A path of this site to come back to; the home page in place of anything else.
+pub fn safe(path: &str) -> &str {
+    let bytes = path.as_bytes();
+    let inside = bytes.first() == Some(&b'/')
+        && !matches!(bytes.get(1), Some(b'/' | b'\\'))
+        && bytes.iter().all(|b| b.is_ascii_graphic());
+    if inside { path } else { "/" }
+}
+
+/// Somebody who is signed in: the only way to the register.
+pub struct Viewer {
+    page: Page,
+    account: Account,
+}
+
+impl Viewer {
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+}
+
+impl Deref for Viewer {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.page
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Page {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Page, Failure> {
+        Page::of(&parts.extensions)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Viewer, Failure> {
+        let page = Page::of(&parts.extensions)?;
+        match page.account.clone() {
+            Some(account) => Ok(Viewer { page, account }),
+            None if parts.method == Method::GET => Err(Failure::SignIn(page.here)),
+            None => Err(Failure::SignIn("/".to_owned())),
+        }
+    }
+}
+
+/// Why a page is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Only for those who are signed in; where to come back to.
+    #[error("nobody is signed in")]
+    SignIn(String),
+    /// There is no such thing, or not for this viewer.
+    #[error("there is no such thing")]
+    NotFound,
+    /// Not for this role, or not from a page of this site.
+    #[error("refused")]
+    Forbidden,
+    /// The form or the query does not fit.
+    #[error("the request cannot be understood")]
+    BadRequest,
+    /// The body is larger than the page takes.
+    #[error("the request is too large")]
+    TooLarge,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A page's template.
+    #[error(transparent)]
+    Template(#[from] askama::Error),
+    /// Anything else that is our fault.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Failure::SignIn(back) => {
+                return Redirect::to(&format!("/masuk?kembali={}", encoded(&back))).into_response();
+            }
+            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::Forbidden => StatusCode::FORBIDDEN,
+            Failure::BadRequest => StatusCode::BAD_REQUEST,
+            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::Store(_) | Failure::Template(_) | Failure::Fault(_) => {
+                tracing::error!(error = %self, "a page failed");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+        .into_response()
+    }
+}
+
+/// What a handler answers.
+pub type Answer = Result<Response, Failure>;
+
+/// A template as a page.
+pub fn show(template: &impl Template) -> Answer {
+    Ok(Html(template.render()?).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    page: &'a Page,
+    title: &'a str,
+    more: &'a str,
+    status: u16,
+}
+
+/// The layer that finds out who asks, and gives every failure the look of a page.
+pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let token = cookie::token(headers, app.secure());
+    let here = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    let mut page = Page {
+        t: cookie::language(headers),
+        here: safe(here).to_owned(),
+        account: None,
+        token,
+    };
+    if let Some(token) = &page.token {
+        match app
+            .accounts()
+            .session(token.as_str(), Timestamp::now())
+            .await
+        {
+            Ok(account) => page.account = account,
+            Err(error) => return dressed(&page, Failure::from(error).into_response()),
+        }
+    }
+    request.extensions_mut().insert(page.clone());
+    dressed(&page, next.run(request).await)
+}
+
+/// A failure without a page of its own gets one.
+fn dressed(page: &Page, response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let has_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if has_page || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let t = page.t;
+    let (title, more) = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            (t.not_found(), t.not_found_more())
+        }
+        StatusCode::FORBIDDEN => (t.forbidden(), t.forbidden_more()),
+        StatusCode::PAYLOAD_TOO_LARGE => (t.too_large(), t.too_large_more()),
+        StatusCode::REQUEST_TIMEOUT => (t.timed_out(), t.timed_out_more()),
+        status if status.is_client_error() => (t.bad_request(), t.bad_request_more()),
+        _ => (t.failed(), t.failed_more()),
+    };
+    let body = ErrorPage {
+        page,
+        title,
+        more,
+        status: status.as_u16(),
+    }
+    .render();
+    (status, Html(body.unwrap_or_else(|_| title.to_owned()))).into_response()
+}

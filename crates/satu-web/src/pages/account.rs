@@ -1,0 +1,119 @@
+//! `/akun`: the own account and its sessions.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect};
+use jiff::Timestamp;
+use satu_store::accounts::{Account, Role, hashed};
+use serde::Deserialize;
+
+use crate::Lang;
+use crate::app::App;
+use crate::form::Posted;
+use crate::page::{self, Answer, Page, Viewer};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Shown<'a> {
+    page: &'a Page,
+    account: &'a Account,
+    sessions: Vec<Row>,
+    ended: bool,
+}
+
+struct Row {
+    id: String,
+    device: String,
+    since: String,
+    seen: String,
+    own: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Told {
+    berakhir: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Which {
+    sesi: String,
+}
+
+pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Told>) -> Answer {
+    let own = viewer.token().map(|token| hashed(token.as_str()));
+    let account = viewer.account();
+    let sessions = app
+        .accounts()
+        .sessions(account.id, Timestamp::now())
+        .await?;
+    let t = viewer.t;
+    let sessions = sessions.into_iter().map(|one| Row {
+        device: device(t, &one.agent),
+        since: t.moment(one.opened_at),
+        seen: t.moment(one.seen_at),
+        own: own.as_ref() == Some(&one.id),
+        id: one.id,
+    });
+    page::show(&Shown {
+        page: &viewer,
+        account,
+        sessions: sessions.collect(),
+        ended: told.berakhir.is_some(),
+    })
+}
+
+/// Ends one of the viewer's sessions; another's is simply not found.
+pub async fn end(State(app): State<App>, viewer: Viewer, Posted(which): Posted<Which>) -> Answer {
+    let ended = app
+        .accounts()
+        .end_session(viewer.account().id, &which.sesi)
+        .await?;
+    let to = if ended { "/akun?berakhir" } else { "/akun" };
+    Ok(Redirect::to(to).into_response())
+}
+
+/// What a browser says it is, in three words.
+fn device(t: Lang, agent: &str) -> String {
+    let first = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(sign, _)| agent.contains(sign));
+        found.map(|(_, name)| *name)
+    };
+    // Later browsers name the earlier ones too: the newest comes first.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => t.unknown_device().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Lang;
+
+    #[test]
+    fn a_browser_is_named_by_its_own_name() {
+        let told = |agent| super::device(Lang::Id, agent);
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0";
+        assert_eq!(told(edge), "Edge, Windows");
+        let phone = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
+        assert_eq!(told(phone), "Chrome, Android");
+        assert_eq!(told("curl/8.0"), "Perangkat tak dikenal");
+    }
+}

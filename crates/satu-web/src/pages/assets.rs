@@ -1,0 +1,38 @@
+//! What pages are drawn with: compiled in, named after its content, kept by browsers for a year.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use satu_store::hex;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+
+const STYLE: &str = include_str!("../../assets/gaya.css");
+const ICON: &str = include_str!("../../assets/tanda.svg");
+
+static STYLE_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/aset/gaya.css?{}", &hex(&Sha256::digest(STYLE))[..12]));
+
+/// The style sheet's address, which changes with its content.
+pub fn style_path() -> &'static str {
+    &STYLE_PATH
+}
+
+pub fn routes() -> Router<App> {
+    let file = |kind: &'static str, text: &'static str| {
+        get(async move || {
+            let headers = [
+                (header::CONTENT_TYPE, kind),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (headers, text).into_response()
+        })
+    };
+    Router::new()
+        .route("/aset/gaya.css", file("text/css; charset=utf-8", STYLE))
+        .route("/aset/tanda.svg", file("image/svg+xml", ICON))
+}

@@ -1,0 +1,31 @@
+//! One file a page.
+
+mod account;
+pub mod assets;
+mod home;
+mod language;
+mod sign_in;
+mod standard;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::page::{Failure, met};
+
+/// Every address, and who answers there.
+pub fn routes(app: App) -> Router {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/masuk", get(sign_in::ask).post(sign_in::enter))
+        .route("/keluar", post(sign_in::leave))
+        .route("/akun", get(account::show))
+        .route("/akun/sesi", post(account::end))
+        .route("/standar", get(standard::show))
+        .route("/bahasa/{code}", get(language::choose))
+        .fallback(async || Failure::NotFound)
+        .layer(from_fn_with_state(app.clone(), met))
+        .merge(assets::routes())
+        .with_state(app)
+}
