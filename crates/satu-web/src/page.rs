@@ -9,8 +9,8 @@ use axum::http::{Extensions, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_store::StoreError;
 use satu_store::accounts::{Account, Role};
+use satu_store::{Scope, StoreError};
 
 use crate::app::App;
 use crate::token::Token;
@@ -122,6 +122,16 @@ pub struct Viewer {
 impl Viewer {
     pub fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// The part of the register that answers to this viewer may speak of: the one place where a
+    /// role becomes a reach.
+    pub fn scope(&self) -> Scope {
+        match &self.account.role {
+            Role::Walidata => Scope::whole(),
+            Role::Officer { instansi } => Scope::agency(instansi),
+            Role::Asn { nip } => Scope::own(nip),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! `satu demo`: a synthetic country, taken in by the same road as real files, linked and scored.
+//! `satu demo`: a synthetic country, taken in by the same road as real files, linked, scored and
+//! served.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,9 +17,11 @@ use satu_synth::{Config, SynthError, generate, read_truth};
 
 use crate::check::today;
 use crate::database::{Database, refused};
+use crate::guests::Guests;
+use crate::serve::{self, Listen};
 use crate::{Failure, print};
 
-/// Make a synthetic country, take it in, link it, and say what was found.
+/// Make a synthetic country, take it in, link it, say what was found, and serve the site.
 #[derive(clap::Args)]
 pub struct Args {
     /// How many civil servants.
@@ -27,9 +30,11 @@ pub struct Args {
     /// The same seed makes the same country.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Do not serve the site afterwards (there is none yet).
+    /// Do not serve the site afterwards.
     #[arg(long)]
     no_serve: bool,
+    #[command(flatten)]
+    listen: Listen,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -52,11 +57,20 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let folder = tempfile::tempdir().map_err(|error| {
             Failure::new(&error, "Make room in the folder for temporary files.")
         })?;
+        // Taken before the work begins: an address in use should not be found out after it.
+        let listener = if args.no_serve {
+            None
+        } else {
+            Some(args.listen.listener().await?)
+        };
         let told = play(&store, args, folder.path()).await?;
         if args.json {
             print(&format!("{}\n", told.document()));
         } else {
             print(&told.lines());
+        }
+        if let Some(listener) = listener {
+            serve::on(store, listener).await?;
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -68,6 +82,7 @@ struct Told {
     score: Score,
     sources: usize,
     ghost_cost: u64,
+    guests: Guests,
 }
 
 async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure> {
@@ -132,6 +147,7 @@ async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure
             .iter()
             .map(|(_, record)| record.value("golongan").map_or(0, cost))
             .sum(),
+        guests: Guests::invite(store).await?,
     })
 }
 
@@ -188,6 +204,7 @@ impl Told {
             "ghost_cost_a_year": self.ghost_cost,
             "doubts": self.totals.doubts,
             "link": self.score,
+            "accounts": self.guests.document(),
         })
     }
 
@@ -203,7 +220,8 @@ impl Told {
              duplicates     {} rows beyond the first that one source has of one person\n\
              conflicts      {} fields; {} groups of records wait for a person to look\n\
              ghosts         {} paid and nowhere else: at least Rp {} a year\n\
-             linkage        precision {:.4}, recall {:.4}, F1 {:.4} against the known truth\n",
+             linkage        precision {:.4}, recall {:.4}, F1 {:.4} against the known truth\n\
+             {}",
             self.sources,
             grouped(t.submissions),
             grouped(t.rows),
@@ -219,6 +237,7 @@ impl Told {
             self.score.precision,
             self.score.recall,
             self.score.f1,
+            self.guests.lines(),
         )
     }
 }

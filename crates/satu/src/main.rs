@@ -1,13 +1,16 @@
 //! `satu`: one trusted record per Indonesian civil servant.
 
+mod account;
 mod check;
 mod database;
 mod demo;
+mod guests;
 mod intake;
 mod link;
 mod link_files;
 mod person;
 mod reference;
+mod serve;
 mod standard;
 mod verify;
 
@@ -25,9 +28,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Who may sign in to the site.
+    Account(account::Args),
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
     Check(check::Args),
-    /// Make a synthetic country, take it in, link it, and say what was found.
+    /// Make a synthetic country, take it in, link it, say what was found, and serve the site.
     Demo(demo::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
@@ -39,6 +44,8 @@ enum Command {
     Person(person::Args),
     /// The code lists of the register.
     Reference(reference::Args),
+    /// Serve the site.
+    Serve(serve::Args),
     /// Rebuild everything from the ledger and compare. Exit code: 0 identical, 1 differs.
     Verify(verify::Args),
     /// List the rules of the data standard.
@@ -71,6 +78,7 @@ impl Failure {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Account(args) => account::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Intake(args) => intake::run(&args),
@@ -78,6 +86,7 @@ fn main() -> ExitCode {
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Person(args) => person::run(&args),
         Command::Reference(args) => reference::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Standard(args) => Ok(standard::run(&args)),
     };

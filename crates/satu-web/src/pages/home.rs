@@ -33,8 +33,10 @@ pub async fn show(
     };
     let account = viewer.account();
     let totals = match account.role {
-        Role::Walidata => Some(app.store(&viewer).totals().await?),
-        _ => None,
+        Role::Walidata | Role::Officer { .. } => {
+            Some(app.store(&viewer).totals(&viewer.scope()).await?)
+        }
+        Role::Asn { .. } => None,
     };
     page::show(&Home {
         page: &viewer,
