@@ -14,7 +14,7 @@ use satu_store::{Scope, StoreError};
 
 use crate::app::App;
 use crate::token::Token;
-use crate::{Lang, cookie, pages};
+use crate::{Lang, cookie};
 
 /// What the layout of every page needs to know of a request.
 #[derive(Clone)]
@@ -84,11 +84,6 @@ impl Page {
             None => "",
         }
     }
-
-    /// The style sheet's address, which changes with its content.
-    pub fn style(&self) -> &'static str {
-        pages::assets::style_path()
-    }
 }
 
 /// A text as part of a query (RFC 3986: all but the unreserved is escaped).
@@ -109,7 +104,7 @@ pub fn safe(path: &str) -> &str {
     let bytes = path.as_bytes();
     let inside = bytes.first() == Some(&b'/')
         && !matches!(bytes.get(1), Some(b'/' | b'\\'))
-        && bytes.iter().all(|b| b.is_ascii_graphic());
+        && bytes.iter().all(u8::is_ascii_graphic);
     if inside { path } else { "/" }
 }
 
@@ -253,8 +248,14 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             Err(error) => return dressed(&page, Failure::from(error).into_response()),
         }
     }
+    let get = request.method() == Method::GET;
     request.extensions_mut().insert(page.clone());
-    dressed(&page, next.run(request).await)
+    let response = next.run(request).await;
+    if !get {
+        // What a form is sent to is no page to come back to.
+        "/".clone_into(&mut page.here);
+    }
+    dressed(&page, response)
 }
 
 /// A failure without a page of its own gets one.

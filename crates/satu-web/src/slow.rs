@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 /// Failures that cost nothing: fingers slip.
 const FREE: u32 = 4;
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 /// A failure this old is forgotten.
-const FORGOTTEN: Duration = Duration::from_secs(60 * 60);
+const FORGOTTEN: Duration = Duration::from_hours(1);
 /// Most pairs remembered; an attacker with more logins than this is slowed by the hashing alone.
 const MOST: usize = 20_000;
 

@@ -30,6 +30,7 @@ impl Lang {
     }
 
     /// The one it is not.
+    #[must_use]
     pub fn other(self) -> Lang {
         match self {
             Lang::Id => Lang::En,

@@ -102,7 +102,7 @@ pub async fn enter(
     // Counted before the hashing, so that guesses sent all at once are counted too.
     app.slow().failed(&login, from, Instant::now());
     let found = app.accounts().find(&login).await?;
-    let (account, hash) = found.map(|(account, hash)| (account, hash)).unzip();
+    let (account, hash) = found.unzip();
     let fits = match app.passwords().fits(asked.sandi, hash).await {
         Ok(fits) => fits,
         Err(PasswordError::Busy) => {

@@ -15,7 +15,7 @@ struct Shown<'a> {
     page: &'a Page,
     filter: &'a Filter,
     groups: Vec<(Kind, Vec<Line>)>,
-    shown: i64,
+    fitting: i64,
     all: i64,
 }
 
@@ -74,7 +74,7 @@ pub async fn show(page: Page, Query(filter): Query<Filter>) -> Answer {
     page::show(&Shown {
         page: &page,
         filter: &filter,
-        shown: groups.iter().map(|(_, lines)| lines.len() as i64).sum(),
+        fitting: groups.iter().map(|(_, lines)| lines.len() as i64).sum(),
         all: Kind::ALL
             .into_iter()
             .map(|kind| Standard::rules_of(kind).len() as i64)
