@@ -150,5 +150,6 @@ pub fn hidden(body: &str, name: &str) -> String {
 
 /// A text as part of a query or a form.
 pub fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes()
+        .fold(String::new(), |out, byte| out + &format!("%{byte:02X}"))
 }
