@@ -17,6 +17,8 @@ pub struct Person {
     pub id: i64,
     /// The golden record.
     pub record: GoldenRecord,
+    /// Whether payroll alone speaks of the person.
+    pub ghost: bool,
     /// What it is made of.
     pub evidence: Vec<Evidence>,
 }
@@ -196,6 +198,7 @@ impl Store {
             .collect();
         Ok(Some(Person {
             id,
+            ghost: context.is_ghost(&said),
             record,
             evidence,
         }))

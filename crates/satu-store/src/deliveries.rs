@@ -1,5 +1,7 @@
 //! Questions about sources, deliveries and what was found in them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use satu_domain::resolve::SourceKind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
@@ -133,6 +135,14 @@ impl Store {
     /// The sources within reach, by code.
     pub async fn sources(&self, scope: &Scope) -> Result<Vec<Source>, StoreError> {
         sources_of(&mut *self.pool.acquire().await?, scope).await
+    }
+
+    /// Every source's name by its code. Names of systems are no secret: provenance tells them.
+    pub async fn source_names(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as("SELECT code, name FROM source")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The deliveries within reach, by ledger number.

@@ -4,6 +4,7 @@
 //! one entry after the other into it, in the transaction that appends the entry, and
 //! [`Store::verify`] folds the whole ledger into a fresh database and compares.
 
+pub mod access;
 pub mod accounts;
 pub mod ask;
 mod bulk;

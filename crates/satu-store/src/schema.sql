@@ -32,3 +32,4 @@ INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c442
 CREATE TABLE IF NOT EXISTS account (login TEXT PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS session (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS session_account ON session (account);
+CREATE TABLE IF NOT EXISTS access (person_id BIGINT NOT NULL, at BIGINT NOT NULL, login TEXT NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (person_id, at, login));

@@ -158,6 +158,17 @@ async fn nobody_reads_beyond_their_reach() {
             let counts = store.finding_counts(&a, id).await.unwrap();
             assert_eq!(counts.len() == 1, own, "{address}");
         }
+        let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
+        store
+            .note_access(&[1, 2], "petugas", "tinjau", now)
+            .await
+            .unwrap();
+        for person in [1, 2] {
+            let looks = store.accesses(&a, person, 10).await.unwrap();
+            assert_eq!(looks.len() == 1, person == 1, "{address}");
+            let own = store.accesses(&Scope::own(BUDI), person, 10).await.unwrap();
+            assert_eq!(own.len() == 1, person == 2, "{address}");
+        }
         let agencies = store.agency_states(&a).await.unwrap();
         assert_eq!(agencies.len(), 1, "{address}");
         assert_eq!(agencies[0].persons, 2, "{address}");

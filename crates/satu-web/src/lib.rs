@@ -5,16 +5,20 @@
 //! through a [`page::Viewer`], and takes a form only as [`form::Posted`].
 
 mod app;
+mod columns;
 mod cookie;
 mod form;
 mod format;
 mod guard;
+mod mask;
 mod page;
 mod pages;
 pub mod password;
 mod slow;
 pub mod texts;
+mod timeline;
 mod token;
+mod words;
 
 use std::net::SocketAddr;
 use std::time::Duration;

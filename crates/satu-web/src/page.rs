@@ -9,6 +9,7 @@ use axum::http::{Extensions, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
+use satu_registry::review::ReviewError;
 use satu_store::accounts::{Account, Role};
 use satu_store::{Scope, StoreError};
 
@@ -68,6 +69,12 @@ impl Page {
                 && here
                     .strip_prefix(path)
                     .is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Whether somebody is signed in who works with others' records.
+    pub fn officer(&self) -> bool {
+        let role = self.account.as_ref().map(|account| &account.role);
+        matches!(role, Some(Role::Walidata | Role::Officer { .. }))
     }
 
     /// Path and query, written for a query.
@@ -183,9 +190,24 @@ pub enum Failure {
     /// A page's template.
     #[error(transparent)]
     Template(#[from] askama::Error),
+    /// A decision was not taken.
+    #[error(transparent)]
+    Review(ReviewError),
     /// Anything else that is our fault.
     #[error("{0}")]
     Fault(String),
+}
+
+impl From<ReviewError> for Failure {
+    fn from(error: ReviewError) -> Failure {
+        match error {
+            ReviewError::NotThere(_) => Failure::NotFound,
+            ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
+                Failure::BadRequest
+            }
+            error => Failure::Review(error),
+        }
+    }
 }
 
 impl IntoResponse for Failure {
@@ -198,7 +220,7 @@ impl IntoResponse for Failure {
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::BadRequest => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Failure::Store(_) | Failure::Template(_) | Failure::Fault(_) => {
+            Failure::Store(_) | Failure::Template(_) | Failure::Review(_) | Failure::Fault(_) => {
                 tracing::error!(error = %self, "a page failed");
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -168,6 +168,111 @@ texts! {
     session_ended: "Sesi itu sudah diakhiri.", "That session has been ended.";
     unknown_device: "Perangkat tak dikenal", "Unknown device";
 
+    search_persons: "Nama, NIP, atau NIK", "Name, NIP or NIK";
+    search_persons_hint: "Salah satu huruf atau angka tidak apa-apa; awal nama atau awal NIP juga cukup.",
+        "One wrong letter or digit is fine; the beginning of a name or NIP will do as well.";
+    nobody_found: "Tidak ada yang ditemukan. Periksa ejaannya, atau cari dengan sebagian nama saja.",
+        "Nobody found. Check the spelling, or search by a part of the name.";
+    found(count): "{count} orang ditemukan", "{count} found";
+    more_found(count): "{count} orang pertama; tambahkan kata untuk mempersempit", "The first {count}; add a word to narrow it down";
+    born: "Lahir", "Born";
+    position: "Jabatan", "Position";
+    similar: "mirip", "similar";
+    conflicts_of(count): "{count} nilai berbeda", "{count} in conflict";
+    ghost: "Hanya ada di daftar gaji", "In payroll only";
+    value_set: "Keputusan dicatat; nilainya berlaku mulai sekarang.", "The decision is recorded; the value stands from now on.";
+    see_decisions: "Lihat keputusan", "See decisions";
+    ask_the_past: "Tanya keadaan lampau", "Ask about the past";
+    as_of: "Keadaan per tanggal", "As of";
+    known_on: "Menurut yang diketahui pada", "As known on";
+    back_to_now: "Kembali ke sekarang", "Back to now";
+    unmask: "Buka data pribadi yang disamarkan", "Show masked personal data";
+    purpose: "Tujuan", "Purpose";
+    purpose_hint: "Pembukaan dicatat: siapa, kapan, dan untuk apa. Pegawai yang bersangkutan dapat melihatnya.",
+        "It is put on record: who, when and what for. The civil servant can see it.";
+    choose: "Pilih", "Choose";
+    golden_record: "Data induk", "Golden record";
+    field: "Data", "Field";
+    value: "Nilai", "Value";
+    origin: "Asal", "Origin";
+    sources_differ: "sumber berbeda", "sources differ";
+    decide_value: "Tetapkan nilai", "Decide the value";
+    which_value: "Nilai mana yang benar?", "Which value is right?";
+    another_value: "Nilai lain (bila tidak ada yang benar)", "Another value (if none is right)";
+    reason: "Alasan", "Reason";
+    let_it_stand: "Tetapkan", "Let it stand";
+    because_unopposed: "Tidak ada yang menyatakan lain", "Nobody says otherwise";
+    because_ruling: "Ditetapkan petugas", "An officer decided";
+    because_authority: "Sumber yang berwenang atas data ini", "The source with authority over this field";
+    because_agreement: "Dinyatakan lebih banyak sumber", "More sources say so";
+    because_recency: "Pernyataan terbaru", "It was said last";
+    because_tie: "Setara; yang pertama menurut abjad", "All else equal, the first in the alphabet";
+    timeline: "Riwayat", "Timeline";
+    no_timeline: "Belum ada riwayat dari sumber mana pun.", "No source has sent a history yet.";
+    details: "Rincian", "Details";
+    kept_back: "Keluarga dan hukuman disiplin tampil setelah data pribadi dibuka.", "Family and discipline appear once personal data is shown.";
+    made_of: "Disusun dari", "Made of";
+    spoken_by: "Sumber", "Source";
+    file: "Berkas", "File";
+    row: "Baris", "Row";
+    spoken_for: "Keadaan per", "Speaks for";
+    ledger_number: "Nomor buku besar", "Ledger number";
+    who_looked: "Siapa yang melihat data pribadi", "Who looked at personal data";
+    nobody_looked: "Belum ada.", "Nobody yet.";
+    when: "Waktu", "When";
+
+    review_lead: "Baris yang mungkin satu orang, mungkin bukan. Bandingkan, putuskan, dan tulis alasannya.",
+        "Rows that may be one person, or may not. Compare them, decide, and say why.";
+    waiting(count): "{count} menunggu", "{count} waiting";
+    start_review: "Mulai memeriksa", "Start";
+    nothing_waits: "Tidak ada yang menunggu. Semua sudah diputuskan.", "Nothing waits. Everything has been decided.";
+    records: "Baris", "Records";
+    likelihood: "Kemungkinan satu orang", "Likelihood";
+    likelihood_of(percent): "kemungkinan satu orang {percent}%", "{percent}% likely one person";
+    deferred: "pernah diragukan", "was left open";
+    deferred_by(by): "Belum dapat diputuskan oleh {by}", "{by} could not tell";
+    look: "Periksa", "Look";
+    pages: "Halaman", "Pages";
+    previous: "Sebelumnya", "Previous";
+    next: "Berikutnya", "Next";
+    page_of(at, pages): "Halaman {at} dari {pages}", "Page {at} of {pages}";
+    same_person: "Apakah ini orang yang sama?", "Is this the same person?";
+    record_now: "data induk", "record";
+    side_by_side: "Baris berdampingan", "Records side by side";
+    differs: "beda", "differs";
+    same: "Orang yang sama", "Same person";
+    not_same: "Bukan orang yang sama", "Not the same";
+    not_sure: "Belum yakin", "Not sure";
+    keys_hint: "Papan ketik: S, B, R menjawab; 1 sampai 9 memilih baris; U membatalkan yang terakhir.",
+        "Keyboard: S, B, R answer; 1 to 9 choose records; U takes the last one back.";
+    usual_reason_same: "NIK, nama, dan tanggal lahir sama; NIP salah ketik", "NIK, name and birth date agree; the NIP is mistyped";
+    usual_reason_twins: "Saudara kembar: nama dan NIK berbeda", "Twins: names and NIKs differ";
+    usual_reason_reused: "NIP dipakai dua orang", "One NIP used by two persons";
+    reason_missing: "Tulis alasannya; alasan adalah bagian dari keputusan.", "Give the reason; it is part of the decision.";
+    too_few_records: "Pilih sedikitnya dua baris.", "Choose at least two records.";
+    no_answer: "Pilih salah satu jawaban.", "Choose one of the answers.";
+    decision_recorded: "Keputusan dicatat.", "The decision is recorded.";
+    undo: "Batalkan", "Undo";
+    undo_reason: "Dibatalkan segera setelah diputuskan", "Taken back right after deciding";
+    undone: "dibatalkan", "taken back";
+    decisions: "Keputusan", "Decisions";
+    decisions_lead: "Keputusan petugas mengikat setiap penautan berikutnya, sampai dibatalkan.",
+        "Officers' decisions bind every later linkage run until they are taken back.";
+    no_decisions: "Belum ada keputusan.", "No decision yet.";
+    decision: "Keputusan", "Decision";
+    decided_same(count): "{count} baris adalah satu orang", "{count} records are one person";
+    decided_not_same(count): "{count} baris adalah orang yang berbeda", "{count} records are different persons";
+    decided_value(field, value): "{field}: {value}", "{field}: {value}";
+    evidence: "Bukti", "Evidence";
+    evidence_lead: "Bobot dalam bit: positif mendukung satu orang, negatif menentang. Setiap bit melipatgandakan peluang.",
+        "Weights in bits: positive speaks for one person, negative against. Each bit doubles the odds.";
+    hard_evidence: "bukti keras: bukan orang yang sama", "hard evidence: not the same";
+    agreement: "Kecocokan", "Agreement";
+    weight: "Bobot", "Weight";
+    chart: "Grafik", "Chart";
+    prior: "Dua baris acak", "Two random rows";
+    sum: "Jumlah", "Sum";
+
     not_found: "Halaman tidak ditemukan", "Page not found";
     not_found_more: "Alamatnya mungkin salah ketik, atau halamannya sudah pindah.", "The address may be mistyped, or the page has moved.";
     forbidden: "Permintaan ditolak", "Request refused";

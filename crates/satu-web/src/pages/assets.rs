@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 
 const STYLE: &str = include_str!("../../assets/gaya.css");
+const REVIEW: &str = include_str!("../../assets/tinjau.js");
 const ICON: &str = include_str!("../../assets/tanda.svg");
 
 static STYLE_PATH: LazyLock<String> =
@@ -34,5 +35,9 @@ pub fn routes() -> Router<App> {
     };
     Router::new()
         .route("/aset/gaya.css", file("text/css; charset=utf-8", STYLE))
+        .route(
+            "/aset/tinjau.js",
+            file("text/javascript; charset=utf-8", REVIEW),
+        )
         .route("/aset/tanda.svg", file("image/svg+xml", ICON))
 }

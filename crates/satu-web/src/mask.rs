@@ -1,0 +1,49 @@
+//! What is shown of values that not every purpose needs (UU 27/2022 art. 16: as little as the
+//! purpose asks).
+
+/// Columns that identify or reach a person, or speak of their family.
+const SENSITIVE: [&str; 8] = [
+    "nik",
+    "nama_ibu_kandung",
+    "email",
+    "nomor_hp",
+    "alamat",
+    "npwp",
+    "nomor_bpjs",
+    "agama",
+];
+
+/// Whether a column's values are masked until a purpose is given.
+pub fn is_sensitive(column: &str) -> bool {
+    SENSITIVE.contains(&column)
+}
+
+/// A value as it is shown without a purpose: of numbers the last two signs stay, so that two
+/// values can be told apart; of words nothing does.
+pub fn masked(column: &str, value: &str) -> String {
+    if !is_sensitive(column) || value.is_empty() {
+        return value.to_owned();
+    }
+    let number = matches!(column, "nik" | "nomor_hp" | "npwp" | "nomor_bpjs");
+    let letters = value.chars().count();
+    if number && letters > 6 {
+        let last = value.chars().skip(letters - 2);
+        "•".repeat(6).chars().chain(last).collect()
+    } else {
+        "•".repeat(8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn what_is_masked_gives_nothing_away() {
+        assert_eq!(masked("nik", "3273015703850004"), "••••••04");
+        assert_eq!(masked("nik", "12"), "••••••••");
+        assert_eq!(masked("email", "ani@contoh.id"), "••••••••");
+        assert_eq!(masked("nama", "ANI"), "ANI");
+        assert_eq!(masked("nik", ""), "");
+    }
+}

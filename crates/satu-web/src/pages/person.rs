@@ -1,0 +1,282 @@
+//! `/orang/{id}`: one golden record, where each value comes from, and what has happened since.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
+use jiff::{Timestamp, ToSpan};
+use satu_domain::Kind;
+use satu_domain::resolve::{Field, Offer, Reason};
+use satu_registry::review::{Decider, set_value};
+use satu_store::OPEN;
+use satu_store::accounts::Role;
+use satu_store::ask::Person;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::columns;
+use crate::form::Posted;
+use crate::page::{self, Answer, Failure, Viewer};
+use crate::timeline::{Moment, timeline};
+use crate::{Lang, mask};
+
+/// For which purposes an officer may see what is masked: the word that is kept, and its text.
+const PURPOSES: [&str; 4] = ["verifikasi", "perbaikan", "layanan", "pengaduan"];
+
+/// Looks at a record that are listed.
+const MOST_LOOKS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct Shown<'a> {
+    page: &'a Viewer,
+    person: i64,
+    name: &'a str,
+    nip: &'a str,
+    ghost: bool,
+    conflicts: usize,
+    lines: Vec<Line>,
+    moments: Vec<Moment>,
+    evidence: Vec<Spoken>,
+    looks: Vec<Look>,
+    asked: Asked,
+    /// Whether what is masked is shown.
+    open: bool,
+}
+
+/// A row of a file that speaks of the person.
+struct Spoken {
+    source: String,
+    file: String,
+    row: i64,
+    stated_on: String,
+    statement: i64,
+}
+
+/// Somebody looked at what is sensitive.
+struct Look {
+    at: String,
+    by: String,
+    purpose: String,
+}
+
+struct Line {
+    column: String,
+    title: String,
+    value: String,
+    masked: bool,
+    reason: &'static str,
+    sources: String,
+    stated_on: String,
+    losers: Vec<Loser>,
+    conflict: bool,
+}
+
+struct Loser {
+    value: String,
+    sources: String,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    /// About which day.
+    #[serde(default)]
+    tanggal: String,
+    /// As known at the end of which day.
+    #[serde(default)]
+    diketahui: String,
+    /// A value was just set.
+    selesai: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Purpose {
+    tujuan: String,
+}
+
+#[derive(Deserialize)]
+pub struct Value {
+    kolom: String,
+    nilai: String,
+    #[serde(default)]
+    nilai_lain: String,
+    alasan: String,
+}
+
+fn day(text: &str) -> Result<Option<Date>, Failure> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Failure::BadRequest)
+}
+
+/// The record with what is sensitive masked, but for the person themselves.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let own = matches!(viewer.account().role, Role::Asn { .. });
+    shown(&app, &viewer, id, asked, own).await
+}
+
+/// The record unmasked, for a purpose, on the record.
+pub async fn open(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(purpose): Posted<Purpose>,
+) -> Answer {
+    if !PURPOSES.contains(&purpose.tujuan.as_str()) {
+        return Err(Failure::BadRequest);
+    }
+    let store = app.store(&viewer);
+    let person = store.person(&viewer.scope(), id, None, OPEN).await?;
+    person.ok_or(Failure::NotFound)?;
+    let by = &viewer.account().login;
+    store
+        .note_access(&[id], by, &purpose.tujuan, Timestamp::now())
+        .await?;
+    shown(&app, &viewer, id, Asked::default(), true).await
+}
+
+async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) -> Answer {
+    let store = app.store(viewer);
+    let scope = viewer.scope();
+    let as_of = day(&asked.tanggal)?;
+    let known = match day(&asked.diketahui)? {
+        None => OPEN,
+        Some(day) => {
+            let end = day
+                .checked_add(1.day())
+                .and_then(|next| TimeZone::fixed(offset(7)).to_timestamp(next.at(0, 0, 0, 0)))
+                .map_err(|_| Failure::BadRequest)?;
+            store.known_at(end).await?
+        }
+    };
+    let person = store.person(&scope, id, as_of, known).await?;
+    let person = person.ok_or(Failure::NotFound)?;
+    let looks = store.accesses(&scope, id, MOST_LOOKS).await?;
+    let sources = store.source_names().await?;
+    let named = |code: &str| {
+        sources
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| code.to_owned())
+    };
+    let t = viewer.t;
+    page::show(&Shown {
+        page: viewer,
+        person: id,
+        name: person.record.value("nama").unwrap_or_default(),
+        nip: person.record.value("nip").unwrap_or_default(),
+        ghost: person.ghost,
+        conflicts: person.record.conflicts().count(),
+        lines: lines(t, &person, open, &named),
+        moments: timeline(t, &person.evidence, open, &named),
+        evidence: person
+            .evidence
+            .iter()
+            .filter(|one| one.kind == Kind::DataUtama)
+            .map(|one| Spoken {
+                source: named(&one.source),
+                file: one.file.clone(),
+                row: one.row as i64,
+                stated_on: t.date(one.stated_on),
+                statement: one.statement,
+            })
+            .collect(),
+        looks: looks
+            .into_iter()
+            .map(|look| Look {
+                at: t.moment(look.at),
+                purpose: t.purpose_named(&look.purpose).to_owned(),
+                by: look.by,
+            })
+            .collect(),
+        asked,
+        open,
+    })
+}
+
+fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) -> Vec<Line> {
+    let said_by = |offer: &Offer| {
+        let names: Vec<String> = offer.sources.iter().map(|code| named(code)).collect();
+        names.join(", ")
+    };
+    let conflicts: Vec<&str> = person
+        .record
+        .conflicts()
+        .map(|field| field.name.as_str())
+        .collect();
+    let line = |field: &Field| {
+        let value = |offer: &Offer| {
+            let value = t.date_text(&offer.value);
+            if open {
+                value
+            } else {
+                mask::masked(&field.name, &value)
+            }
+        };
+        Line {
+            title: columns::title(t, &field.name).to_owned(),
+            value: value(&field.winner),
+            masked: !open && mask::is_sensitive(&field.name),
+            reason: reason(t, field.reason),
+            sources: said_by(&field.winner),
+            stated_on: field
+                .winner
+                .stated_on
+                .map(|day| t.date(day))
+                .unwrap_or_default(),
+            losers: field
+                .losers
+                .iter()
+                .map(|loser| Loser {
+                    value: value(loser),
+                    sources: said_by(loser),
+                })
+                .collect(),
+            conflict: conflicts.contains(&field.name.as_str()),
+            column: field.name.clone(),
+        }
+    };
+    person.record.fields.iter().map(line).collect()
+}
+
+fn reason(t: Lang, reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unopposed => t.because_unopposed(),
+        Reason::Ruling => t.because_ruling(),
+        Reason::Authority => t.because_authority(),
+        Reason::Agreement => t.because_agreement(),
+        Reason::Recency => t.because_recency(),
+        Reason::Tie => t.because_tie(),
+    }
+}
+
+/// An officer lets a value stand.
+pub async fn set(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Value>,
+) -> Answer {
+    if matches!(viewer.account().role, Role::Asn { .. }) {
+        return Err(Failure::Forbidden);
+    }
+    let scope = viewer.scope();
+    let decider = Decider {
+        scope: &scope,
+        by: &viewer.account().login,
+        reason: &form.alasan,
+    };
+    let value = match form.nilai_lain.trim() {
+        "" => &form.nilai,
+        other => other,
+    };
+    set_value(app.store(&viewer), &decider, id, &form.kolom, value).await?;
+    Ok(Redirect::to(&format!("/orang/{id}?selesai#{}", form.kolom)).into_response())
+}

@@ -1,0 +1,106 @@
+//! Words for values that the register keeps as codes.
+
+use satu_domain::parse_date;
+
+use crate::Lang;
+
+impl Lang {
+    /// A stored value as it is read: a whole date in words, anything else as it is.
+    pub fn date_text(self, value: &str) -> String {
+        let dated = value.len() == 10 && value.contains(['-', '/']);
+        match parse_date(value).filter(|_| dated) {
+            Some(date) => self.date(date),
+            None => value.to_owned(),
+        }
+    }
+
+    /// A weight in bits: `+8,2`, in English `+8.2`.
+    pub fn bits(self, bits: f64) -> String {
+        let text = format!("{bits:+.1}").replace('-', "−");
+        match self {
+            Lang::Id => text.replace('.', ","),
+            Lang::En => text,
+        }
+    }
+
+    /// How far two values agree: a level of `satu_linkage`.
+    pub fn level_named(self, level: &str) -> String {
+        let (name, contained) = match level.strip_suffix(" (contained)") {
+            Some(name) => (name, true),
+            None => (level, false),
+        };
+        let indonesian = match name {
+            "same" => "sama",
+            "close" => "mirip",
+            "part left out" => "sebagian tidak ditulis",
+            "a word in common" => "satu kata sama",
+            "one slip" => "beda satu tanda",
+            "swapped or one slip" => "tertukar atau beda satu tanda",
+            "one part differs" => "satu bagian berbeda",
+            "near" => "dekat",
+            "other" => "berbeda",
+            "missing" => "tidak ada",
+            other => other,
+        };
+        match (self, contained) {
+            (Lang::Id, false) => indonesian.to_owned(),
+            (Lang::Id, true) => format!("{indonesian} (sudah dihitung di data lain)"),
+            (Lang::En, false) => name.to_owned(),
+            (Lang::En, true) => format!("{name} (counted with another field)"),
+        }
+    }
+
+    /// What a look at personal data was for.
+    pub fn purpose_named(self, purpose: &str) -> &str {
+        let (indonesian, english) = match purpose {
+            "verifikasi" => ("Verifikasi data", "Verification"),
+            "perbaikan" => ("Perbaikan data", "Correction"),
+            "layanan" => ("Layanan kepegawaian", "Personnel service"),
+            "pengaduan" => ("Penanganan pengaduan", "Handling of a complaint"),
+            "tinjau" => ("Pemeriksaan data ganda", "Review of duplicates"),
+            other => (other, other),
+        };
+        match self {
+            Lang::Id => indonesian,
+            Lang::En => english,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use satu_linkage::FieldKind;
+
+    use crate::Lang;
+
+    #[test]
+    fn only_whole_dates_are_put_into_words() {
+        for (value, read) in [
+            ("1985-03-17", "17 Maret 1985"),
+            ("17-03-1985", "17 Maret 1985"),
+            ("198503172010012005", "198503172010012005"),
+            ("08-1234567", "08-1234567"),
+            ("1990", "1990"),
+        ] {
+            assert_eq!(Lang::Id.date_text(value), read);
+        }
+        assert_eq!(Lang::Id.bits(-3.25), "−3,2");
+        assert_eq!(Lang::En.bits(12.0), "+12.0");
+    }
+
+    #[test]
+    fn every_level_has_a_word() {
+        for kind in [
+            FieldKind::Name,
+            FieldKind::Text,
+            FieldKind::Id,
+            FieldKind::Date,
+            FieldKind::Number,
+            FieldKind::Code,
+        ] {
+            for level in kind.levels() {
+                assert_ne!(Lang::Id.level_named(level), *level);
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A real Chromium, driven over WebDriver, and the site of a real demo.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// A process that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The site of a demo: 300 made-up persons, served on a port of its own.
+pub struct Site {
+    pub address: String,
+    /// Login and password of the three demo accounts: walidata, officer, civil servant.
+    pub password: String,
+    _server: Running,
+    _folder: tempfile::TempDir,
+}
+
+/// Starts a program and reads its standard output until `ready` answers.
+fn start<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> (Running, T) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}; run the tests with scripts/test"));
+    let out = child.stdout.take().unwrap();
+    let running = Running(child);
+    let mut lines = BufReader::new(out).lines();
+    let found = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| ready(&line))
+        .unwrap_or_else(|| panic!("{command:?} ended before it was ready"));
+    // What it prints later is read away, so that it never waits for us.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    (running, found)
+}
+
+impl Site {
+    pub fn start() -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        let mut password = None;
+        let (server, address) = start(
+            Command::new(env!("CARGO_BIN_EXE_satu"))
+                .args(["demo", "--persons", "300", "--listen", "127.0.0.1:0"])
+                .arg("--db")
+                .arg(folder.path().join("demo.db")),
+            |line| {
+                if let Some((_, rest)) = line.split_once("password") {
+                    password = rest.split_whitespace().last().map(str::to_owned);
+                }
+                let at = line.find("http://127.0.0.1:")?;
+                line[at..].split_whitespace().next().map(str::to_owned)
+            },
+        );
+        Site {
+            address: address.trim_end_matches('/').to_owned(),
+            password: password.expect("the demo prints the password of its accounts"),
+            _server: server,
+            _folder: folder,
+        }
+    }
+}
+
+/// One window of Chromium.
+pub struct Browser {
+    pub client: Client,
+    site: String,
+    axe: String,
+    _driver: Running,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// A fresh window without cookies; `script`: whether pages may run any.
+    pub async fn open(site: &Site, width: u32, script: bool) -> Browser {
+        let axe = std::env::var("SATU_TEST_AXE").expect("run the tests with scripts/test");
+        let axe = std::fs::read_to_string(axe).unwrap();
+        let (driver, port) = start(Command::new("chromedriver").arg("--port=0"), |line| {
+            let (_, port) = line.split_once("on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let profile = tempfile::tempdir().unwrap();
+        let mut wanted = Capabilities::new();
+        let options = json!({
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--hide-scrollbars",
+                format!("--user-data-dir={}", profile.path().display()),
+            ],
+            "prefs": { "profile.managed_default_content_settings.javascript": if script { 1 } else { 2 } },
+        });
+        wanted.insert("goog:chromeOptions".into(), options);
+        let mut builder = ClientBuilder::new(fantoccini::HttpConnector::new());
+        let client = builder
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        // A headless window cannot be narrower than 500 pixels: the page is told its width.
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
+        let browser = Browser {
+            client,
+            site: site.address.clone(),
+            axe,
+            _driver: driver,
+            _profile: profile,
+        };
+        browser
+            .devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+        browser
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.client
+            .issue_cmd(devtools::Call {
+                command: command.to_owned(),
+                parameters,
+            })
+            .await
+            .unwrap()
+    }
+
+    pub async fn go(&self, path: &str) {
+        let address = format!("{}{path}", self.site);
+        self.client.goto(&address).await.unwrap();
+    }
+
+    /// The path and query that the window shows.
+    pub async fn path(&self) -> String {
+        let address = self.client.current_url().await.unwrap();
+        address.as_str()[self.site.len()..].to_owned()
+    }
+
+    pub async fn text(&self) -> String {
+        let body = self.client.find(Locator::Css("body")).await.unwrap();
+        body.text().await.unwrap()
+    }
+
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.client.find(Locator::Css(css)).await;
+        let field = field.unwrap_or_else(|error| panic!("{css}: {error}"));
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    pub async fn click(&self, css: &str) {
+        let found = self.client.wait().at_most(Duration::from_secs(10));
+        let found = found.for_element(Locator::Css(css)).await;
+        let found = found.unwrap_or_else(|error| panic!("{css}: {error}"));
+        found.click().await.unwrap();
+    }
+
+    pub async fn sign_in(&self, login: &str, password: &str) {
+        self.go("/masuk").await;
+        self.fill("input[name=login]", login).await;
+        self.fill("input[name=password]", password).await;
+        self.click("main button[type=submit]").await;
+    }
+
+    /// What axe-core finds wrong with the page as it stands: rules of WCAG 2.2 A and AA and best
+    /// practice, each with the elements concerned.
+    pub async fn faults(&self) -> Vec<String> {
+        // Put in by the driver, outside the page's own policy on scripts.
+        self.client.execute(&self.axe, vec![]).await.unwrap();
+        let run = "const done = arguments[0]; axe.run(document).then(r => done(r.violations.map(v => \
+                   v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | '))), e => done(['axe: ' + e]))";
+        let found = self.client.execute_async(run, vec![]).await.unwrap();
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// Whether the page is wider than its window.
+    pub async fn overflows(&self) -> bool {
+        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
+        self.client.execute(wide, vec![]).await.unwrap() == json!(true)
+    }
+
+    /// Keeps a picture of the whole page where `SATU_TEST_PICTURES` names a folder.
+    pub async fn picture(&self, name: &str) {
+        let Ok(folder) = std::env::var("SATU_TEST_PICTURES") else {
+            return;
+        };
+        let png = self.client.screenshot().await.unwrap();
+        std::fs::write(format!("{folder}/{name}.png"), png).unwrap();
+    }
+}
+
+/// Chromium's own commands, which WebDriver leaves to the vendor.
+mod devtools {
+    use fantoccini::wd::WebDriverCompatibleCommand;
+    use serde_json::{Value, json};
+
+    #[derive(Debug)]
+    pub struct Call {
+        pub command: String,
+        pub parameters: Value,
+    }
+
+    impl WebDriverCompatibleCommand for Call {
+        fn endpoint(
+            &self,
+            base: &url::Url,
+            session: Option<&str>,
+        ) -> Result<url::Url, url::ParseError> {
+            base.join(&format!(
+                "session/{}/goog/cdp/execute",
+                session.unwrap_or_default()
+            ))
+        }
+
+        fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+            let body = json!({ "cmd": self.command, "params": self.parameters });
+            (http::Method::POST, Some(body.to_string()))
+        }
+    }
+}
