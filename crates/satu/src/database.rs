@@ -8,7 +8,7 @@ use crate::Failure;
 #[derive(clap::Args)]
 pub struct Database {
     /// The database: a file, or postgres://...
-    #[arg(long = "db", env = "SATU_DB", default_value = "satu.db")]
+    #[arg(long = "db", env = "SATU_DB", default_value = "satu.db", global = true)]
     address: String,
 }
 
