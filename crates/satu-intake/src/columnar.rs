@@ -8,7 +8,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use crate::IntakeError;
-use crate::reader::Raw;
+use crate::reader::{Raw, caught};
 
 /// Rows held at once.
 const BATCH: usize = 1024;
@@ -23,16 +23,12 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Opens the file; its column names are the header, which counts as row 1.
-    pub(crate) fn open(path: &Path) -> Result<(Columns, Vec<String>), IntakeError> {
+    /// Reads the footer; the column names are the header, which counts as row 1.
+    pub(crate) fn open(file: File, path: &Path) -> Result<(Columns, Vec<String>), IntakeError> {
         let damaged = |e: parquet::errors::ParquetError| IntakeError::Damaged {
             path: path.to_owned(),
             reason: e.to_string(),
         };
-        let file = File::open(path).map_err(|source| IntakeError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
         let fields = builder.schema().fields();
         let headers = fields.iter().map(|f| f.name().clone()).collect();
@@ -48,16 +44,16 @@ impl Columns {
 
     /// Reads the next row; false at the end.
     pub(crate) fn next(&mut self, raw: &mut Raw) -> Result<bool, IntakeError> {
-        let path = self.path.clone();
-        let damaged = |e: arrow::error::ArrowError| IntakeError::Damaged {
-            path,
-            reason: e.to_string(),
+        let damaged = |path: &Path, reason| IntakeError::Damaged {
+            path: path.to_owned(),
+            reason,
         };
         while self.batch.as_ref().is_none_or(|b| self.at >= b.num_rows()) {
-            match self.batches.next() {
-                None => return Ok(false),
-                Some(Ok(batch)) => self.batch = Some(batch),
-                Some(Err(error)) => return Err(damaged(error)),
+            match caught(|| self.batches.next().transpose()) {
+                Ok(Ok(None)) => return Ok(false),
+                Ok(Ok(batch)) => self.batch = batch,
+                Ok(Err(error)) => return Err(damaged(&self.path, error.to_string())),
+                Err(reason) => return Err(damaged(&self.path, reason)),
             }
             self.at = 0;
         }
@@ -65,8 +61,7 @@ impl Columns {
         raw.number = self.number;
         raw.cells.clear();
         if let Some(batch) = &self.batch {
-            let filled = fill(batch, self.at, raw);
-            filled.map_err(damaged)?;
+            fill(batch, self.at, raw).map_err(|e| damaged(&self.path, e.to_string()))?;
         }
         self.at += 1;
         Ok(true)

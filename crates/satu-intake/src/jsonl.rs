@@ -23,15 +23,15 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Opens the file and reads it once for its keys, so that a key of the last line is a column too.
-    pub(crate) fn open(path: &Path) -> Result<(Lines, Vec<String>), IntakeError> {
+    /// Reads the file once for its keys, so that a key of the last line is a column too.
+    pub(crate) fn open(file: File, path: &Path) -> Result<(Lines, Vec<String>), IntakeError> {
         let io = |source| IntakeError::Io {
             path: path.to_owned(),
             source,
         };
         let mut lines = Lines {
             path: path.to_owned(),
-            file: BufReader::with_capacity(1 << 16, File::open(path).map_err(io)?),
+            file: BufReader::with_capacity(1 << 16, file),
             line: Vec::new(),
             number: 0,
             headers: Vec::new(),

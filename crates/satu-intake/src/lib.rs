@@ -17,4 +17,4 @@ mod workbook;
 pub use error::IntakeError;
 pub use map::{MapError, MapFile};
 pub use mapping::{Mapping, Taken};
-pub use reader::{Broken, Doubt, Options, Reader, Row, open};
+pub use reader::{Broken, Doubt, Options, Reader, Row, open, read};

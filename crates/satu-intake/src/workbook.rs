@@ -1,7 +1,7 @@
 //! XLSX workbooks, streamed: a thread parses the sheet, a bounded channel hands over its rows.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -9,7 +9,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use csv::StringRecord;
 
 use crate::mapping::known;
-use crate::reader::Raw;
+use crate::reader::{Raw, caught};
 use crate::{Doubt, IntakeError, Options};
 
 /// Most bytes that a sheet may unpack to.
@@ -33,11 +33,14 @@ pub(crate) struct Sheet {
     rows: Receiver<Told>,
     waiting: std::vec::IntoIter<Raw>,
     width: usize,
+    /// The number of the header.
+    number: u64,
 }
 
 impl Sheet {
-    /// Opens the sheet and reads up to the header.
+    /// Reads up to the header of the sheet.
     pub(crate) fn open(
+        mut file: File,
         path: &Path,
         options: &Options,
     ) -> Result<(Sheet, Vec<String>), IntakeError> {
@@ -45,9 +48,12 @@ impl Sheet {
             path: path.to_owned(),
             reason,
         };
-        bounded(path)?;
-        let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path)
-            .map_err(|e: calamine::XlsxError| damaged(e.to_string()))?;
+        bounded(&file, path)?;
+        file.rewind().map_err(|source| IntakeError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut book = Xlsx::new(BufReader::new(file)).map_err(|e| damaged(e.to_string()))?;
         let sheets = book.sheet_names();
         let wanted = options.sheet.clone().or_else(|| sheets.first().cloned());
         let name = wanted.unwrap_or_default();
@@ -60,7 +66,8 @@ impl Sheet {
         }
         let (send, rows) = sync_channel(256);
         std::thread::spawn(move || {
-            if let Err(reason) = parse(&mut book, &name, &send) {
+            let parsed = caught(|| parse(&mut book, &name, &send)).flatten();
+            if let Err(reason) = parsed {
                 // Nobody to tell where the reader was dropped.
                 let _ = send.send(Err(reason));
             }
@@ -81,17 +88,21 @@ impl Sheet {
             }
         }
         let mut waiting = first.into_iter();
-        let headers: Vec<String> = waiting
-            .nth(best.1)
-            .map(|raw| raw.cells.iter().map(|c| c.trim().to_owned()).collect())
-            .unwrap_or_default();
+        let header = waiting.nth(best.1).unwrap_or_default();
+        let headers: Vec<String> = header.cells.iter().map(|c| c.trim().to_owned()).collect();
         let sheet = Sheet {
             path: path.to_owned(),
             rows,
             waiting,
             width: headers.len(),
+            number: header.number,
         };
         Ok((sheet, headers))
+    }
+
+    /// The number of the header.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Reads the next row; false at the end. Cells that a sheet leaves out at the end are empty.
@@ -195,15 +206,11 @@ fn put(cells: &mut StringRecord, at: usize, value: &DataRef<'_>, doubts: &mut Ve
 
 /// Unpacks every part once and refuses an archive made to fill memory; sizes that it declares are not
 /// believed.
-fn bounded(path: &Path) -> Result<(), IntakeError> {
+fn bounded(file: &File, path: &Path) -> Result<(), IntakeError> {
     let damaged = |reason: String| IntakeError::Damaged {
         path: path.to_owned(),
         reason,
     };
-    let file = File::open(path).map_err(|source| IntakeError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
     let mut archive =
         zip::ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(e.to_string()))?;
     let mut held = 0u64;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use satu_domain::Kind;
-use satu_intake::{Broken, Doubt, IntakeError, Mapping, Options, Row};
+use satu_intake::{Broken, Doubt, IntakeError, Mapping, Options, Reader, Row};
 use satu_rules::{CrossRow, Severity, Standard};
 use serde::Serialize;
 
@@ -163,14 +163,26 @@ pub fn check_file<E: std::error::Error + 'static>(
     options: &Options,
     standard: &Standard,
     cross: &mut CrossRow,
+    sink: impl FnMut(&str, Event<'_>) -> Result<(), E>,
+) -> Result<Summary, CheckError<E>> {
+    let reader = satu_intake::open(path, options)?;
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    check_rows(reader, name, standard, cross, sink)
+}
+
+/// Holds the rows of a table against the standard, as [`check_file`] does; `file` is its name.
+pub fn check_rows<E: std::error::Error + 'static>(
+    mut reader: Reader,
+    file: String,
+    standard: &Standard,
+    cross: &mut CrossRow,
     mut sink: impl FnMut(&str, Event<'_>) -> Result<(), E>,
 ) -> Result<Summary, CheckError<E>> {
-    let mut reader = satu_intake::open(path, options)?;
     let kind = reader.kind();
     let mut summary = Summary {
-        file: path
-            .file_name()
-            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+        file,
         kind: kind.name().to_owned(),
         columns: reader.mapping().taken(),
         unknown_columns: reader.mapping().unknown().map(str::to_owned).collect(),

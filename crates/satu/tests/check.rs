@@ -111,6 +111,31 @@ fn a_report_never_overwrites_what_it_is_about() {
     }
 }
 
+/// An intake that reads from a pipe and so stands still while it copies what is delivered.
+#[cfg(unix)]
+#[test]
+fn a_killed_intake_leaves_no_copy_of_the_delivery() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let temporary = at.join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let pipe = at.join("kiriman.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let mut intake = crate::satu(at, &["intake", "--source", "kota", "kiriman.csv"])
+        .env("TMPDIR", &temporary)
+        .spawn()
+        .unwrap();
+    let mut delivery = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    // More than a pipe and a buffer hold: when this returns, a part of it has been copied.
+    delivery.write_all(people(0..5_000).as_bytes()).unwrap();
+    intake.kill().unwrap();
+    intake.wait().unwrap();
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 #[test]
 fn a_nip_that_excel_took_for_a_number_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
