@@ -50,7 +50,7 @@ pub enum Doubt {
 }
 
 pub(crate) enum Source {
-    Delimited(Delimited),
+    Delimited(Box<Delimited>),
     Lines(Lines),
     Sheet(Sheet),
     Columns(Box<Columns>),
@@ -191,7 +191,7 @@ fn begin(
         (Source::Columns(Box::new(columns)), headers)
     } else {
         let (table, headers) = Delimited::open(file, path, head, options)?;
-        (Source::Delimited(table), headers)
+        (Source::Delimited(Box::new(table)), headers)
     })
 }
 

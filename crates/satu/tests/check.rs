@@ -50,6 +50,30 @@ fn the_counts_of_the_document_reconcile() {
     let sum: u64 = by_rule.values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(sum, count("errors") + count("warnings"));
     assert_eq!(by_rule["BR-001"], 1);
+    // Whatever rule a document names, the standard lists.
+    let standard = document(at, &["standard", "--json"], 0);
+    let rules = standard["rules"].as_array().unwrap();
+    for rule in by_rule.keys() {
+        assert!(rules.iter().any(|listed| listed["id"] == **rule), "{rule}");
+    }
+}
+
+#[test]
+fn only_a_code_list_is_loaded_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    std::fs::create_dir(at.join("daftar")).unwrap();
+    write(at.join("daftar/agama.csv"), "id,nama\n1,Contoh\n").unwrap();
+    write(at.join("daftar/pegawai.csv"), people(0..3)).unwrap();
+    let refused = ran(at, &["reference", "load", "daftar"], 2);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    for part in ["pegawai.csv", "nip, nik, nama", "first column must be id"] {
+        assert!(told.contains(part), "{told}");
+    }
+    std::fs::remove_file(at.join("daftar/pegawai.csv")).unwrap();
+    let loaded = ran(at, &["reference", "load", "daftar"], 0);
+    let told = String::from_utf8_lossy(&loaded.stdout);
+    assert!(told.starts_with("1 code lists loaded: agama"), "{told}");
 }
 
 #[test]
