@@ -12,6 +12,8 @@ use crate::{Broken, IntakeError};
 
 /// Most columns taken from the keys of a file.
 const MOST_COLUMNS: usize = 4096;
+/// Most bytes of all keys together.
+const LONGEST_HEADER: usize = 1 << 20;
 
 /// A file of JSON objects, one a line.
 pub(crate) struct Lines {
@@ -36,18 +38,23 @@ impl Lines {
             number: 0,
             headers: Vec::new(),
         };
+        let mut room = LONGEST_HEADER;
         while lines.advance()? {
             let Ok(object) = lines.object() else { continue };
             for key in object.keys() {
-                if !lines.headers.contains(key) {
-                    lines.headers.push(key.clone());
+                if lines.headers.contains(key) {
+                    continue;
                 }
-            }
-            if lines.headers.len() > MOST_COLUMNS {
-                return Err(IntakeError::Damaged {
-                    path: path.to_owned(),
-                    reason: format!("more than {MOST_COLUMNS} different keys"),
-                });
+                room = room.saturating_sub(key.len());
+                if room == 0 || lines.headers.len() == MOST_COLUMNS {
+                    return Err(IntakeError::Damaged {
+                        path: path.to_owned(),
+                        reason: format!(
+                            "more than {MOST_COLUMNS} different keys, or too long ones"
+                        ),
+                    });
+                }
+                lines.headers.push(key.clone());
             }
         }
         lines.file.rewind().map_err(io)?;

@@ -12,6 +12,7 @@ mod map;
 mod mapping;
 mod reader;
 mod synonyms;
+mod thrift;
 mod workbook;
 
 pub use error::IntakeError;

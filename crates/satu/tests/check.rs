@@ -6,6 +6,9 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 
 use crate::{HEADER, document, people, person, ran};
 
+mod bombs;
+mod packed;
+
 /// Three good rows and one whose name is a formula and whose e-mail is none.
 fn faulty() -> String {
     let mut text = HEADER.replace('\n', ",email\n");
@@ -88,6 +91,17 @@ fn each_report_can_be_opened_and_runs_nothing() {
     assert!(
         csv.contains("\"'=HYPERLINK(\"\"http://contoh\"\")\""),
         "{csv}"
+    );
+
+    // A name is a value too.
+    write(at.join("=cmd.csv"), faulty()).unwrap();
+    ran(at, &["check", "=cmd.csv", "--report", "n.csv"], 1);
+    let named = read_to_string(at.join("n.csv")).unwrap();
+    assert!(
+        named
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("'=cmd.csv,"))
     );
 
     let json: serde_json::Value =
