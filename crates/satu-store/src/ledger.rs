@@ -11,6 +11,10 @@ use crate::{Entry, Store, StoreError, hex};
 /// Entries that wait in memory before they are written.
 const BATCH: usize = 5_000;
 
+/// Rows that a transaction writes before PostgreSQL must look at its tables anew: it plans by what
+/// it last saw there, and comes by itself only a minute later.
+const MANY: usize = 5_000;
+
 /// The one writer: holds the ledger from [`Store::begin`] to [`Writer::commit`]. Dropped before,
 /// it leaves nothing behind.
 pub struct Writer {
@@ -18,6 +22,8 @@ pub struct Writer {
     frontier: Frontier,
     recorded_at: Timestamp,
     waiting: Vec<Cell>,
+    /// Rows written, in round numbers.
+    rows: usize,
     projector: Projector,
 }
 
@@ -51,6 +57,7 @@ impl Store {
             frontier,
             recorded_at: Timestamp::now(),
             waiting: Vec::new(),
+            rows: 0,
         })
     }
 
@@ -114,6 +121,10 @@ impl Writer {
         self.frontier.push(hashed(at, &body));
         self.waiting
             .extend([Cell::Int(seq), Cell::Int(at), Cell::Text(body)]);
+        self.rows += match entry {
+            Entry::Linked(linked) => linked.moved.len(),
+            _ => 1,
+        };
         self.projector.apply(&mut self.tx, seq, at, entry).await?;
         if self.waiting.len() >= 3 * BATCH {
             self.flush().await?;
@@ -135,6 +146,11 @@ impl Writer {
     /// Makes everything appended durable; after it returns, it survives a power cut.
     pub async fn commit(mut self) -> Result<Head, StoreError> {
         self.flush().await?;
+        if self.rows >= MANY && self.tx.backend_name() == "PostgreSQL" {
+            sqlx::query("ANALYZE ledger, statement, member")
+                .execute(&mut *self.tx)
+                .await?;
+        }
         self.projector.refresh(&mut self.tx).await?;
         let head = Head {
             size: self.frontier.size() as i64,
