@@ -1,7 +1,7 @@
 //! Appending to the ledger and reading it from the start.
 
 use jiff::Timestamp;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AnyConnection, Row, Transaction};
 
 use crate::bulk::{self, Cell};
 use crate::merkle::{Frontier, leaf};
@@ -63,13 +63,7 @@ impl Store {
 
     /// Where the ledger stands.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        let row = sqlx::query("SELECT size, root FROM ledger_head WHERE id = 1")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(Head {
-            size: row.try_get(0)?,
-            root: row.try_get(1)?,
-        })
+        head_of(&mut *self.pool.acquire().await?).await
     }
 
     /// Up to `count` entries after a ledger number: number, microseconds of recording, JSON text.
@@ -78,13 +72,31 @@ impl Store {
         after: i64,
         count: i64,
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
-        let sql = "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2";
-        Ok(sqlx::query_as(sql)
-            .bind(after)
-            .bind(count)
-            .fetch_all(&self.pool)
-            .await?)
+        entries_of(&mut *self.pool.acquire().await?, after, count).await
     }
+}
+
+pub(crate) async fn head_of(connection: &mut AnyConnection) -> Result<Head, StoreError> {
+    let row = sqlx::query("SELECT size, root FROM ledger_head WHERE id = 1")
+        .fetch_one(connection)
+        .await?;
+    Ok(Head {
+        size: row.try_get(0)?,
+        root: row.try_get(1)?,
+    })
+}
+
+pub(crate) async fn entries_of(
+    connection: &mut AnyConnection,
+    after: i64,
+    count: i64,
+) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    let sql = "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2";
+    Ok(sqlx::query_as(sql)
+        .bind(after)
+        .bind(count)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// Reads an entry's JSON text.
@@ -132,6 +144,14 @@ impl Writer {
         Ok(seq)
     }
 
+    /// Where the ledger will stand once what is appended is committed.
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            size: self.frontier.size() as i64,
+            root: hex(&self.frontier.root()),
+        }
+    }
+
     async fn flush(&mut self) -> Result<(), StoreError> {
         bulk::insert(
             &mut self.tx,
@@ -152,10 +172,7 @@ impl Writer {
                 .await?;
         }
         self.projector.refresh(&mut self.tx).await?;
-        let head = Head {
-            size: self.frontier.size() as i64,
-            root: hex(&self.frontier.root()),
-        };
+        let head = self.head();
         sqlx::query("UPDATE ledger_head SET size = $1, peaks = $2, root = $3 WHERE id = 1")
             .bind(head.size)
             .bind(self.frontier.pack())

@@ -5,6 +5,7 @@
 //! [`Store::verify`] folds the whole ledger into a fresh database and compares.
 
 pub mod ask;
+pub mod backup;
 mod bulk;
 mod engine;
 pub mod entry;
@@ -14,6 +15,7 @@ pub mod ledger;
 mod merkle;
 mod projection;
 mod raw;
+pub mod snapshot;
 mod verify;
 
 pub use engine::Store;
