@@ -36,8 +36,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// One array for each column, written as text: the server plans three parameters where it would
-/// plan thousands, and takes rows twelve times as fast.
+/// One array for each column, written as text: a few parameters for the server to plan, not
+/// thousands.
 async fn insert_arrays(
     connection: &mut AnyConnection,
     table_and_columns: &str,

@@ -1,8 +1,11 @@
 //! `satu`: one trusted record per Indonesian civil servant.
 
+mod backup;
 mod check;
 mod database;
 mod demo;
+mod export;
+mod export_file;
 mod intake;
 mod link;
 mod link_files;
@@ -25,20 +28,28 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write the whole register into one file.
+    Backup(backup::BackupArgs),
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
     Check(check::Args),
     /// Make a synthetic country, take it in, link it, and say what was found.
     Demo(demo::Args),
+    /// Write the whole register as tables for other programs.
+    Export(export::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
     /// Link all statements into persons and refresh the golden records.
     Link(link::Args),
     /// Link the rows of any files, without a database.
     LinkFiles(link_files::Args),
+    /// Copy the register into another, empty database.
+    Move(backup::MoveArgs),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
     /// The code lists of the register.
     Reference(reference::Args),
+    /// Fill an empty database from a backup.
+    Restore(backup::RestoreArgs),
     /// Rebuild everything from the ledger and compare. Exit code: 0 identical, 1 differs.
     Verify(verify::Args),
     /// List the rules of the data standard.
@@ -71,13 +82,17 @@ impl Failure {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Backup(args) => backup::backup(&args),
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Intake(args) => intake::run(&args),
         Command::Link(args) => link::run(&args),
         Command::LinkFiles(args) => link_files::run(&args),
+        Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
         Command::Reference(args) => reference::run(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Standard(args) => Ok(standard::run(&args)),
     };
