@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
+mod backup;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
