@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod backup;
+mod planning;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
