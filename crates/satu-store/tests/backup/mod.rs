@@ -6,7 +6,7 @@ use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
 use satu_store::backup::{Backup, BackupError, Carried};
 use satu_store::entry::{Entry, Linked};
-use satu_store::{OPEN, Store};
+use satu_store::{OPEN, Scope, Store};
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
 
@@ -49,7 +49,7 @@ async fn assert_empty(store: &Store) {
     let (_, carried) = backed_up(store).await;
     assert_eq!((carried.entries, carried.rows), (0, 0));
     assert_eq!(
-        store.totals().await.unwrap(),
+        store.totals(&Scope::whole()).await.unwrap(),
         satu_store::ask::Totals::default()
     );
 }
@@ -62,7 +62,11 @@ async fn a_register_is_the_same_at_the_other_end() {
         let (bytes, carried) = backed_up(&store).await;
         assert_eq!(carried.root, store.head().await.unwrap().root);
         assert_eq!(carried.rows, 1);
-        let person = store.person(1, None, OPEN).await.unwrap().unwrap();
+        let person = store
+            .person(&Scope::whole(), 1, None, OPEN)
+            .await
+            .unwrap()
+            .unwrap();
         let (_restored, restored) = databases().await;
         let (_copied, copied) = databases().await;
         for (one, two) in restored.iter().zip(&copied) {
@@ -73,7 +77,11 @@ async fn a_register_is_the_same_at_the_other_end() {
             assert_eq!(store.copy_to(&two).await.unwrap(), carried);
             for other in [&one, &two] {
                 assert_replays(other).await;
-                let again = other.person(1, None, OPEN).await.unwrap().unwrap();
+                let again = other
+                    .person(&Scope::whole(), 1, None, OPEN)
+                    .await
+                    .unwrap()
+                    .unwrap();
                 assert_eq!(again.record, person.record);
                 assert_eq!(backed_up(other).await.1, carried);
             }
