@@ -268,8 +268,8 @@ fn find(
         filed(&rule, columns[column], cells[column].to_owned())
     }));
     let (mut ruled, mut crossed) = (Vec::new(), Vec::new());
-    standard.check_row(kind, cells, &mut ruled);
-    cross.observe(kind, cells, row.number, &mut crossed);
+    let numbers = standard.check_row(kind, cells, &mut ruled);
+    cross.observe(kind, numbers, row.number, &mut crossed);
     findings.extend(
         ruled
             .iter()
