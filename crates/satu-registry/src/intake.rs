@@ -13,7 +13,7 @@ use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission}
 use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
 use tokio::sync::mpsc;
 
-use crate::check::{CheckError, Checked, Event, RowOutcome, Summary, check_rows};
+use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
 
 /// Why a delivery could not be taken in. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +103,17 @@ pub async fn take_in(
     delivery: &Delivery,
     standard: &Standard,
 ) -> Result<Taken, TakeInError> {
+    take_in_telling(store, source, delivery, standard, &|_| ()).await
+}
+
+/// Takes one file in as [`take_in`] does, and tells now and then how far it has come.
+pub async fn take_in_telling(
+    store: &Store,
+    source: &Source,
+    delivery: &Delivery,
+    standard: &Standard,
+    tell: &(dyn Fn(Progress) + Sync),
+) -> Result<Taken, TakeInError> {
     let name = delivery
         .path
         .file_name()
@@ -145,6 +156,10 @@ pub async fn take_in(
                         Step::Begin(mapping.kind)
                     }
                     Event::Row(row) => facts.step(row),
+                    Event::Progress(progress) => {
+                        tell(progress);
+                        return Ok(());
+                    }
                 };
                 send.blocking_send(step)
             },
