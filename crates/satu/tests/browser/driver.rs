@@ -185,11 +185,15 @@ impl Browser {
         serde_json::from_value(found).unwrap()
     }
 
-    /// Whether the page is wider than its window.
-    pub async fn overflows(&self) -> bool {
-        let wide =
-            "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
-        self.client.execute(wide, vec![]).await.unwrap() == json!(true)
+    /// What makes the page wider than its window; empty where it fits.
+    pub async fn overflows(&self) -> String {
+        let wide = "const page = document.documentElement, width = page.clientWidth; \
+                    if (page.scrollWidth <= width) return ''; \
+                    return page.scrollWidth + ' > ' + width + ' ' + [...document.querySelectorAll('main *')] \
+                    .filter(e => e.getBoundingClientRect().right > width && !e.closest('.scroll')) \
+                    .map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')";
+        let told = self.client.execute(wide, vec![]).await.unwrap();
+        told.as_str().unwrap().to_owned()
     }
 
     /// Keeps a picture of the whole page where `SATU_TEST_PICTURES` names a folder.
