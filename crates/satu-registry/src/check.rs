@@ -246,52 +246,69 @@ fn find(
     }));
 }
 
-fn told(broken: &Broken, row: &Row<'_>) -> Found {
-    match broken {
-        Broken::Ragged { expected, got } => Found {
-            rule: "BR-001",
-            severity: Severity::Error,
-            column: "-",
-            value: format!("{got} / {expected}"),
-            message_id: "Jumlah sel baris ini tidak sama dengan kepala tabel: cari pemisah di dalam nilai tanpa tanda kutip, atau baris yang terpotong.",
-            message_en: "This row has more or fewer cells than the header: look for a separator inside an unquoted value, or a line broken in two.",
-        },
-        Broken::NotAnObject(_) => Found {
-            rule: "BR-002",
-            severity: Severity::Error,
-            column: "-",
-            value: row
-                .as_filed()
-                .next()
-                .unwrap_or("")
-                .chars()
-                .take(200)
-                .collect(),
-            message_id: "Baris ini bukan objek JSON: tulis satu objek utuh pada setiap baris.",
-            message_en: "This line is no JSON object: write one whole object on each line.",
-        },
-    }
+/// What is wrong with a file's shape rather than with a value, by rule: Indonesian, English.
+const OF_THE_FILE: [(&str, &str, &str); 4] = [
+    (
+        "BR-001",
+        "Jumlah sel baris ini tidak sama dengan kepala tabel: cari pemisah di dalam nilai tanpa tanda kutip, atau baris yang terpotong.",
+        "This row has more or fewer cells than the header: look for a separator inside an unquoted value, or a line broken in two.",
+    ),
+    (
+        "BR-002",
+        "Baris ini bukan objek JSON: tulis satu objek utuh pada setiap baris.",
+        "This line is no JSON object: write one whole object on each line.",
+    ),
+    (
+        "BR-003",
+        "Excel menyimpan nomor ini sebagai bilangan dan angka akhirnya hilang: format kolom sebagai teks lalu isi ulang.",
+        "Excel keeps this number as a quantity and has lost its last digits: format the column as text and enter it again.",
+    ),
+    (
+        "BR-004",
+        "Rumus di sel ini gagal: isi dengan nilainya.",
+        "The formula in this cell failed: enter the value itself.",
+    ),
+];
+
+/// What a rule says, in Indonesian and in English; none for an id that is no rule's.
+pub fn messages(rule: &str) -> Option<(&'static str, &'static str)> {
+    let of_rows = Kind::ALL
+        .into_iter()
+        .flat_map(Standard::rules_of)
+        .map(|rule| (rule.id, rule.message_id, rule.message_en));
+    OF_THE_FILE
+        .into_iter()
+        .chain(of_rows)
+        .find(|(id, ..)| *id == rule)
+        .map(|(_, indonesian, english)| (indonesian, english))
 }
 
-fn doubted(doubt: Doubt) -> Found {
-    let (rule, message_id, message_en) = match doubt {
-        Doubt::DigitsLost => (
-            "BR-003",
-            "Excel menyimpan nomor ini sebagai bilangan dan angka akhirnya hilang: format kolom sebagai teks lalu isi ulang.",
-            "Excel keeps this number as a quantity and has lost its last digits: format the column as text and enter it again.",
-        ),
-        Doubt::FormulaFailed => (
-            "BR-004",
-            "Rumus di sel ini gagal: isi dengan nilainya.",
-            "The formula in this cell failed: enter the value itself.",
-        ),
-    };
+fn of_the_file(at: usize, value: String) -> Found {
+    let (rule, message_id, message_en) = OF_THE_FILE[at];
     Found {
         rule,
         severity: Severity::Error,
         column: "-",
-        value: String::new(),
+        value,
         message_id,
         message_en,
     }
+}
+
+fn told(broken: &Broken, row: &Row<'_>) -> Found {
+    match broken {
+        Broken::Ragged { expected, got } => of_the_file(0, format!("{got} / {expected}")),
+        Broken::NotAnObject(_) => {
+            let line = row.as_filed().next().unwrap_or("");
+            of_the_file(1, line.chars().take(200).collect())
+        }
+    }
+}
+
+fn doubted(doubt: Doubt) -> Found {
+    let at = match doubt {
+        Doubt::DigitsLost => 2,
+        Doubt::FormulaFailed => 3,
+    };
+    of_the_file(at, String::new())
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -103,6 +104,17 @@ pub async fn take_in(
     delivery: &Delivery,
     standard: &Standard,
 ) -> Result<Taken, TakeInError> {
+    take_in_watched(store, source, delivery, standard, &AtomicU64::new(0)).await
+}
+
+/// The same, counting the rows written so far in `rows` for whoever waits.
+pub async fn take_in_watched(
+    store: &Store,
+    source: &Source,
+    delivery: &Delivery,
+    standard: &Standard,
+    rows: &AtomicU64,
+) -> Result<Taken, TakeInError> {
     let name = delivery
         .path
         .file_name()
@@ -168,6 +180,7 @@ pub async fn take_in(
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }
                 Step::Row { row, said, found } => {
+                    rows.fetch_add(1, Ordering::Relaxed);
                     if let Some(Said {
                         fact,
                         cells,

@@ -1,6 +1,7 @@
 //! What a check found, written where an officer can use it: CSV, JSON lines, or an XLSX copy of the
 //! file with the faulty cells marked, ready to mail back.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -11,6 +12,7 @@ use satu_rules::Severity;
 use serde::Serialize;
 
 use crate::check::{Checked, Found, Summary};
+use crate::table::harmless;
 
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -150,7 +152,7 @@ struct GuardedLine<'a> {
     file: &'a str,
     row: u64,
     column: &'a str,
-    value: String,
+    value: Cow<'a, str>,
     rule: &'a str,
     severity: &'static str,
     message_id: &'a str,
@@ -158,12 +160,11 @@ struct GuardedLine<'a> {
 }
 
 fn guarded<'a>(line: &Line<'a>) -> GuardedLine<'a> {
-    let risky = line.value.starts_with(['=', '+', '-', '@', '\t', '\r']);
     GuardedLine {
         file: line.file,
         row: line.row,
         column: line.column,
-        value: format!("{}{}", if risky { "'" } else { "" }, line.value),
+        value: harmless(line.value),
         rule: line.rule,
         severity: line.severity,
         message_id: line.message_id,
@@ -311,7 +312,7 @@ impl Marked {
 }
 
 /// Excel holds at most 32,767 characters in a cell.
-fn clip(value: &str) -> &str {
+pub(crate) fn clip(value: &str) -> &str {
     value
         .char_indices()
         .nth(32_767)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use satu_store::Store;
 use satu_store::accounts::Accounts;
 
-use crate::page::Viewer;
+use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::slow::Slow;
+use crate::standing::{Standing, Standings};
 
 /// What all requests share.
 #[derive(Clone)]
@@ -18,6 +19,7 @@ struct Shared {
     accounts: Accounts,
     passwords: Passwords,
     slow: Slow,
+    standings: Standings,
     secure: bool,
 }
 
@@ -28,6 +30,7 @@ impl App {
             store,
             passwords: Passwords::default(),
             slow: Slow::default(),
+            standings: Standings::default(),
             secure,
         }))
     }
@@ -47,6 +50,11 @@ impl App {
 
     pub fn slow(&self) -> &Slow {
         &self.0.slow
+    }
+
+    /// How the viewer's part of the register stands.
+    pub async fn standing(&self, viewer: &Viewer) -> Result<Arc<Standing>, Failure> {
+        self.0.standings.of(&self.0.store, &viewer.scope()).await
     }
 
     /// Whether browsers reach the site by HTTPS.

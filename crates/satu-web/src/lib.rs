@@ -7,14 +7,17 @@
 mod app;
 mod columns;
 mod cookie;
+mod export;
 mod form;
 mod format;
 mod guard;
 mod mask;
 mod page;
+mod pager;
 mod pages;
 pub mod password;
 mod slow;
+mod standing;
 pub mod texts;
 mod timeline;
 mod token;

@@ -273,6 +273,24 @@ texts! {
     prior: "Dua baris acak", "Two random rows";
     sum: "Jumlah", "Sum";
 
+    persons_short: "Orang", "Persons";
+    conflicts_short: "Nilai berbeda", "Conflicts";
+    rejected: "Ditolak", "Rejected";
+    findings: "Temuan", "Findings";
+    duplicates: "Ganda", "Duplicates";
+    last_delivery: "Kiriman terakhir", "Last delivery";
+    state_in_detail: "Keadaan menurut sumber dan instansi", "State by source and agency";
+    by_source: "Per sumber", "By source";
+    by_agency: "Per instansi", "By agency";
+    sort_by: "Urutkan", "Sort by";
+    highest_first: "terbanyak dahulu", "highest first";
+    sources_shown(count): "{count} sumber", "{count} sources";
+    agencies_shown(count): "{count} instansi", "{count} agencies";
+    take_away: "Unduh:", "Download:";
+    nothing_fits: "Tidak ada yang cocok. Ubah saringannya.", "Nothing fits. Change the filter.";
+    nothing_of_you: "Belum ada data tentang Anda dalam data induk. Hubungi petugas data di instansi Anda.",
+        "The register holds nothing about you yet. Contact the data officer of your agency.";
+
     not_found: "Halaman tidak ditemukan", "Page not found";
     not_found_more: "Alamatnya mungkin salah ketik, atau halamannya sudah pindah.", "The address may be mistyped, or the page has moved.";
     forbidden: "Permintaan ditolak", "Request refused";

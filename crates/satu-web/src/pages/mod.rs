@@ -9,6 +9,7 @@ mod review;
 mod search;
 mod sign_in;
 mod standard;
+mod state;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,6 +22,8 @@ use crate::page::{Failure, met};
 pub fn routes(app: App) -> Router {
     Router::new()
         .route("/", get(home::show))
+        .route("/keadaan.csv", get(home::csv))
+        .route("/keadaan.xlsx", get(home::xlsx))
         .route("/masuk", get(sign_in::ask).post(sign_in::enter))
         .route("/keluar", post(sign_in::leave))
         .route("/akun", get(account::show))
