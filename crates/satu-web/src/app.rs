@@ -1,14 +1,18 @@
 //! What all requests share.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use satu_store::Store;
 use satu_store::accounts::Accounts;
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
+use crate::uploads::Uploads;
 
 /// What all requests share.
 #[derive(Clone)]
@@ -20,6 +24,9 @@ struct Shared {
     passwords: Passwords,
     slow: Slow,
     standings: Standings,
+    uploads: Uploads,
+    turns: Semaphore,
+    writing: Mutex<()>,
     secure: bool,
 }
 
@@ -31,6 +38,9 @@ impl App {
             passwords: Passwords::default(),
             slow: Slow::default(),
             standings: Standings::default(),
+            uploads: Uploads::default(),
+            turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
+            writing: Mutex::new(()),
             secure,
         }))
     }
@@ -55,6 +65,22 @@ impl App {
     /// How the viewer's part of the register stands.
     pub async fn standing(&self, viewer: &Viewer) -> Result<Arc<Standing>, Failure> {
         self.0.standings.of(&self.0.store, &viewer.scope()).await
+    }
+
+    /// Files that wait for their senders.
+    pub fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
+    /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // An error means that the semaphore was closed, which nobody does.
+        self.0.turns.acquire().await.ok()
+    }
+
+    /// Waits until no other file is being written to the ledger.
+    pub async fn writing(&self) -> MutexGuard<'_, ()> {
+        self.0.writing.lock().await
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -21,7 +21,10 @@ mod standing;
 pub mod texts;
 mod timeline;
 mod token;
+mod unreadable;
+mod uploads;
 mod words;
+mod work;
 
 use std::net::SocketAddr;
 use std::time::Duration;

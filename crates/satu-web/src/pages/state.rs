@@ -64,7 +64,10 @@ impl Value {
         match self {
             Value::Text(text) => text.clone(),
             Value::Number(number) => t.number(*number),
-            Value::Moment(moment) => moment.map_or_else(|| "–".to_owned(), |m| t.moment(m)),
+            Value::Moment(moment) => moment.map_or_else(
+                || "–".to_owned(),
+                |moment| t.date(in_jakarta(moment).date()),
+            ),
         }
     }
 
@@ -151,7 +154,7 @@ impl Table {
                 column("nama", t.instansi()),
                 column("orang", t.persons_short()),
                 column("beda", t.conflicts_short()),
-                column("gaji", t.ghost()),
+                column("gaji", t.ghosts_short()),
             ];
             (columns, agencies(standing))
         } else {
@@ -164,7 +167,7 @@ impl Table {
                 column("ganda", t.duplicates()),
                 column("orang", t.persons_short()),
                 column("beda", t.conflicts_short()),
-                column("gaji", t.ghost()),
+                column("gaji", t.ghosts_short()),
                 column("akhir", t.last_delivery()),
             ];
             (columns, sources(standing))
