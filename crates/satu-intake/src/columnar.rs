@@ -1,17 +1,34 @@
 //! Parquet, a batch of rows at a time.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::file::metadata::ParquetMetaData;
 
-use crate::IntakeError;
-use crate::reader::Raw;
+use crate::delimited::LONGEST_ROW;
+use crate::reader::{Raw, caught};
+use crate::{IntakeError, thrift};
 
-/// Rows held at once.
-const BATCH: usize = 1024;
+/// Most rows held at once.
+const MOST_ROWS: u64 = 1024;
+/// Largest footer, in bytes.
+const LARGEST_FOOTER: u64 = 64 << 20;
+/// Deepest schema: a column of lists or of structures, no more.
+const DEEPEST_SCHEMA: usize = 8;
+/// Most bytes that the pages held at once, the two largest of each column, may unpack to.
+const LARGEST_HELD: u64 = 256 << 20;
+/// Most bytes of the rows held at once.
+const LARGEST_ROWS: u64 = 512 << 20;
+/// Longest page header, in bytes; it may hold the least and the greatest value of the page.
+const LONGEST_HEADER: u64 = 1 << 20;
+/// How many bytes of a page header are read at first.
+const FIRST_READ: u64 = 512;
 
 /// A Parquet file.
 pub(crate) struct Columns {
@@ -23,22 +40,40 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Opens the file; its column names are the header, which counts as row 1.
-    pub(crate) fn open(path: &Path) -> Result<(Columns, Vec<String>), IntakeError> {
+    /// Reads the footer; the column names are the header, which counts as row 1.
+    pub(crate) fn open(file: File, path: &Path) -> Result<(Columns, Vec<String>), IntakeError> {
         let damaged = |e: parquet::errors::ParquetError| IntakeError::Damaged {
             path: path.to_owned(),
             reason: e.to_string(),
         };
-        let file = File::open(path).map_err(|source| IntakeError::Io {
+        let held = file.try_clone().and_then(|file| {
+            footer(&file)?;
+            Ok(file)
+        });
+        let untrue = |error: std::io::Error| IntakeError::Damaged {
             path: path.to_owned(),
-            source,
-        })?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+            reason: error.to_string(),
+        };
+        let held = held.map_err(untrue)?;
+        // The schema that Arrow keeps beside Parquet's own says nothing more of a table.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+            .map_err(damaged)?;
+        let held = largest(&held, builder.metadata()).map_err(untrue)?;
+        if held > LARGEST_HELD {
+            return Err(IntakeError::TooLarge {
+                path: path.to_owned(),
+                part: "the pages of a row group".to_owned(),
+                limit: LARGEST_HELD,
+            });
+        }
+        // A value may be as large as its page, and a page of a few bytes may say it again for each row.
+        let rows = (LARGEST_ROWS / held.max(1)).clamp(1, MOST_ROWS) as usize;
         let fields = builder.schema().fields();
         let headers = fields.iter().map(|f| f.name().clone()).collect();
         let columns = Columns {
             path: path.to_owned(),
-            batches: builder.with_batch_size(BATCH).build().map_err(damaged)?,
+            batches: builder.with_batch_size(rows).build().map_err(damaged)?,
             batch: None,
             at: 0,
             number: 1,
@@ -48,16 +83,16 @@ impl Columns {
 
     /// Reads the next row; false at the end.
     pub(crate) fn next(&mut self, raw: &mut Raw) -> Result<bool, IntakeError> {
-        let path = self.path.clone();
-        let damaged = |e: arrow::error::ArrowError| IntakeError::Damaged {
-            path,
-            reason: e.to_string(),
+        let damaged = |path: &Path, reason| IntakeError::Damaged {
+            path: path.to_owned(),
+            reason,
         };
         while self.batch.as_ref().is_none_or(|b| self.at >= b.num_rows()) {
-            match self.batches.next() {
-                None => return Ok(false),
-                Some(Ok(batch)) => self.batch = Some(batch),
-                Some(Err(error)) => return Err(damaged(error)),
+            match caught(|| self.batches.next().transpose()) {
+                Ok(Ok(None)) => return Ok(false),
+                Ok(Ok(batch)) => self.batch = batch,
+                Ok(Err(error)) => return Err(damaged(&self.path, error.to_string())),
+                Err(reason) => return Err(damaged(&self.path, reason)),
             }
             self.at = 0;
         }
@@ -65,12 +100,78 @@ impl Columns {
         raw.number = self.number;
         raw.cells.clear();
         if let Some(batch) = &self.batch {
-            let filled = fill(batch, self.at, raw);
-            filled.map_err(damaged)?;
+            fill(batch, self.at, raw).map_err(|e| damaged(&self.path, e.to_string()))?;
+        }
+        if raw.cells.as_slice().len() as u64 > LONGEST_ROW {
+            return Err(IntakeError::TooLong {
+                path: self.path.clone(),
+                row: self.number,
+                limit: LONGEST_ROW,
+            });
         }
         self.at += 1;
         Ok(true)
     }
+}
+
+/// Refuses a footer that says it is larger than the file, or a schema that nests without end.
+fn footer(mut file: &File) -> std::io::Result<()> {
+    let untrue = |reason| std::io::Error::new(std::io::ErrorKind::InvalidData, reason);
+    let mut tail = [0; 8];
+    let end = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(end.saturating_sub(8)))?;
+    file.read_exact(&mut tail)?;
+    let [a, b, c, d, magic @ ..] = tail;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if magic != *b"PAR1" || length + 8 > end || length > LARGEST_FOOTER {
+        return Err(untrue("the end of the file is not that of a Parquet file"));
+    }
+    file.seek(SeekFrom::Start(end - 8 - length))?;
+    let mut metadata = Vec::new();
+    file.take(length).read_to_end(&mut metadata)?;
+    match thrift::nesting(&metadata) {
+        Some(depth) if depth <= DEEPEST_SCHEMA => Ok(()),
+        Some(_) => Err(untrue("its columns nest too deep for a table")),
+        None => Err(untrue("its metadata cannot be read")),
+    }
+}
+
+/// Of the row group that takes most, the bytes to which the two largest pages of each column unpack:
+/// its dictionary, if it has one, and the page being read.
+fn largest(mut file: &File, metadata: &ParquetMetaData) -> std::io::Result<u64> {
+    let untrue =
+        || std::io::Error::new(std::io::ErrorKind::InvalidData, "a page is not as it says");
+    let (mut largest, mut bytes) = (0, Vec::new());
+    for group in metadata.row_groups() {
+        let mut held = 0u64;
+        for column in group.columns() {
+            let (mut at, length) = column.byte_range();
+            let end = at.checked_add(length).ok_or_else(untrue)?;
+            let mut most = [0; 2];
+            while at < end {
+                let mut wanted = FIRST_READ;
+                let page = loop {
+                    file.seek(SeekFrom::Start(at))?;
+                    bytes.clear();
+                    let read = file.take(wanted.min(end - at)).read_to_end(&mut bytes)? as u64;
+                    match thrift::page(&bytes) {
+                        Some(page) => break page,
+                        None if read < wanted || wanted > LONGEST_HEADER => return Err(untrue()),
+                        None => wanted *= 8,
+                    }
+                };
+                if page.unpacked > most[0] {
+                    most = [page.unpacked, most[0]];
+                } else {
+                    most[1] = most[1].max(page.unpacked);
+                }
+                at = at.saturating_add(page.header + page.packed);
+            }
+            held = held.saturating_add(most[0]).saturating_add(most[1]);
+        }
+        largest = largest.max(held);
+    }
+    Ok(largest)
 }
 
 fn fill(batch: &RecordBatch, at: usize, raw: &mut Raw) -> Result<(), arrow::error::ArrowError> {

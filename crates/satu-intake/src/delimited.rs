@@ -37,10 +37,27 @@ const END: &[u8] = b"\n\x03\n";
 struct Bounded {
     inner: BufReader<File>,
     given: u64,
+    /// The bytes given last, and how many were given before them.
+    chunk: Vec<u8>,
+    before: u64,
     ended: Rc<Cell<Option<u64>>>,
     since_row: Rc<Cell<u64>>,
     utf16: Option<Decoder>,
     done: bool,
+}
+
+impl Bounded {
+    /// Whether the byte before this position, which must be of those given last, is a line feed.
+    fn line_feed_before(&self, position: u64) -> bool {
+        let at = position.checked_sub(self.before + 1);
+        at.and_then(|at| self.chunk.get(at as usize)) == Some(&b'\n')
+    }
+
+    fn remember(&mut self, bytes: &[u8]) {
+        self.before = self.given;
+        self.chunk.clear();
+        self.chunk.extend_from_slice(bytes);
+    }
 }
 
 impl Read for Bounded {
@@ -67,8 +84,10 @@ impl Read for Bounded {
         if count == 0 && self.ended.get().is_none() && buffer.len() >= END.len() {
             self.ended.set(Some(self.given));
             buffer[..END.len()].copy_from_slice(END);
+            self.remember(END);
             return Ok(END.len());
         }
+        self.remember(&buffer[..count]);
         self.given += count as u64;
         self.since_row.set(self.since_row.get() + count as u64);
         Ok(count)
@@ -83,11 +102,16 @@ pub(crate) struct Delimited {
     /// How many bytes stand before [`END`], once it was put there.
     ended: Rc<Cell<Option<u64>>>,
     number: u64,
+    /// Lines ended so far, but for those inside quotation marks.
+    lines: u64,
+    /// Line feeds inside quotation marks so far.
+    quoted: u64,
 }
 
 impl Delimited {
-    /// Opens the file and reads up to the header.
+    /// Reads up to the header.
     pub(crate) fn open(
+        file: File,
         path: &Path,
         head: &[u8],
         options: &Options,
@@ -113,10 +137,6 @@ impl Delimited {
         });
         let (delimiter, titles) = layout(&head, options);
         let (since_row, ended) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(None)));
-        let file = File::open(path).map_err(|source| IntakeError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
         let csv = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -124,6 +144,8 @@ impl Delimited {
             .from_reader(Bounded {
                 inner: BufReader::with_capacity(1 << 16, file),
                 given: 0,
+                chunk: Vec::new(),
+                before: 0,
                 ended: ended.clone(),
                 since_row: since_row.clone(),
                 utf16: utf16.map(encoding_rs::Encoding::new_decoder_with_bom_removal),
@@ -135,6 +157,8 @@ impl Delimited {
             since_row,
             ended,
             number: 0,
+            lines: 0,
+            quoted: 0,
         };
         let mut raw = Raw::default();
         for _ in 0..=titles {
@@ -167,13 +191,34 @@ impl Delimited {
             record.clear();
         }
         let more = more && !beyond;
+        if more {
+            self.count(&record);
+        }
         raw.cells = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
             let record: ByteRecord = error.into_byte_record();
             record.iter().map(text).collect()
         });
-        self.number += u64::from(more);
         raw.number = self.number;
         Ok(more)
+    }
+
+    /// Moves on to the row just read, over the blank lines before it, which the CSV reader passes
+    /// over unseen: a row's number is the one that a spreadsheet shows.
+    fn count(&mut self, record: &ByteRecord) {
+        let feeds = record.as_slice().iter().map(|b| u64::from(*b == b'\n'));
+        self.quoted += feeds.sum::<u64>();
+        let position = self.csv.position();
+        // Of CR LF, the reader leaves the line feed to the next row.
+        let ended = u64::from(!self.csv.get_ref().line_feed_before(position.byte()));
+        let lines = (position.line() - 1 + ended).saturating_sub(self.quoted);
+        // At least one: a line may end in CR alone, which nobody counts.
+        self.number += lines.saturating_sub(self.lines).max(1);
+        self.lines = lines;
+    }
+
+    /// The number of the row read last.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     fn broken(&self, error: csv::Error) -> IntakeError {

@@ -12,6 +12,8 @@ use crate::{Broken, IntakeError};
 
 /// Most columns taken from the keys of a file.
 const MOST_COLUMNS: usize = 4096;
+/// Most bytes of all keys together.
+const LONGEST_HEADER: usize = 1 << 20;
 
 /// A file of JSON objects, one a line.
 pub(crate) struct Lines {
@@ -23,31 +25,36 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Opens the file and reads it once for its keys, so that a key of the last line is a column too.
-    pub(crate) fn open(path: &Path) -> Result<(Lines, Vec<String>), IntakeError> {
+    /// Reads the file once for its keys, so that a key of the last line is a column too.
+    pub(crate) fn open(file: File, path: &Path) -> Result<(Lines, Vec<String>), IntakeError> {
         let io = |source| IntakeError::Io {
             path: path.to_owned(),
             source,
         };
         let mut lines = Lines {
             path: path.to_owned(),
-            file: BufReader::with_capacity(1 << 16, File::open(path).map_err(io)?),
+            file: BufReader::with_capacity(1 << 16, file),
             line: Vec::new(),
             number: 0,
             headers: Vec::new(),
         };
+        let mut room = LONGEST_HEADER;
         while lines.advance()? {
             let Ok(object) = lines.object() else { continue };
             for key in object.keys() {
-                if !lines.headers.contains(key) {
-                    lines.headers.push(key.clone());
+                if lines.headers.contains(key) {
+                    continue;
                 }
-            }
-            if lines.headers.len() > MOST_COLUMNS {
-                return Err(IntakeError::Damaged {
-                    path: path.to_owned(),
-                    reason: format!("more than {MOST_COLUMNS} different keys"),
-                });
+                room = room.saturating_sub(key.len());
+                if room == 0 || lines.headers.len() == MOST_COLUMNS {
+                    return Err(IntakeError::Damaged {
+                        path: path.to_owned(),
+                        reason: format!(
+                            "more than {MOST_COLUMNS} different keys, or too long ones"
+                        ),
+                    });
+                }
+                lines.headers.push(key.clone());
             }
         }
         lines.file.rewind().map_err(io)?;

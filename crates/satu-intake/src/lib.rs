@@ -12,9 +12,10 @@ mod map;
 mod mapping;
 mod reader;
 mod synonyms;
+mod thrift;
 mod workbook;
 
 pub use error::IntakeError;
 pub use map::{MapError, MapFile};
 pub use mapping::{Mapping, Taken};
-pub use reader::{Broken, Doubt, Options, Reader, Row, open};
+pub use reader::{Broken, Doubt, Options, Reader, Row, open, read};

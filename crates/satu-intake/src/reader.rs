@@ -1,7 +1,8 @@
 //! One reader for all formats.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -49,7 +50,7 @@ pub enum Doubt {
 }
 
 pub(crate) enum Source {
-    Delimited(Delimited),
+    Delimited(Box<Delimited>),
     Lines(Lines),
     Sheet(Sheet),
     Columns(Box<Columns>),
@@ -76,6 +77,10 @@ pub struct Reader {
     raw: Raw,
     changed: Vec<(usize, String)>,
     blank: u64,
+    /// The number of the row read last; the header's at first.
+    last: u64,
+    /// The file once more, to see how far it has been read.
+    handle: File,
 }
 
 /// One row.
@@ -94,30 +99,41 @@ pub struct Row<'a> {
 ///
 /// The header is the first of the first 20 rows that names columns.
 pub fn open(path: &Path, options: &Options) -> Result<Reader, IntakeError> {
+    let file = File::open(path).map_err(|source| IntakeError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    read(file, path, options)
+}
+
+/// Reads a table as [`open`] does, from the beginning of a file that is open already and may have
+/// no name any more; `path` is what errors call it.
+pub fn read(mut file: File, path: &Path, options: &Options) -> Result<Reader, IntakeError> {
     let io = |source| IntakeError::Io {
         path: path.to_owned(),
         source,
     };
     let mut head = Vec::new();
-    let file = File::open(path).map_err(io)?;
-    file.take(4096).read_to_end(&mut head).map_err(io)?;
+    file.rewind().map_err(io)?;
+    (&file).take(4096).read_to_end(&mut head).map_err(io)?;
+    file.rewind().map_err(io)?;
     if head.is_empty() {
         return Err(IntakeError::Empty(path.to_owned()));
     }
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
-    let first = text.iter().find(|b| !b.is_ascii_whitespace());
-    let (source, headers) = if first == Some(&b'{') {
-        let (lines, headers) = Lines::open(path)?;
-        (Source::Lines(lines), headers)
-    } else if head.starts_with(b"PK\x03\x04") {
-        let (sheet, headers) = Sheet::open(path, options)?;
-        (Source::Sheet(sheet), headers)
-    } else if head.starts_with(b"PAR1") {
-        let (columns, headers) = Columns::open(path)?;
-        (Source::Columns(Box::new(columns)), headers)
-    } else {
-        let (table, headers) = Delimited::open(path, &head, options)?;
-        (Source::Delimited(table), headers)
+    let handle = file.try_clone().map_err(io)?;
+    let (source, headers) =
+        caught(|| begin(file, path, &head, options)).unwrap_or_else(|reason| {
+            Err(IntakeError::Damaged {
+                path: path.to_owned(),
+                reason,
+            })
+        })?;
+    // JSON lines have no header, Parquet's counts as the first row.
+    let last = match &source {
+        Source::Delimited(table) => table.number(),
+        Source::Sheet(sheet) => sheet.number(),
+        Source::Columns(_) => 1,
+        Source::Lines(_) => 0,
     };
     let first = headers.join(" | ").chars().take(80).collect();
     let path: PathBuf = path.to_owned();
@@ -150,7 +166,39 @@ pub fn open(path: &Path, options: &Options) -> Result<Reader, IntakeError> {
         raw: Raw::default(),
         changed: Vec::new(),
         blank: 0,
+        last,
+        handle,
     })
+}
+
+/// What a file is, by its bytes, read up to its header.
+fn begin(
+    file: File,
+    path: &Path,
+    head: &[u8],
+    options: &Options,
+) -> Result<(Source, Vec<String>), IntakeError> {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let first = text.iter().find(|b| !b.is_ascii_whitespace());
+    Ok(if first == Some(&b'{') {
+        let (lines, headers) = Lines::open(file, path)?;
+        (Source::Lines(lines), headers)
+    } else if head.starts_with(b"PK\x03\x04") {
+        let (sheet, headers) = Sheet::open(file, path, options)?;
+        (Source::Sheet(sheet), headers)
+    } else if head.starts_with(b"PAR1") {
+        let (columns, headers) = Columns::open(file, path)?;
+        (Source::Columns(Box::new(columns)), headers)
+    } else {
+        let (table, headers) = Delimited::open(file, path, head, options)?;
+        (Source::Delimited(Box::new(table)), headers)
+    })
+}
+
+/// Runs a step of a library's reader. Bytes made to break it may make it panic; that is then a damaged
+/// file like any other, and whoever reads goes on.
+pub(crate) fn caught<T>(step: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|_| "its structure contradicts itself".to_owned())
 }
 
 impl Reader {
@@ -169,6 +217,11 @@ impl Reader {
         self.blank
     }
 
+    /// How many bytes of the file have been passed; what is packed may be passed more than once.
+    pub fn bytes_read(&self) -> u64 {
+        (&self.handle).stream_position().unwrap_or(0)
+    }
+
     /// The next row; none at the end of the file. Rows without any value are passed over.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, IntakeError> {
         loop {
@@ -183,6 +236,9 @@ impl Reader {
             if !more {
                 return Ok(None);
             }
+            // Rows that the source passed over because nothing is written there.
+            self.blank += self.raw.number.saturating_sub(self.last + 1);
+            self.last = self.raw.number;
             if self.raw.broken.is_some() || self.raw.cells.iter().any(|c| !c.trim().is_empty()) {
                 break;
             }

@@ -1,19 +1,22 @@
 //! XLSX workbooks, streamed: a thread parses the sheet, a bounded channel hands over its rows.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{DataRef, Reader as _, Xlsx};
 use csv::StringRecord;
 
+use crate::delimited::LONGEST_ROW;
 use crate::mapping::known;
-use crate::reader::Raw;
+use crate::reader::{Raw, caught};
 use crate::{Doubt, IntakeError, Options};
 
 /// Most bytes that a sheet may unpack to.
-const LARGEST_SHEET: u64 = 4 << 30;
+const LARGEST_SHEET: u64 = 2 << 30;
+/// Most bytes that all sheets together may unpack to.
+const LARGEST_SHEETS: u64 = 4 << 30;
 /// Most bytes of the parts that are held in memory (shared strings, styles and the like).
 const LARGEST_HELD: u64 = 512 << 20;
 /// Longest text between two tags, in bytes; Excel holds 32,767 characters in a cell.
@@ -25,7 +28,27 @@ const MOST_COLUMNS: u32 = 16_384;
 /// The first whole number that a 64-bit float cannot tell from its neighbour: 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-type Told = Result<Raw, String>;
+type Told = Result<Raw, Fault>;
+
+/// Why the rows of a sheet end before their time.
+enum Fault {
+    Damaged(String),
+    TooLong(u64),
+}
+
+impl Fault {
+    fn told(self, path: &Path) -> IntakeError {
+        let path = path.to_owned();
+        match self {
+            Fault::Damaged(reason) => IntakeError::Damaged { path, reason },
+            Fault::TooLong(row) => IntakeError::TooLong {
+                path,
+                row,
+                limit: LONGEST_ROW,
+            },
+        }
+    }
+}
 
 /// A sheet after its header.
 pub(crate) struct Sheet {
@@ -33,11 +56,14 @@ pub(crate) struct Sheet {
     rows: Receiver<Told>,
     waiting: std::vec::IntoIter<Raw>,
     width: usize,
+    /// The number of the header.
+    number: u64,
 }
 
 impl Sheet {
-    /// Opens the sheet and reads up to the header.
+    /// Reads up to the header of the sheet.
     pub(crate) fn open(
+        mut file: File,
         path: &Path,
         options: &Options,
     ) -> Result<(Sheet, Vec<String>), IntakeError> {
@@ -45,9 +71,12 @@ impl Sheet {
             path: path.to_owned(),
             reason,
         };
-        bounded(path)?;
-        let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path)
-            .map_err(|e: calamine::XlsxError| damaged(e.to_string()))?;
+        bounded(&file, path)?;
+        file.rewind().map_err(|source| IntakeError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut book = Xlsx::new(BufReader::new(file)).map_err(|e| damaged(e.to_string()))?;
         let sheets = book.sheet_names();
         let wanted = options.sheet.clone().or_else(|| sheets.first().cloned());
         let name = wanted.unwrap_or_default();
@@ -58,18 +87,19 @@ impl Sheet {
                 sheets,
             });
         }
-        let (send, rows) = sync_channel(256);
+        let (send, rows) = sync_channel(64);
         std::thread::spawn(move || {
-            if let Err(reason) = parse(&mut book, &name, &send) {
+            let parsed = caught(|| parse(&mut book, &name, &send));
+            if let Err(fault) = parsed.map_err(Fault::Damaged).flatten() {
                 // Nobody to tell where the reader was dropped.
-                let _ = send.send(Err(reason));
+                let _ = send.send(Err(fault));
             }
         });
         let mut first: Vec<Raw> = Vec::new();
         while first.len() < TITLES {
             match rows.recv() {
                 Ok(Ok(raw)) => first.push(raw),
-                Ok(Err(reason)) => return Err(damaged(reason)),
+                Ok(Err(fault)) => return Err(fault.told(path)),
                 Err(_) => break,
             }
         }
@@ -81,17 +111,21 @@ impl Sheet {
             }
         }
         let mut waiting = first.into_iter();
-        let headers: Vec<String> = waiting
-            .nth(best.1)
-            .map(|raw| raw.cells.iter().map(|c| c.trim().to_owned()).collect())
-            .unwrap_or_default();
+        let header = waiting.nth(best.1).unwrap_or_default();
+        let headers: Vec<String> = header.cells.iter().map(|c| c.trim().to_owned()).collect();
         let sheet = Sheet {
             path: path.to_owned(),
             rows,
             waiting,
             width: headers.len(),
+            number: header.number,
         };
         Ok((sheet, headers))
+    }
+
+    /// The number of the header.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Reads the next row; false at the end. Cells that a sheet leaves out at the end are empty.
@@ -103,12 +137,7 @@ impl Sheet {
         match next {
             Err(_) => return Ok(false),
             Ok(Ok(row)) => *raw = row,
-            Ok(Err(reason)) => {
-                return Err(IntakeError::Damaged {
-                    path: self.path.clone(),
-                    reason,
-                });
-            }
+            Ok(Err(fault)) => return Err(fault.told(&self.path)),
         }
         let empty_tail = raw.cells.iter().skip(self.width).all(str::is_empty);
         if empty_tail {
@@ -126,19 +155,20 @@ fn parse(
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     send: &SyncSender<Told>,
-) -> Result<(), String> {
-    let mut cells = book
-        .worksheet_cells_reader(name)
-        .map_err(|e| e.to_string())?;
+) -> Result<(), Fault> {
+    let damaged = |e: calamine::XlsxError| Fault::Damaged(e.to_string());
+    let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
     let mut raw = Raw::default();
-    while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
+    while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (row, column) = cell.get_position();
         let number = u64::from(row) + 1;
         if column >= MOST_COLUMNS {
-            return Err(format!("row {number} has more than {MOST_COLUMNS} columns"));
+            let reason = format!("row {number} has more than {MOST_COLUMNS} columns");
+            return Err(Fault::Damaged(reason));
         }
         if number < raw.number || (number == raw.number && (column as usize) < raw.cells.len()) {
-            return Err(format!("the cells of row {number} are out of order"));
+            let reason = format!("the cells of row {number} are out of order");
+            return Err(Fault::Damaged(reason));
         }
         if number != raw.number {
             let full = std::mem::take(&mut raw);
@@ -156,6 +186,9 @@ fn parse(
             cell.get_value(),
             &mut raw.doubts,
         );
+        if raw.cells.as_slice().len() as u64 > LONGEST_ROW {
+            return Err(Fault::TooLong(number));
+        }
     }
     if raw.number > 0 {
         let _ = send.send(Ok(raw));
@@ -195,18 +228,14 @@ fn put(cells: &mut StringRecord, at: usize, value: &DataRef<'_>, doubts: &mut Ve
 
 /// Unpacks every part once and refuses an archive made to fill memory; sizes that it declares are not
 /// believed.
-fn bounded(path: &Path) -> Result<(), IntakeError> {
+fn bounded(file: &File, path: &Path) -> Result<(), IntakeError> {
     let damaged = |reason: String| IntakeError::Damaged {
         path: path.to_owned(),
         reason,
     };
-    let file = File::open(path).map_err(|source| IntakeError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
     let mut archive =
         zip::ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(e.to_string()))?;
-    let mut held = 0u64;
+    let (mut held, mut sheets) = (0u64, 0u64);
     let mut buffer = vec![0; 1 << 16];
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|e| damaged(e.to_string()))?;
@@ -225,13 +254,14 @@ fn bounded(path: &Path) -> Result<(), IntakeError> {
                 break;
             }
             size += count as u64;
-            held += if sheet { 0 } else { count as u64 };
+            *(if sheet { &mut sheets } else { &mut held }) += count as u64;
             let bytes = &buffer[..count];
             gap = match bytes.iter().rposition(|b| *b == b'<') {
                 Some(last) => count - last,
                 None => gap + count,
             };
-            if size > limit || held > LARGEST_HELD || gap > LONGEST_TEXT {
+            if size > limit || sheets > LARGEST_SHEETS || held > LARGEST_HELD || gap > LONGEST_TEXT
+            {
                 return Err(IntakeError::TooLarge {
                     path: path.to_owned(),
                     part: name,

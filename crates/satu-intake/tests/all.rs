@@ -107,6 +107,72 @@ fn a_broken_row_is_told_and_the_next_still_reads() {
 }
 
 #[test]
+fn a_row_has_the_number_that_a_spreadsheet_shows() {
+    let rows = [
+        "\nDaftar\n\nnik,nama,tanggal_lahir\n",
+        "\n1,\"a\n\nb\n\",c\n",
+        "2,z,b\n",
+        "\n\n\n3,a,b\n,,\n4,a,\"b\n\"\n",
+    ];
+    let text = rows.concat();
+    let long = "x".repeat(9_000);
+    for (name, text) in [
+        ("LF", text.clone()),
+        ("no last line feed", text.trim_end().to_owned()),
+        ("CR LF", text.replace('\n', "\r\n")),
+        (
+            "mixed",
+            rows[0].replace('\n', "\r\n") + rows[1] + rows[2] + &rows[3].replace('\n', "\r\n"),
+        ),
+        // Rows longer than what the reader takes at once.
+        ("long", text.replace('z', &long)),
+        (
+            "long, CR LF",
+            text.replace('z', &long).replace('\n', "\r\n"),
+        ),
+    ] {
+        for bom in ["", "\u{feff}"] {
+            let table = file(format!("{bom}{text}").as_bytes());
+            let mut reader = open(table.path()).unwrap();
+            let mut seen = Vec::new();
+            while let Some(row) = reader.next_row().unwrap() {
+                assert!(row.broken.is_none(), "{name}");
+                seen.push((row.number, row.cell(du::nik).to_owned()));
+            }
+            let wanted = [(6, "1"), (7, "2"), (11, "3"), (13, "4")];
+            assert_eq!(seen, wanted.map(|(n, nik)| (n, nik.to_owned())), "{name}");
+            assert_eq!(reader.blank_rows(), 5, "{name}");
+        }
+    }
+    // A line feed at any place of what is read at once.
+    for fill in 8_100..8_250 {
+        let text = format!(
+            "nik,nama,tanggal_lahir\r\n{},b,c\r\n\r\n2,b,c\r\n",
+            "1".repeat(fill)
+        );
+        let table = file(text.as_bytes());
+        let mut reader = open(table.path()).unwrap();
+        assert_eq!(reader.next_row().unwrap().unwrap().number, 2);
+        assert_eq!(reader.next_row().unwrap().unwrap().number, 4, "{fill}");
+    }
+}
+
+#[test]
+fn a_file_without_a_name_reads_from_its_beginning() {
+    use std::io::Write;
+    let mut nameless = tempfile::tempfile().unwrap();
+    nameless
+        .write_all(b"nip,nama,tanggal_lahir\n1,a,b\n")
+        .unwrap();
+    let name = std::path::Path::new("kiriman.xlsx");
+    let mut reader = satu_intake::read(nameless, name, &Options::default()).unwrap();
+    assert_eq!(reader.next_row().unwrap().unwrap().cell(du::nama), "a");
+    assert_eq!(reader.bytes_read(), 29);
+    let empty = satu_intake::read(tempfile::tempfile().unwrap(), name, &Options::default());
+    assert!(empty.err().unwrap().to_string().contains("kiriman.xlsx"));
+}
+
+#[test]
 fn a_row_that_never_ends_is_stopped() {
     let mut bytes = b"nip,nama,tanggal_lahir\n1,\"".to_vec();
     bytes.resize(12 << 20, b'x');
@@ -228,6 +294,7 @@ fn a_workbook_reads_with_titles_dates_and_lost_digits() {
         .write_datetime_with_format(3, 3, &day, &format)
         .unwrap();
     sheet.write_blank(5, 0, &format).unwrap();
+    sheet.write_string(8, 0, "1").unwrap();
     let bytes = book.save_to_buffer().unwrap();
     let table = file(&bytes);
     let mut reader = open(table.path()).unwrap();
@@ -240,7 +307,9 @@ fn a_workbook_reads_with_titles_dates_and_lost_digits() {
         row.doubts().collect::<Vec<_>>(),
         [(du::nip, satu_intake::Doubt::DigitsLost)]
     );
+    assert_eq!(reader.next_row().unwrap().unwrap().number, 9);
     assert!(reader.next_row().unwrap().is_none());
+    assert_eq!(reader.blank_rows(), 4);
     let options = Options {
         sheet: Some("Lain".to_owned()),
         ..Options::default()

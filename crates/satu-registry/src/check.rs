@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use satu_domain::Kind;
-use satu_intake::{Broken, Doubt, IntakeError, Mapping, Options, Row};
-use satu_rules::{CrossRow, Severity, Standard};
+use satu_intake::{Broken, Doubt, IntakeError, Mapping, Options, Reader, Row};
+use satu_rules::{CrossRow, FileRule, Severity, Standard};
 use serde::Serialize;
 
 /// One finding with all that an officer needs to mend it.
@@ -163,14 +163,26 @@ pub fn check_file<E: std::error::Error + 'static>(
     options: &Options,
     standard: &Standard,
     cross: &mut CrossRow,
+    sink: impl FnMut(&str, Event<'_>) -> Result<(), E>,
+) -> Result<Summary, CheckError<E>> {
+    let reader = satu_intake::open(path, options)?;
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    check_rows(reader, name, standard, cross, sink)
+}
+
+/// Holds the rows of a table against the standard, as [`check_file`] does; `file` is its name.
+pub fn check_rows<E: std::error::Error + 'static>(
+    mut reader: Reader,
+    file: String,
+    standard: &Standard,
+    cross: &mut CrossRow,
     mut sink: impl FnMut(&str, Event<'_>) -> Result<(), E>,
 ) -> Result<Summary, CheckError<E>> {
-    let mut reader = satu_intake::open(path, options)?;
     let kind = reader.kind();
     let mut summary = Summary {
-        file: path
-            .file_name()
-            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+        file,
         kind: kind.name().to_owned(),
         columns: reader.mapping().taken(),
         unknown_columns: reader.mapping().unknown().map(str::to_owned).collect(),
@@ -227,10 +239,12 @@ fn find(
         message_id: rule.message_id,
         message_en: rule.message_en,
     };
-    findings.extend(row.doubts().map(|(column, doubt)| Found {
-        column: columns[column],
-        value: cells[column].to_owned(),
-        ..doubted(doubt)
+    findings.extend(row.doubts().map(|(column, doubt)| {
+        let rule = match doubt {
+            Doubt::DigitsLost => FileRule::DIGITS_LOST,
+            Doubt::FormulaFailed => FileRule::FORMULA_FAILED,
+        };
+        filed(&rule, columns[column], cells[column].to_owned())
     }));
     let (mut ruled, mut crossed) = (Vec::new(), Vec::new());
     standard.check_row(kind, cells, &mut ruled);
@@ -246,69 +260,26 @@ fn find(
     }));
 }
 
-/// What is wrong with a file's shape rather than with a value, by rule: Indonesian, English.
-const OF_THE_FILE: [(&str, &str, &str); 4] = [
-    (
-        "BR-001",
-        "Jumlah sel baris ini tidak sama dengan kepala tabel: cari pemisah di dalam nilai tanpa tanda kutip, atau baris yang terpotong.",
-        "This row has more or fewer cells than the header: look for a separator inside an unquoted value, or a line broken in two.",
-    ),
-    (
-        "BR-002",
-        "Baris ini bukan objek JSON: tulis satu objek utuh pada setiap baris.",
-        "This line is no JSON object: write one whole object on each line.",
-    ),
-    (
-        "BR-003",
-        "Excel menyimpan nomor ini sebagai bilangan dan angka akhirnya hilang: format kolom sebagai teks lalu isi ulang.",
-        "Excel keeps this number as a quantity and has lost its last digits: format the column as text and enter it again.",
-    ),
-    (
-        "BR-004",
-        "Rumus di sel ini gagal: isi dengan nilainya.",
-        "The formula in this cell failed: enter the value itself.",
-    ),
-];
-
-/// What a rule says, in Indonesian and in English; none for an id that is no rule's.
-pub fn messages(rule: &str) -> Option<(&'static str, &'static str)> {
-    let of_rows = Kind::ALL
-        .into_iter()
-        .flat_map(Standard::rules_of)
-        .map(|rule| (rule.id, rule.message_id, rule.message_en));
-    OF_THE_FILE
-        .into_iter()
-        .chain(of_rows)
-        .find(|(id, ..)| *id == rule)
-        .map(|(_, indonesian, english)| (indonesian, english))
-}
-
-fn of_the_file(at: usize, value: String) -> Found {
-    let (rule, message_id, message_en) = OF_THE_FILE[at];
-    Found {
-        rule,
-        severity: Severity::Error,
-        column: "-",
-        value,
-        message_id,
-        message_en,
-    }
-}
-
 fn told(broken: &Broken, row: &Row<'_>) -> Found {
     match broken {
-        Broken::Ragged { expected, got } => of_the_file(0, format!("{got} / {expected}")),
+        Broken::Ragged { expected, got } => {
+            filed(&FileRule::RAGGED, "-", format!("{got} / {expected}"))
+        }
         Broken::NotAnObject(_) => {
             let line = row.as_filed().next().unwrap_or("");
-            of_the_file(1, line.chars().take(200).collect())
+            let start = line.chars().take(200).collect();
+            filed(&FileRule::NOT_AN_OBJECT, "-", start)
         }
     }
 }
 
-fn doubted(doubt: Doubt) -> Found {
-    let at = match doubt {
-        Doubt::DigitsLost => 2,
-        Doubt::FormulaFailed => 3,
-    };
-    of_the_file(at, String::new())
+fn filed(rule: &FileRule, column: &'static str, value: String) -> Found {
+    Found {
+        rule: rule.id,
+        severity: rule.severity,
+        column,
+        value,
+        message_id: rule.message_id,
+        message_en: rule.message_en,
+    }
 }

@@ -1,8 +1,8 @@
 //! Taking a delivery in: the same check as `satu check`, then into the ledger, whole or not at all.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission}
 use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
 use tokio::sync::mpsc;
 
-use crate::check::{CheckError, Checked, Event, RowOutcome, Summary, check_file};
+use crate::check::{CheckError, Checked, Event, RowOutcome, Summary, check_rows};
 
 /// Why a delivery could not be taken in. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -124,17 +124,15 @@ pub async fn take_in_watched(
         source,
     };
     // A private copy: what is hashed, kept and checked are the same bytes, whatever happens to the
-    // file meanwhile.
-    let folder = tempfile::tempdir().map_err(io)?;
-    let copy = folder.path().join(&name);
-    let raw = copy_and_hash(&delivery.path, &copy).map_err(io)?;
+    // file meanwhile. It has no name, so the system removes it however this process ends.
+    let mut copy = tempfile::tempfile().map_err(io)?;
+    let raw = copy_and_hash(File::open(&delivery.path).map_err(io)?, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
     if let Some(id) = writer.submission_of(&source.code, &raw).await? {
         return Ok(Taken::Already(id));
     }
-    writer
-        .keep_raw(&raw, BufReader::new(File::open(&copy).map_err(io)?))
-        .await?;
+    copy.rewind().map_err(io)?;
+    writer.keep_raw(&raw, BufReader::new(&copy)).await?;
     if !store.sources(&Scope::whole()).await?.contains(source) {
         writer.append(&Entry::Source(source.clone())).await?;
     }
@@ -147,9 +145,9 @@ pub async fn take_in_watched(
     let mut facts = Facts::default();
     let check = || {
         let send = send;
-        check_file(
-            &copy,
-            &options,
+        check_rows(
+            satu_intake::read(copy, &delivery.path, &options)?,
+            name.clone(),
             standard,
             &mut CrossRow::default(),
             |_, event| {
@@ -235,13 +233,12 @@ pub async fn take_in_watched(
     Ok(Taken::New(submission, Box::new(summary)))
 }
 
-fn copy_and_hash(from: &Path, to: &Path) -> std::io::Result<String> {
-    let mut reader = BufReader::new(File::open(from)?);
-    let mut writer = BufWriter::new(File::create(to)?);
+fn copy_and_hash(mut from: File, to: &File) -> std::io::Result<String> {
+    let mut writer = BufWriter::new(to);
     let mut hasher = RawHasher::default();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        match reader.read(&mut buffer)? {
+        match from.read(&mut buffer)? {
             0 => break,
             count => {
                 hasher.update(&buffer[..count]);

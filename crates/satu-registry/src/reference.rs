@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use satu_rules::{CodeListError, CodeLists, Standard};
+use satu_rules::{CodeListError, CodeLists, NoCodeList, Standard};
 use satu_store::{Entry, RawHasher, Store, StoreError};
 
 /// Why code lists could not be loaded. Nothing of them is left behind.
@@ -24,7 +24,7 @@ pub enum ReferenceError {
         /// Which.
         name: String,
         /// Why.
-        source: csv::Error,
+        source: NoCodeList,
     },
 }
 
@@ -32,15 +32,14 @@ pub enum ReferenceError {
 /// are new or differ from what was loaded before.
 pub async fn load(store: &Store, folder: &Path) -> Result<Vec<String>, ReferenceError> {
     // Read once as lists first: a file that is none is refused before anything is written.
-    let names = CodeLists::core().load_dir(folder)?;
-    if names.is_empty() {
+    let lists = CodeLists::core().load_dir(folder)?;
+    if lists.is_empty() {
         return Err(ReferenceError::Nothing(folder.to_owned()));
     }
     let mut writer = store.begin().await?;
     let known = store.code_lists().await?;
     let mut changed = Vec::new();
-    for name in names {
-        let path = folder.join(format!("{name}.csv"));
+    for (name, path) in lists {
         let bytes = std::fs::read(&path).map_err(|source| CodeListError::Io { path, source })?;
         let mut hasher = RawHasher::default();
         hasher.update(&bytes);

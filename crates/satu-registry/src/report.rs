@@ -12,7 +12,6 @@ use satu_rules::Severity;
 use serde::Serialize;
 
 use crate::check::{Checked, Found, Summary};
-use crate::table::harmless;
 
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -57,10 +56,10 @@ pub enum Report {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    file: &'a str,
+    file: Cow<'a, str>,
     row: u64,
     column: &'a str,
-    value: &'a str,
+    value: Cow<'a, str>,
     rule: &'a str,
     severity: &'static str,
     message_id: &'a str,
@@ -100,7 +99,12 @@ impl Report {
         match self {
             Report::Csv(out) => {
                 for found in row.findings {
-                    out.serialize(guarded(&line(file, row.number, found)))?;
+                    let line = line(file, row.number, found);
+                    out.serialize(Line {
+                        file: guarded(line.file),
+                        value: guarded(line.value),
+                        ..line
+                    })?;
                 }
             }
             Report::Json { out, begun } => {
@@ -135,10 +139,10 @@ impl Report {
 
 fn line<'a>(file: &'a str, row: u64, found: &'a Found) -> Line<'a> {
     Line {
-        file,
+        file: Cow::Borrowed(file),
         row,
         column: found.column,
-        value: &found.value,
+        value: Cow::Borrowed(&found.value),
         rule: found.rule,
         severity: found.severity_name(),
         message_id: found.message_id,
@@ -146,30 +150,26 @@ fn line<'a>(file: &'a str, row: u64, found: &'a Found) -> Line<'a> {
     }
 }
 
-/// A value that a spreadsheet would run as a formula is written with an apostrophe before it.
-#[derive(Serialize)]
-struct GuardedLine<'a> {
-    file: &'a str,
-    row: u64,
-    column: &'a str,
-    value: Cow<'a, str>,
-    rule: &'a str,
-    severity: &'static str,
-    message_id: &'a str,
-    message_en: &'a str,
-}
-
-fn guarded<'a>(line: &Line<'a>) -> GuardedLine<'a> {
-    GuardedLine {
-        file: line.file,
-        row: line.row,
-        column: line.column,
-        value: harmless(line.value),
-        rule: line.rule,
-        severity: line.severity,
-        message_id: line.message_id,
-        message_en: line.message_en,
+/// A value that a spreadsheet would run as a formula, with an apostrophe before it. Some spreadsheets
+/// begin a new cell at a semicolon or a tab whatever the file means, so behind those too.
+pub(crate) fn guarded(value: Cow<'_, str>) -> Cow<'_, str> {
+    let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}');
+    let separates = |c: char| matches!(c, ';' | '\t' | '\r' | '\n');
+    let mut guarded = String::new();
+    let (mut begins, mut copied) = (true, 0);
+    for (at, c) in value.char_indices() {
+        if begins && risky(c) {
+            guarded.push_str(&value[copied..at]);
+            guarded.push('\'');
+            copied = at;
+        }
+        begins = separates(c) || (begins && c == ' ');
     }
+    if copied == 0 && guarded.is_empty() {
+        return value;
+    }
+    guarded.push_str(&value[copied..]);
+    Cow::Owned(guarded)
 }
 
 /// The workbook: one sheet per file, an explanation beside each faulty row, a summary at the end.
@@ -317,4 +317,36 @@ pub(crate) fn clip(value: &str) -> &str {
         .char_indices()
         .nth(32_767)
         .map_or(value, |(end, _)| &value[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_of_a_csv_report_is_a_formula() {
+        let cases = [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("  =1", "  '=1"),
+            ("Jalan;=cmd|' /C calc'!A0", "Jalan;'=cmd|' /C calc'!A0"),
+            ("a\n=1;+2", "a\n'=1;'+2"),
+            ("\t=1", "'\t'=1"),
+        ];
+        for (value, wanted) in cases {
+            assert_eq!(guarded(value.into()), wanted);
+        }
+        for harmless in [
+            "",
+            "Contoh Nama",
+            "2010-01-01",
+            "a = b",
+            "x@contoh.id",
+            "1; 2",
+        ] {
+            assert!(matches!(guarded(harmless.into()), Cow::Borrowed(_)));
+        }
+    }
 }

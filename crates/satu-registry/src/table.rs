@@ -1,11 +1,10 @@
 //! Any table as CSV or XLSX, with nothing in it that a spreadsheet would run.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use rust_xlsxwriter::{Color, Format, Workbook};
 
-use crate::report::ReportError;
+use crate::report::{ReportError, clip, guarded};
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,23 +18,13 @@ pub enum Cell {
 /// Rows that a sheet holds beside its header.
 pub const MOST_ROWS: u32 = 1_048_575;
 
-/// A value that a spreadsheet would run as a formula, with an apostrophe before it; any other as
-/// it is.
-pub fn harmless(value: &str) -> Cow<'_, str> {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{value}"))
-    } else {
-        Cow::Borrowed(value)
-    }
-}
-
 /// Rows as lines of CSV (RFC 4180), UTF-8.
 pub fn csv_lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>, ReportError> {
     let mut out = csv::Writer::from_writer(Vec::new());
     for row in rows {
         for cell in row {
             match cell {
-                Cell::Text(text) => out.write_field(harmless(text).as_bytes())?,
+                Cell::Text(text) => out.write_field(guarded(text.into()).as_bytes())?,
                 Cell::Number(number) => out.write_field(number.to_string())?,
             }
         }
@@ -76,9 +65,7 @@ impl Book {
         for (at, cell) in cells.iter().enumerate() {
             match cell {
                 Cell::Text(text) if text.is_empty() => continue,
-                Cell::Text(text) => {
-                    sheet.write_string(self.next, at as u16, crate::report::clip(text))?
-                }
+                Cell::Text(text) => sheet.write_string(self.next, at as u16, clip(text))?,
                 Cell::Number(number) => sheet.write_number(self.next, at as u16, *number as f64)?,
             };
         }
@@ -99,11 +86,13 @@ mod tests {
     #[test]
     fn nothing_in_a_table_is_a_formula() {
         let text = |text: &str| Cell::Text(text.to_owned());
-        let rows = [
-            vec![text("=1+1"), text("+1"), text("-1"), text("@a")],
-            vec![text("\t=1"), text("\r=1"), text("a=1"), Cell::Number(-1)],
-        ];
+        let rows = [vec![
+            text("=1+1"),
+            text("a;=1"),
+            text("a=1"),
+            Cell::Number(-1),
+        ]];
         let written = String::from_utf8(csv_lines(&rows).unwrap()).unwrap();
-        assert_eq!(written, "'=1+1,'+1,'-1,'@a\n'\t=1,\"'\r=1\",a=1,-1\n");
+        assert_eq!(written, "'=1+1,a;'=1,a=1,-1\n");
     }
 }

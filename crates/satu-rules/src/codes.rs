@@ -53,6 +53,9 @@ const CORE: [(&str, &str); 13] = [
 /// Longest code or name that is looked up, in bytes; a longer cell is in no list.
 const LONGEST: usize = 256;
 
+/// The columns that hold the name of a code, as the lists of the national service have them.
+const NAMES: [&str; 4] = ["nama", "jenis", "detail_layanan_nama", "jabatan"];
+
 /// Code lists by name; a value is looked up by code or by name, in any case.
 #[derive(Debug, Default)]
 pub struct CodeLists {
@@ -70,14 +73,48 @@ pub enum CodeListError {
         /// Why.
         source: std::io::Error,
     },
-    /// A line is not `id,nama`.
-    #[error("{path} is not a code list (a CSV whose first columns are id and nama): {source}")]
-    Csv {
+    /// A file is no code list.
+    #[error("{path} is not a code list: {source}")]
+    NoList {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: csv::Error,
+        source: NoCodeList,
     },
+}
+
+/// Why a text is no code list.
+#[derive(Debug, thiserror::Error)]
+pub enum NoCodeList {
+    /// Not CSV, or not UTF-8.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// The columns are others than those of a code list.
+    #[error(
+        "its first column must be id, and one of the others {}; its columns are {}",
+        NAMES.join(" or "),
+        shown(headers)
+    )]
+    Headers {
+        /// The columns there are.
+        headers: Vec<String>,
+    },
+    /// A header and nothing below it.
+    #[error("it has no code")]
+    NoCode,
+}
+
+/// The first headers, shortened: whatever file this is, the message fits a screen.
+fn shown(headers: &[String]) -> String {
+    let few = headers.iter().take(8);
+    let mut text = few
+        .map(|header| header.chars().take(30).collect())
+        .collect::<Vec<String>>()
+        .join(", ");
+    if headers.len() > 8 {
+        text += ", ...";
+    }
+    text
 }
 
 impl CodeLists {
@@ -91,8 +128,9 @@ impl CodeLists {
         lists
     }
 
-    /// Adds every `*.csv` of a folder; a list of the same name is replaced. Returns the names.
-    pub fn load_dir(&mut self, folder: &Path) -> Result<Vec<String>, CodeListError> {
+    /// Adds every `*.csv` of a folder; a list of the same name is replaced. Returns each name with
+    /// its file.
+    pub fn load_dir(&mut self, folder: &Path) -> Result<Vec<(String, PathBuf)>, CodeListError> {
         let io = |path: &Path, source| CodeListError::Io {
             path: path.to_owned(),
             source,
@@ -111,25 +149,27 @@ impl CodeLists {
             };
             let file = std::fs::File::open(&path).map_err(|e| io(&path, e))?;
             self.add(name, std::io::BufReader::new(file))
-                .map_err(|source| CodeListError::Csv {
+                .map_err(|source| CodeListError::NoList {
                     path: path.clone(),
                     source,
                 })?;
-            names.push(name.to_owned());
+            names.push((name.to_owned(), path));
         }
         names.sort_unstable();
         Ok(names)
     }
 
-    /// Adds a list from its CSV text: the code in the first column, the name in the column `nama`
-    /// or else the second. A list of the same name is replaced.
-    pub fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), csv::Error> {
+    /// Adds a list from its CSV text: the code in the first column, `id`, the name in the column
+    /// `nama` (some lists call it otherwise). A list of the same name is replaced.
+    pub fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), NoCodeList> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
-        let at = reader
-            .headers()?
+        let headers: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        let called = NAMES
             .iter()
-            .position(|h| h == "nama")
-            .unwrap_or(1);
+            .find_map(|name| headers.iter().position(|header| header == name));
+        let (Some("id"), Some(at)) = (headers.first().map(String::as_str), called) else {
+            return Err(NoCodeList::Headers { headers });
+        };
         let mut values = FxHashSet::default();
         for record in reader.records() {
             let record = record?;
@@ -138,6 +178,9 @@ impl CodeLists {
             }
         }
         values.remove("");
+        if values.is_empty() {
+            return Err(NoCodeList::NoCode);
+        }
         self.lists.insert(name.to_owned(), values);
         Ok(())
     }
@@ -174,6 +217,27 @@ mod tests {
             let mut lists = CodeLists::default();
             lists.add(name, text.as_bytes()).unwrap();
             assert!(lists.lists[name].len() >= 3, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_list_is_refused_with_its_headers() {
+        let refused = |text: &str| {
+            let error = CodeLists::default().add("x", text.as_bytes());
+            error.err().unwrap().to_string()
+        };
+        assert!(refused("nip,nama\n1,Contoh\n").contains("nip, nama"));
+        assert!(refused("id,kode\n1,2\n").contains("id, kode"));
+        assert!(refused("nama,id\nContoh,1\n").contains("must be id"));
+        assert!(refused("id;nama\n1;Contoh\n").contains("id;nama"));
+        assert!(refused("").contains("must be id"));
+        assert!(refused("id,nama\n,\n").contains("no code"));
+        assert!(refused(&"panjang,".repeat(1_000)).len() < 400);
+        let mut lists = CodeLists::default();
+        for text in ["\u{feff}id,lain,nama\n7,8,Tujuh\n", "id,jenis\n7,Tujuh\n"] {
+            lists.add("x", text.as_bytes()).unwrap();
+            assert!(lists.allows("x", "7") && lists.allows("x", "tujuh"));
+            assert!(!lists.allows("x", "8"));
         }
     }
 

@@ -3,6 +3,7 @@
 mod career;
 mod codes;
 mod cross;
+mod file;
 mod histories;
 mod identity;
 mod page;
@@ -10,8 +11,9 @@ mod row;
 mod rule;
 mod salary;
 
-pub use codes::{CodeListError, CodeLists};
+pub use codes::{CodeListError, CodeLists, NoCodeList};
 pub use cross::{CrossFinding, CrossRow};
+pub use file::FileRule;
 pub use page::standard_markdown;
 pub use rule::{Finding, Rule, Severity, Standard};
 pub use salary::lowest_base_salary;

@@ -7,14 +7,18 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use satu_domain::Kind;
-use satu_rules::{CodeLists, CrossRow, Severity, Standard};
+use satu_rules::{CodeLists, CrossRow, FileRule, Severity, Standard};
 
 static STANDARD: LazyLock<Standard> = LazyLock::new(|| {
     let folder = std::env::temp_dir().join(format!("satu-rules-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("instansi.csv"), "id,nama\nX1,Kota Contoh\n").unwrap();
     let mut lists = CodeLists::core();
-    assert_eq!(lists.load_dir(&folder).unwrap(), ["instansi"]);
+    let loaded = lists.load_dir(&folder).unwrap();
+    assert_eq!(
+        loaded,
+        [("instansi".to_owned(), folder.join("instansi.csv"))]
+    );
     Standard::new(lists, date(2026, 11, 24))
 });
 
@@ -311,8 +315,15 @@ fn the_same_number_twice_is_found_across_rows() {
 #[test]
 fn the_standard_is_whole() {
     let standard = &*STANDARD;
-    let ids: BTreeSet<_> = standard.rules().iter().map(|rule| rule.id).collect();
-    assert_eq!(ids.len(), standard.rules().len(), "an id is used twice");
+    let of_files = FileRule::ALL.map(|rule| rule.id);
+    let ids: BTreeSet<_> = standard
+        .rules()
+        .iter()
+        .map(|rule| rule.id)
+        .chain(of_files)
+        .collect();
+    let rules = standard.rules().len() + of_files.len();
+    assert_eq!(ids.len(), rules, "an id is used twice");
     assert!(ids.len() >= 80, "{}", ids.len());
     for rule in standard.rules() {
         for text in [rule.message_id, rule.message_en, rule.source] {

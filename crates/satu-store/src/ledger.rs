@@ -1,7 +1,7 @@
 //! Appending to the ledger and reading it from the start.
 
 use jiff::Timestamp;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AnyConnection, Row, Transaction};
 
 use crate::bulk::{self, Cell};
 use crate::merkle::{Frontier, leaf};
@@ -11,6 +11,10 @@ use crate::{Entry, Store, StoreError, hex};
 /// Entries that wait in memory before they are written.
 const BATCH: usize = 5_000;
 
+/// Rows that a transaction writes before PostgreSQL must look at its tables anew: it plans by what
+/// it last saw there, and comes by itself only a minute later.
+const MANY: usize = 5_000;
+
 /// The one writer: holds the ledger from [`Store::begin`] to [`Writer::commit`]. Dropped before,
 /// it leaves nothing behind.
 pub struct Writer {
@@ -18,6 +22,8 @@ pub struct Writer {
     frontier: Frontier,
     recorded_at: Timestamp,
     waiting: Vec<Cell>,
+    /// Rows written, in round numbers.
+    rows: usize,
     projector: Projector,
 }
 
@@ -51,18 +57,13 @@ impl Store {
             frontier,
             recorded_at: Timestamp::now(),
             waiting: Vec::new(),
+            rows: 0,
         })
     }
 
     /// Where the ledger stands.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        let row = sqlx::query("SELECT size, root FROM ledger_head WHERE id = 1")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(Head {
-            size: row.try_get(0)?,
-            root: row.try_get(1)?,
-        })
+        head_of(&mut *self.pool.acquire().await?).await
     }
 
     /// Up to `count` entries after a ledger number: number, microseconds of recording, JSON text.
@@ -71,13 +72,31 @@ impl Store {
         after: i64,
         count: i64,
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
-        let sql = "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2";
-        Ok(sqlx::query_as(sql)
-            .bind(after)
-            .bind(count)
-            .fetch_all(&self.pool)
-            .await?)
+        entries_of(&mut *self.pool.acquire().await?, after, count).await
     }
+}
+
+pub(crate) async fn head_of(connection: &mut AnyConnection) -> Result<Head, StoreError> {
+    let row = sqlx::query("SELECT size, root FROM ledger_head WHERE id = 1")
+        .fetch_one(connection)
+        .await?;
+    Ok(Head {
+        size: row.try_get(0)?,
+        root: row.try_get(1)?,
+    })
+}
+
+pub(crate) async fn entries_of(
+    connection: &mut AnyConnection,
+    after: i64,
+    count: i64,
+) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    let sql = "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2";
+    Ok(sqlx::query_as(sql)
+        .bind(after)
+        .bind(count)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// Reads an entry's JSON text.
@@ -114,11 +133,23 @@ impl Writer {
         self.frontier.push(hashed(at, &body));
         self.waiting
             .extend([Cell::Int(seq), Cell::Int(at), Cell::Text(body)]);
+        self.rows += match entry {
+            Entry::Linked(linked) => linked.moved.len(),
+            _ => 1,
+        };
         self.projector.apply(&mut self.tx, seq, at, entry).await?;
         if self.waiting.len() >= 3 * BATCH {
             self.flush().await?;
         }
         Ok(seq)
+    }
+
+    /// Where the ledger will stand once what is appended is committed.
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            size: self.frontier.size() as i64,
+            root: hex(&self.frontier.root()),
+        }
     }
 
     async fn flush(&mut self) -> Result<(), StoreError> {
@@ -135,11 +166,13 @@ impl Writer {
     /// Makes everything appended durable; after it returns, it survives a power cut.
     pub async fn commit(mut self) -> Result<Head, StoreError> {
         self.flush().await?;
+        if self.rows >= MANY && self.tx.backend_name() == "PostgreSQL" {
+            sqlx::query("ANALYZE ledger, statement, member")
+                .execute(&mut *self.tx)
+                .await?;
+        }
         self.projector.refresh(&mut self.tx).await?;
-        let head = Head {
-            size: self.frontier.size() as i64,
-            root: hex(&self.frontier.root()),
-        };
+        let head = self.head();
         sqlx::query("UPDATE ledger_head SET size = $1, peaks = $2, root = $3 WHERE id = 1")
             .bind(head.size)
             .bind(self.frontier.pack())

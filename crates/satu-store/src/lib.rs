@@ -7,6 +7,7 @@
 pub mod access;
 pub mod accounts;
 pub mod ask;
+pub mod backup;
 mod bulk;
 pub mod deliveries;
 mod engine;
@@ -22,6 +23,7 @@ mod raw;
 pub mod review;
 mod scope;
 pub mod search;
+pub mod snapshot;
 mod verify;
 
 pub use engine::Store;

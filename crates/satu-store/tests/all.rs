@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod accounts;
+mod backup;
+mod planning;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

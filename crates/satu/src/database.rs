@@ -9,7 +9,7 @@ use crate::Failure;
 pub struct Database {
     /// The database: a file, or postgres://...
     #[arg(long = "db", env = "SATU_DB", default_value = "satu.db", global = true)]
-    address: String,
+    pub address: String,
 }
 
 impl Database {

@@ -1,9 +1,12 @@
 //! `satu`: one trusted record per Indonesian civil servant.
 
 mod account;
+mod backup;
 mod check;
 mod database;
 mod demo;
+mod export;
+mod export_file;
 mod guests;
 mod intake;
 mod link;
@@ -30,22 +33,30 @@ struct Cli {
 enum Command {
     /// Who may sign in to the site.
     Account(account::Args),
+    /// Write the whole register into one file.
+    Backup(backup::BackupArgs),
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
     Check(check::Args),
     /// Make a synthetic country, take it in, link it, say what was found, and serve the site.
     Demo(demo::Args),
+    /// Write the whole register as tables for other programs.
+    Export(export::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
     /// Link all statements into persons and refresh the golden records.
     Link(link::Args),
     /// Link the rows of any files, without a database.
     LinkFiles(link_files::Args),
+    /// Copy the register into another, empty database.
+    Move(backup::MoveArgs),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
     /// The code lists of the register.
     Reference(reference::Args),
     /// Serve the site.
     Serve(serve::Args),
+    /// Fill an empty database from a backup.
+    Restore(backup::RestoreArgs),
     /// Rebuild everything from the ledger and compare. Exit code: 0 identical, 1 differs.
     Verify(verify::Args),
     /// List the rules of the data standard.
@@ -79,14 +90,18 @@ impl Failure {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Account(args) => account::run(&args),
+        Command::Backup(args) => backup::backup(&args),
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Intake(args) => intake::run(&args),
         Command::Link(args) => link::run(&args),
         Command::LinkFiles(args) => link_files::run(&args),
+        Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Standard(args) => Ok(standard::run(&args)),
     };

@@ -32,7 +32,7 @@ pub fn failed(error: &ReferenceError) -> Failure {
         ReferenceError::Store(inner) => refused(inner),
         other => Failure::new(
             other,
-            "A code list is a UTF-8 CSV file with a header: id,nama.",
+            "A code list is a UTF-8 CSV file with commas and a header, at least id,nama; nothing was loaded.",
         ),
     }
 }

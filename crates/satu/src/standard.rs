@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use satu_rules::{CodeLists, Standard, standard_markdown};
+use satu_rules::{CodeLists, FileRule, Standard, standard_markdown};
 
 use crate::print;
 
@@ -23,23 +23,40 @@ pub fn run(args: &Args) -> ExitCode {
     if args.markdown {
         print(&standard_markdown(&standard));
     } else if args.json {
-        let rules: Vec<_> = standard
-            .rules()
-            .iter()
-            .map(|rule| {
-                serde_json::json!({
-                    "id": rule.id,
-                    "kind": rule.kind.name(),
-                    "column": rule.kind.columns()[rule.column],
-                    "severity": rule.severity.name(),
-                    "message_id": rule.message_id,
-                    "message_en": rule.message_en,
-                    "source": rule.source,
-                })
+        let of_files = FileRule::ALL.map(|rule| {
+            serde_json::json!({
+                "id": rule.id,
+                "kind": "*",
+                "column": "-",
+                "severity": rule.severity.name(),
+                "message_id": rule.message_id,
+                "message_en": rule.message_en,
+                "source": rule.source,
             })
-            .collect();
+        });
+        let of_rows = standard.rules().iter().map(|rule| {
+            serde_json::json!({
+                "id": rule.id,
+                "kind": rule.kind.name(),
+                "column": rule.kind.columns()[rule.column],
+                "severity": rule.severity.name(),
+                "message_id": rule.message_id,
+                "message_en": rule.message_en,
+                "source": rule.source,
+            })
+        });
+        let rules: Vec<_> = of_files.into_iter().chain(of_rows).collect();
         print(&format!("{}\n", serde_json::json!({ "rules": rules })));
     } else {
+        for rule in FileRule::ALL {
+            print(&format!(
+                "{}  {:7}  {:18}  {}\n",
+                rule.id,
+                rule.severity.name(),
+                "-",
+                rule.message_en
+            ));
+        }
         for rule in standard.rules() {
             print(&format!(
                 "{}  {:7}  {:18}  {}\n",

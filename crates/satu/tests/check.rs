@@ -6,6 +6,9 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 
 use crate::{HEADER, document, people, person, ran};
 
+mod bombs;
+mod packed;
+
 /// Three good rows and one whose name is a formula and whose e-mail is none.
 fn faulty() -> String {
     let mut text = HEADER.replace('\n', ",email\n");
@@ -50,6 +53,30 @@ fn the_counts_of_the_document_reconcile() {
     let sum: u64 = by_rule.values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(sum, count("errors") + count("warnings"));
     assert_eq!(by_rule["BR-001"], 1);
+    // Whatever rule a document names, the standard lists.
+    let standard = document(at, &["standard", "--json"], 0);
+    let rules = standard["rules"].as_array().unwrap();
+    for rule in by_rule.keys() {
+        assert!(rules.iter().any(|listed| listed["id"] == **rule), "{rule}");
+    }
+}
+
+#[test]
+fn only_a_code_list_is_loaded_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    std::fs::create_dir(at.join("daftar")).unwrap();
+    write(at.join("daftar/agama.csv"), "id,nama\n1,Contoh\n").unwrap();
+    write(at.join("daftar/pegawai.csv"), people(0..3)).unwrap();
+    let refused = ran(at, &["reference", "load", "daftar"], 2);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    for part in ["pegawai.csv", "nip, nik, nama", "first column must be id"] {
+        assert!(told.contains(part), "{told}");
+    }
+    std::fs::remove_file(at.join("daftar/pegawai.csv")).unwrap();
+    let loaded = ran(at, &["reference", "load", "daftar"], 0);
+    let told = String::from_utf8_lossy(&loaded.stdout);
+    assert!(told.starts_with("1 code lists loaded: agama"), "{told}");
 }
 
 #[test]
@@ -64,6 +91,17 @@ fn each_report_can_be_opened_and_runs_nothing() {
     assert!(
         csv.contains("\"'=HYPERLINK(\"\"http://contoh\"\")\""),
         "{csv}"
+    );
+
+    // A name is a value too.
+    write(at.join("=cmd.csv"), faulty()).unwrap();
+    ran(at, &["check", "=cmd.csv", "--report", "n.csv"], 1);
+    let named = read_to_string(at.join("n.csv")).unwrap();
+    assert!(
+        named
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("'=cmd.csv,"))
     );
 
     let json: serde_json::Value =
@@ -109,6 +147,31 @@ fn a_report_never_overwrites_what_it_is_about() {
     for _ in 0..2 {
         ran(at, &["check", "salah.csv", "--report", "r.csv"], 1);
     }
+}
+
+/// An intake that reads from a pipe and so stands still while it copies what is delivered.
+#[cfg(unix)]
+#[test]
+fn a_killed_intake_leaves_no_copy_of_the_delivery() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let temporary = at.join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let pipe = at.join("kiriman.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let mut intake = crate::satu(at, &["intake", "--source", "kota", "kiriman.csv"])
+        .env("TMPDIR", &temporary)
+        .spawn()
+        .unwrap();
+    let mut delivery = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    // More than a pipe and a buffer hold: when this returns, a part of it has been copied.
+    delivery.write_all(people(0..5_000).as_bytes()).unwrap();
+    intake.kill().unwrap();
+    intake.wait().unwrap();
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

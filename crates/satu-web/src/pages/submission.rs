@@ -4,8 +4,9 @@ use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use futures_util::stream::{Stream, try_unfold};
-use satu_registry::check;
+use satu_domain::Kind;
 use satu_registry::table::{Book, Cell, csv_lines};
+use satu_rules::{FileRule, Standard};
 use satu_store::deliveries::{Delivered, FindingFilter, FoundAt};
 use satu_store::{Scope, Store};
 use serde::Deserialize;
@@ -134,7 +135,13 @@ impl Asked {
 
 /// A rule's words in a language; the rule's id where it is none of ours.
 pub fn message(t: Lang, rule: &str) -> &str {
-    check::messages(rule).map_or(rule, |(indonesian, english)| match t {
+    let of_rows = Kind::ALL.into_iter().flat_map(Standard::rules_of);
+    let told = FileRule::ALL
+        .iter()
+        .map(|one| (one.id, one.message_id, one.message_en))
+        .chain(of_rows.map(|one| (one.id, one.message_id, one.message_en)))
+        .find(|(id, ..)| *id == rule);
+    told.map_or(rule, |(_, indonesian, english)| match t {
         Lang::Id => indonesian,
         Lang::En => english,
     })
