@@ -272,7 +272,7 @@ mod tests {
         assert!(uploads.of(&tokens[2], 1).is_none());
         let other = uploads.of(&tokens[0], 1).unwrap();
         other.set(State::Failed);
-        uploads.room(2, now + KEPT);
+        uploads.room(2, now + 2 * KEPT);
         assert!(uploads.of(&tokens[0], 1).is_none(), "kept beyond its time");
         assert!(uploads.of(&tokens[1], 1).is_some(), "work was cut off");
     }
