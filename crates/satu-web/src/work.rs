@@ -16,6 +16,7 @@ use satu_registry::reference::{ReferenceError, standard};
 use satu_registry::report::{Report, ReportError};
 use satu_rules::CrossRow;
 use satu_store::Store;
+use tokio::runtime::Handle;
 
 use crate::app::App;
 use crate::format::in_jakarta;
@@ -103,7 +104,9 @@ pub fn send(app: &App, store: Store, upload: Arc<Upload>) {
     upload.rows.store(0, Ordering::Relaxed);
     tokio::spawn(async move {
         let turn = app.writing().await;
-        let work = tokio::spawn(sent(store, upload.clone()));
+        // Linking computes for long: on a thread of its own it holds up no page.
+        let (runtime, file) = (Handle::current(), upload.clone());
+        let work = tokio::task::spawn_blocking(move || runtime.block_on(sent(store, file)));
         match work.await {
             Ok(Ok(state)) => upload.set(state),
             Ok(Err(error)) => failed(&upload, &error),

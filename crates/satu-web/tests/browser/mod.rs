@@ -103,14 +103,13 @@ impl Browser {
         path: &str,
         fields: &[(&str, Option<&str>, &str)],
     ) -> Answer {
-        let mut body = String::new();
-        for (name, file, content) in fields {
+        let parts = fields.iter().map(|(name, file, content)| {
             let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
-            body += &format!(
+            format!(
                 "--batas\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
-            );
-        }
-        body += "--batas--\r\n";
+            )
+        });
+        let body = parts.collect::<String>() + "--batas--\r\n";
         let kind = "multipart/form-data; boundary=batas";
         self.send(Method::POST, path, kind, body.into_bytes()).await
     }
