@@ -152,7 +152,7 @@ fn line<'a>(file: &'a str, row: u64, found: &'a Found) -> Line<'a> {
 
 /// A value that a spreadsheet would run as a formula, with an apostrophe before it. Some spreadsheets
 /// begin a new cell at a semicolon or a tab whatever the file means, so behind those too.
-fn guarded(value: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn guarded(value: Cow<'_, str>) -> Cow<'_, str> {
     let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}');
     let separates = |c: char| matches!(c, ';' | '\t' | '\r' | '\n');
     let mut guarded = String::new();
@@ -312,7 +312,7 @@ impl Marked {
 }
 
 /// Excel holds at most 32,767 characters in a cell.
-fn clip(value: &str) -> &str {
+pub(crate) fn clip(value: &str) -> &str {
     value
         .char_indices()
         .nth(32_767)

@@ -305,13 +305,25 @@ impl Accounts {
             return Ok(None);
         };
         if row.try_get::<i64, _>(6)? + SEEN.as_micros() as i64 <= now.as_microsecond() {
-            sqlx::query("UPDATE session SET seen_at = $1 WHERE hash = $2")
-                .bind(now.as_microsecond())
-                .bind(hash)
-                .execute(&self.pool)
-                .await?;
+            self.seen(hash, now).await?;
         }
         Ok(account(&row)?)
+    }
+
+    /// Notes that a session is used. While SQLite is busy with a long write nobody waits for that:
+    /// it is left for a later request.
+    async fn seen(&self, hash: String, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE session SET seen_at = $1 WHERE hash = $2";
+        let noted = sqlx::query(sql).bind(now.as_microsecond()).bind(hash);
+        let mut connection = self.pool.acquire().await?;
+        let sqlite = connection.backend_name() == "SQLite";
+        if sqlite {
+            connection.close_on_drop(); // its impatience is not for others
+            let sql = "PRAGMA busy_timeout=0";
+            sqlx::query(sql).execute(&mut *connection).await?;
+        }
+        let noted = noted.execute(&mut *connection).await.map(|_| ());
+        if sqlite { Ok(()) } else { Ok(noted?) }
     }
 
     /// The open sessions of an account, the last used first.

@@ -1,13 +1,18 @@
 //! What all requests share.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use satu_store::Store;
 use satu_store::accounts::Accounts;
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
-use crate::page::Viewer;
+use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::slow::Slow;
+use crate::standing::{Standing, Standings};
+use crate::uploads::Uploads;
 
 /// What all requests share.
 #[derive(Clone)]
@@ -18,6 +23,10 @@ struct Shared {
     accounts: Accounts,
     passwords: Passwords,
     slow: Slow,
+    standings: Standings,
+    uploads: Uploads,
+    turns: Semaphore,
+    writing: Mutex<()>,
     secure: bool,
 }
 
@@ -28,6 +37,10 @@ impl App {
             store,
             passwords: Passwords::default(),
             slow: Slow::default(),
+            standings: Standings::default(),
+            uploads: Uploads::default(),
+            turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
+            writing: Mutex::new(()),
             secure,
         }))
     }
@@ -47,6 +60,27 @@ impl App {
 
     pub fn slow(&self) -> &Slow {
         &self.0.slow
+    }
+
+    /// How the viewer's part of the register stands.
+    pub async fn standing(&self, viewer: &Viewer) -> Result<Arc<Standing>, Failure> {
+        self.0.standings.of(&self.0.store, &viewer.scope()).await
+    }
+
+    /// Files that wait for their senders.
+    pub fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
+    /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // An error means that the semaphore was closed, which nobody does.
+        self.0.turns.acquire().await.ok()
+    }
+
+    /// Waits until no other file is being written to the ledger.
+    pub async fn writing(&self) -> MutexGuard<'_, ()> {
+        self.0.writing.lock().await
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -54,7 +54,7 @@ async fn parsed<T: DeserializeOwned>(headers: &HeaderMap, body: Bytes) -> Result
 
 /// Whether a browser says that a page of this site sent the request. Browsers that say nothing
 /// (before 2020) are held to the form's mark alone.
-fn from_here(headers: &HeaderMap) -> bool {
+pub fn from_here(headers: &HeaderMap) -> bool {
     let text = |name| {
         headers
             .get(name)

@@ -32,14 +32,20 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// Puts the guards around all pages.
-pub fn around(pages: Router, secure: bool) -> Router {
+/// Puts the bounds on size and time around pages; those that take or give large files have bounds
+/// of their own.
+pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>) -> Router<S> {
     pages
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             TIME,
         ))
+}
+
+/// Puts headers and log around all pages.
+pub fn around(pages: Router, secure: bool) -> Router {
+    pages
         .layer(from_fn(move |request, next| headed(secure, request, next)))
         .layer(from_fn(logged))
 }

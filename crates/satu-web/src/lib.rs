@@ -7,18 +7,24 @@
 mod app;
 mod columns;
 mod cookie;
+mod export;
 mod form;
 mod format;
 mod guard;
 mod mask;
 mod page;
+mod pager;
 mod pages;
 pub mod password;
 mod slow;
+mod standing;
 pub mod texts;
 mod timeline;
 mod token;
+mod unreadable;
+mod uploads;
 mod words;
+mod work;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -273,6 +273,117 @@ texts! {
     prior: "Dua baris acak", "Two random rows";
     sum: "Jumlah", "Sum";
 
+    persons_short: "Orang", "Persons";
+    conflicts_short: "Nilai berbeda", "Conflicts";
+    rejected: "Ditolak", "Rejected";
+    findings: "Temuan", "Findings";
+    duplicates: "Ganda", "Duplicates";
+    last_delivery: "Kiriman terakhir", "Last delivery";
+    state_in_detail: "Keadaan menurut sumber dan instansi", "State by source and agency";
+    by_source: "Per sumber", "By source";
+    by_agency: "Per instansi", "By agency";
+    sort_by: "Urutkan", "Sort by";
+    highest_first: "terbanyak dahulu", "highest first";
+    sources_shown(count): "{count} sumber", "{count} sources";
+    agencies_shown(count): "{count} instansi", "{count} agencies";
+    take_away: "Unduh:", "Download:";
+    nothing_fits: "Tidak ada yang cocok. Ubah saringannya.", "Nothing fits. Change the filter.";
+    nothing_of_you: "Belum ada data tentang Anda dalam data induk. Hubungi petugas data di instansi Anda.",
+        "The register holds nothing about you yet. Contact the data officer of your agency.";
+
+    ghosts_short: "Hanya gaji", "Payroll only";
+    submissions_lead: "Berkas yang telah masuk, apa yang diterima, dan apa yang perlu dibetulkan.",
+        "Files taken in, what was accepted, and what needs correcting.";
+    send_a_file: "Kirim berkas", "Send a file";
+    all_sources: "Semua sumber", "All sources";
+    submissions_shown(count): "{count} kiriman", "{count} submissions";
+    no_submissions: "Belum ada kiriman. Mulailah dengan mengirim berkas.", "Nothing has been sent yet. Begin by sending a file.";
+    received: "Diterima pada", "Received";
+    accepted: "Diterima", "Accepted";
+    warned: "Diterima dengan peringatan", "With warnings";
+    counts_add_up(rows, accepted, warned, rejected): "{rows} baris = {accepted} diterima + {warned} diterima dengan peringatan + {rejected} ditolak",
+        "{rows} rows = {accepted} accepted + {warned} accepted with warnings + {rejected} rejected";
+    fingerprint: "Sidik berkas (SHA-256)", "Fingerprint (SHA-256)";
+    sent_and_linked: "Berkas sudah dicatat dalam buku besar dan ditautkan ke data induk.",
+        "The file is recorded in the ledger and linked to the register.";
+    sent_before(moment): "Berkas yang persis sama sudah diterima dari sumber ini pada {moment}. Tidak ada yang ditulis ulang.",
+        "The very same file was received from this source on {moment}. Nothing was written again.";
+    no_findings: "Tidak ada temuan. Semua baris sesuai dengan standar data.", "No findings. Every row meets the data standard.";
+    findings_by_rule: "Temuan menurut aturan", "Findings by rule";
+    findings_shown(count): "{count} temuan", "{count} findings";
+    count: "Jumlah", "Count";
+    rule: "Aturan", "Rule";
+    all_rules: "Semua aturan", "All rules";
+    all_columns: "Semua kolom", "All columns";
+
+    upload_lead: "Berkas diperiksa lebih dahulu. Tidak ada yang dicatat sebelum Anda menekan Kirim.",
+        "The file is checked first. Nothing is recorded until you press Send.";
+    upload_file: "Berkas data", "Data file";
+    upload_file_hint(most): "XLSX, CSV, Parquet, atau JSON per baris; paling besar {most}.", "XLSX, CSV, Parquet or JSON lines; {most} at most.";
+    upload_date: "Data ini menggambarkan keadaan per tanggal", "The data describes the state as of";
+    upload_map: "Berkas peta kolom (bila perlu)", "Column map file (if needed)";
+    upload_map_hint: "Berkas TOML yang menyebutkan kolom mana untuk data apa, bila nama kolomnya tidak dikenali.",
+        "A TOML file that says which column is which, where the names are not recognised.";
+    check_the_file: "Periksa berkas", "Check the file";
+    no_own_source: "Belum ada sumber untuk instansi Anda. Minta walidata pusat mendaftarkannya.",
+        "There is no source of your agency yet. Ask the central data officer to register it.";
+    no_file: "Pilih berkas yang akan diperiksa.", "Choose the file to check.";
+    no_date: "Tulis tanggal yang benar, tidak lebih dari hari ini.", "Give a correct date, no later than today.";
+    too_many_uploads: "Masih ada berkas Anda yang sedang diproses. Tunggu sampai selesai, lalu coba lagi.",
+        "Files of yours are still being worked on. Wait for them, then try again.";
+    body_stopped: "Pengiriman berkas terputus. Periksa jaringan, lalu kirim lagi.", "The transfer of the file broke off. Check the network and send it again.";
+    map_too_large: "Berkas peta terlalu besar; paling besar 64 KB.", "The map file is too large; 64 KB at most.";
+    check_of(file): "Pemeriksaan {file}", "Check of {file}";
+    checking: "Berkas sedang diperiksa", "The file is being checked";
+    sending: "Berkas sedang dicatat", "The file is being recorded";
+    linking: "Data sedang ditautkan", "The data is being linked";
+    rows_so_far(count): "{count} baris sejauh ini", "{count} rows so far";
+    rows_of(count, all): "{count} dari {all} baris", "{count} of {all} rows";
+    linking_more: "Semua baris sudah dicatat; sekarang dicari siapa orangnya.", "All rows are recorded; now they are matched to persons.";
+    waits_alone: "Halaman ini memperbarui diri setiap 2 detik. Anda boleh menutupnya dan kembali lagi ke alamat ini.",
+        "This page renews itself every 2 seconds. You may close it and come back to this address.";
+    unreadable: "Berkas tidak dapat dibaca", "The file cannot be read";
+    try_another: "Pilih berkas lain", "Choose another file";
+    not_recorded_yet: "Belum ada yang dicatat. Kirim untuk mencatat baris yang diterima, atau buang.",
+        "Nothing is recorded yet. Send to record the accepted rows, or discard.";
+    send_now: "Kirim", "Send";
+    discard: "Buang", "Discard";
+    report_to_mend: "Laporan untuk dibetulkan", "Report for correcting";
+    report_marked: "XLSX bertanda", "Marked XLSX";
+    header_taken: "Kolom yang dikenali", "Columns recognised";
+    our_column: "Data", "Field";
+    header_in_file: "Kepala kolom dalam berkas", "Header in the file";
+    unknown_columns: "Kolom lain (disimpan, tidak diperiksa)", "Other columns (kept, not checked)";
+    blank_rows(count): "{count} baris kosong dilewati.", "{count} blank rows passed over.";
+    first_findings(count): "{count} temuan pertama", "First {count} findings";
+    nothing_accepted: "Tidak ada baris yang dapat diterima. Betulkan berkasnya lebih dahulu.", "No row can be accepted. Correct the file first.";
+    not_sent: "Pengiriman gagal", "Sending failed";
+    not_sent_more: "Tidak ada yang dicatat. Coba lagi sebentar; bila tetap gagal, hubungi walidata pusat.",
+        "Nothing was recorded. Try again in a moment; if it keeps failing, contact the central data officer.";
+    not_linked: "Berkas sudah dicatat, tetapi penautan ke data induk gagal dan akan diulang pada kiriman berikutnya.",
+        "The file is recorded, but linking it to the register failed; it will be done again with the next submission.";
+
+    file_empty: "Berkas ini kosong.", "The file is empty.";
+    file_no_table(looks_like): "Berkas ini bukan tabel; isinya tampak seperti {looks_like}.", "The file is not a table; it looks like {looks_like}.";
+    file_damaged(reason): "Berkas ini rusak atau bukan jenis yang disebut namanya: {reason}", "The file is damaged or not what its name says: {reason}";
+    file_unpacks(part): "Isi berkas ini terlalu besar setelah dibuka: {part}", "The file unpacks to too much: {part}";
+    file_no_header(first): "Tidak ada kolom yang dikenali. Baris pertamanya: {first}", "No column is recognised. Its first line reads: {first}";
+    file_lacks(kind, columns): "Berkas ini terbaca sebagai {kind}, tetapi kolom wajib ini tidak ada: {columns}", "Read as {kind}, the file lacks the required columns: {columns}";
+    file_two_headers(first, second, column): "Dua kolom berarti data yang sama ({column}): {first} dan {second}", "Two headers mean the same column ({column}): {first} and {second}";
+    file_map_header(header, column): "Peta menyebut kolom {header} untuk {column}, tetapi kolom itu tidak ada dalam berkas.", "The map takes the column {header} for {column}, but the file has no such column.";
+    file_never_closed(row): "Tanda kutip yang dibuka di baris {row} tidak pernah ditutup.", "A quotation mark opens in row {row} and is never closed.";
+    file_too_long(row): "Baris {row} terlalu panjang dan tidak ada akhirnya.", "Row {row} is too long and never ends.";
+    export_again: "Ekspor ulang berkas dari aplikasi asalnya, lalu kirim lagi.", "Export the file again from its source and send it again.";
+    save_as: "Simpan sebagai XLSX, CSV (UTF-8), Parquet, atau JSON per baris, lalu kirim lagi.", "Save it as XLSX, CSV (UTF-8), Parquet or JSON lines and send it again.";
+    save_again: "Buka dengan aplikasinya, simpan ulang, lalu kirim lagi.", "Open it in its program, save it again and send it again.";
+    split_it: "Pecah berkasnya, atau simpan sebagai CSV.", "Split the file, or save it as CSV.";
+    put_a_header: "Letakkan baris kepala berisi nama kolom seperti nip, nik, nama, tanggal_lahir di baris pertama, atau sertakan berkas peta.",
+        "Put a header row with names such as nip, nik, nama, tanggal_lahir first, or send a map file along.";
+    add_columns: "Tambahkan kolomnya, atau sebutkan dalam berkas peta kolom mana yang memuatnya.", "Add the columns, or say in a map file which columns hold them.";
+    rename_one: "Ganti nama atau hapus salah satu kolom, atau sebutkan dalam berkas peta mana yang benar.", "Rename or remove one of the two, or say in a map file which one is right.";
+    correct_the_map: "Betulkan berkas petanya, lalu kirim lagi.", "Correct the map file and send it again.";
+    find_the_mark: "Cari tanda kutip yang tidak ditutup.", "Look for a quotation mark that is never closed.";
+
     not_found: "Halaman tidak ditemukan", "Page not found";
     not_found_more: "Alamatnya mungkin salah ketik, atau halamannya sudah pindah.", "The address may be mistyped, or the page has moved.";
     forbidden: "Permintaan ditolak", "Request refused";

@@ -1,8 +1,10 @@
 //! Words for values that the register keeps as codes.
 
-use satu_domain::parse_date;
+use std::borrow::Borrow;
 
-use crate::Lang;
+use satu_domain::{Kind, parse_date};
+
+use crate::{Lang, columns};
 
 impl Lang {
     /// A stored value as it is read: a whole date in words, anything else as it is.
@@ -48,6 +50,11 @@ impl Lang {
             (Lang::En, false) => name.to_owned(),
             (Lang::En, true) => format!("{name} (counted with another field)"),
         }
+    }
+
+    /// A kind of statement's name for people.
+    pub fn kind_named(self, kind: impl Borrow<Kind>) -> &'static str {
+        columns::kind(self, *kind.borrow())
     }
 
     /// What a look at personal data was for.

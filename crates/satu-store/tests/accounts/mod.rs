@@ -84,6 +84,13 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         assert_ne!(kept[0].id, "token");
         assert_eq!(whose(&kept[0].id, now).await, None);
 
+        // A long write to the ledger keeps nobody out.
+        open(one.id, "sibuk", now).await;
+        let writer = store.begin().await.unwrap();
+        assert_eq!(whose("sibuk", now + IDLE / 2).await, Some(one.clone()));
+        drop(writer);
+        accounts.close_session("sibuk").await.unwrap();
+
         // Idle: an unused hour ends it; use keeps it awake, but only to its full age.
         assert_eq!(whose("token", now + IDLE).await, None);
         let mut at = now;

@@ -14,7 +14,16 @@ pub const PASSWORD: &str = "empat kata yang lepas";
 /// The pages over a fresh database with one account of each role.
 pub struct Site {
     pages: Router,
-    _folder: tempfile::TempDir,
+    /// What the pages are over.
+    pub store: Store,
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    /// A folder for files, gone with the site.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
 }
 
 pub async fn site(secure: bool) -> Site {
@@ -36,8 +45,9 @@ pub async fn site(secure: bool) -> Site {
             .unwrap();
     }
     Site {
-        pages: satu_web::router(store, secure),
-        _folder: folder,
+        pages: satu_web::router(store.clone(), secure),
+        store,
+        folder,
     }
 }
 
@@ -74,7 +84,7 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
-        self.send(Method::GET, path, String::new()).await
+        self.send(Method::GET, path, "", Vec::new()).await
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -82,7 +92,26 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
-        self.send(Method::POST, path, fields.join("&")).await
+        let kind = "application/x-www-form-urlencoded";
+        let body = fields.join("&").into_bytes();
+        self.send(Method::POST, path, kind, body).await
+    }
+
+    /// Sends a form with files (RFC 7578): name, file name where it is a file, content.
+    pub async fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, Option<&str>, &str)],
+    ) -> Answer {
+        let parts = fields.iter().map(|(name, file, content)| {
+            let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+            format!(
+                "--batas\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
+            )
+        });
+        let body = parts.collect::<String>() + "--batas--\r\n";
+        let kind = "multipart/form-data; boundary=batas";
+        self.send(Method::POST, path, kind, body.into_bytes()).await
     }
 
     /// Opens the form and sends it.
@@ -98,14 +127,13 @@ impl Browser {
         self.post("/masuk", &fields).await
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: String) -> Answer {
-        let posted = method == Method::POST;
+    async fn send(&mut self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", "satu.example");
-        if posted {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
+        if !kind.is_empty() {
+            request = request.header("content-type", kind);
         }
         for (name, value) in &self.cookies {
             request = request.header("cookie", format!("{name}={value}"));
@@ -133,7 +161,7 @@ impl Browser {
         Answer {
             status: parts.status,
             headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 }
