@@ -162,8 +162,9 @@ impl Browser {
 
     pub async fn click(&self, css: &str) {
         let found = self.client.wait().at_most(Duration::from_secs(10));
-        let found = found.for_element(Locator::Css(css)).await;
-        let found = found.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let Ok(found) = found.for_element(Locator::Css(css)).await else {
+            panic!("no {css} on {}:\n{}", self.path().await, self.text().await);
+        };
         found.click().await.unwrap();
     }
 
@@ -172,6 +173,10 @@ impl Browser {
         self.fill("#nama", login).await;
         self.fill("#sandi", password).await;
         self.click("main form .button").await;
+        // Answered, in either way: hashing the password takes its time.
+        let answered = self.client.wait().at_most(Duration::from_secs(30));
+        let either = Locator::Css("form[action='/keluar'], .problem");
+        answered.for_element(either).await.unwrap();
     }
 
     /// What axe-core finds wrong with the page as it stands: rules of WCAG 2.2 A and AA and best

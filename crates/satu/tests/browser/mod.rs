@@ -40,11 +40,13 @@ async fn every_page_fits_and_is_accessible() {
                     "/cari?q=siti",
                     "/tinjau",
                     "/keputusan",
+                    "/kiriman",
+                    "/kiriman/baru",
                     "/standar",
                     "/akun",
                 ][..],
             ),
-            ("petugas", &["/", "/cari?q=siti"][..]),
+            ("petugas", &["/", "/cari?q=siti", "/kiriman"][..]),
             ("asn", &["/saya", "/akun"][..]),
         ] {
             let browser = Browser::open(&site, width, true).await;
@@ -60,6 +62,9 @@ async fn every_page_fits_and_is_accessible() {
                 browser.go("/cari?q=siti").await;
                 browser.click("main tbody a").await;
                 look(&browser, &format!("orang-{size}")).await;
+                browser.go("/kiriman").await;
+                browser.click("main tbody a").await;
+                look(&browser, &format!("kiriman-{size}")).await;
                 browser.go("/tinjau/berikut").await;
                 look(&browser, &format!("tinjau-{size}")).await;
                 browser.click("header a[hreflang=en]").await;
@@ -170,5 +175,52 @@ async fn nobody_sees_what_is_not_theirs() {
                 "{path}"
             );
         }
+    }
+}
+
+/// A file is checked first, then sent by a second click; the same bytes again change nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_checked_and_then_sent() {
+    let site = Site::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("contoh.csv");
+    let rows = "nip,nik,nama,tanggal_lahir,jenis_kelamin\n\
+                198503172010012005,3273015703850004,Ani Contoh,1985-03-17,P\n\
+                198503172010012005,,=Rumus Contoh,31-02-1985,P\n";
+    std::fs::write(&file, rows).unwrap();
+    let browser = Browser::open(&site, PHONE, true).await;
+    browser.sign_in("petugas", &site.password).await;
+    for again in [false, true] {
+        browser.go("/kiriman/baru").await;
+        let choice = browser.client.find(Locator::Css("#berkas")).await.unwrap();
+        choice.send_keys(&file.to_string_lossy()).await.unwrap();
+        browser.click("main form.form .button").await;
+        if !again {
+            browser.click("form[action$='/kirim'] .button").await;
+        }
+        let arrived = browser
+            .client
+            .wait()
+            .at_most(std::time::Duration::from_secs(60));
+        arrived
+            .for_element(Locator::Css("a[href*='temuan.csv']"))
+            .await
+            .unwrap();
+        let path = browser.path().await;
+        assert_eq!(path.contains("sama"), again, "{path}");
+        let text = browser.text().await;
+        assert!(
+            text.contains("contoh.csv") && text.contains("31-02-1985"),
+            "{text}"
+        );
+        look(
+            &browser,
+            if again {
+                "kiriman-sama"
+            } else {
+                "kiriman-baru"
+            },
+        )
+        .await;
     }
 }
