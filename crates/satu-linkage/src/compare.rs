@@ -10,12 +10,9 @@ pub(crate) fn level(field: &Field, a: &[u8], b: &[u8]) -> u8 {
     if a.is_empty() || b.is_empty() {
         return 0;
     }
-    // One order for every pair, so that comparing is symmetric.
-    let (a, b) = match (a.len(), a).cmp(&(b.len(), b)) {
-        std::cmp::Ordering::Equal => return 1,
-        std::cmp::Ordering::Less => (a, b),
-        std::cmp::Ordering::Greater => (b, a),
-    };
+    if a == b {
+        return 1;
+    }
     match field.kind {
         FieldKind::Name => words(a, b, true),
         FieldKind::Text => words(a, b, false),
@@ -113,6 +110,12 @@ fn split(text: &[u8]) -> ([&[u8]; MOST_WORDS], usize) {
 
 /// Words in any order; both texts' words are in alphabetical order.
 fn words(a: &[u8], b: &[u8], initials: bool) -> u8 {
+    // One order for every pair, so that comparing is symmetric.
+    let (a, b) = if (a.len(), a) <= (b.len(), b) {
+        (a, b)
+    } else {
+        (b, a)
+    };
     let (a, count_a) = split(a);
     let (b, count_b) = split(b);
     let (a, b) = (&a[..count_a], &b[..count_b]);

@@ -18,6 +18,8 @@ pub(crate) struct Scorer<'a> {
     best_other: Vec<f32>,
     /// Per field: the fields whose agreement is nothing new, as bits.
     covers: Vec<u32>,
+    /// The fields in the order that is quickest to rule a pair out.
+    order: Vec<usize>,
 }
 
 impl<'a> Scorer<'a> {
@@ -51,6 +53,7 @@ impl<'a> Scorer<'a> {
             .iter()
             .map(|fields| fields.iter().fold(0u32, |bits, field| bits | 1 << field))
             .collect();
+        let order = quickest(spec, &weights, &best_other);
         Scorer {
             records,
             spec,
@@ -59,6 +62,7 @@ impl<'a> Scorer<'a> {
             same,
             best_other,
             covers,
+            order,
         }
     }
 
@@ -74,13 +78,14 @@ impl<'a> Scorer<'a> {
         let (row_a, row_b) = (self.records.row(a), self.records.row(b));
         // First without reading a text: the best the pair could come to.
         let mut best = self.prior as f32;
-        let mut differing = 0u32;
+        let (mut agreeing, mut differing) = (0u32, 0u32);
         for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
             if *x == 0 || *y == 0 {
                 continue;
             }
             if x == y {
                 best += self.same_weight(at, *x);
+                agreeing |= 1 << at;
             } else {
                 best += self.best_other[at];
                 differing |= 1 << at;
@@ -91,24 +96,19 @@ impl<'a> Scorer<'a> {
         }
         let mut levels = [0u8; 32];
         let mut covered = 0u32;
-        for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
-            if *x == 0 || *y == 0 {
-                continue;
+        for at in &self.order {
+            let at = *at;
+            if agreeing & (1 << at) != 0 {
+                levels[at] = 1;
+            } else if differing & (1 << at) != 0 {
+                let level = self.level(at, row_a[at], row_b[at]);
+                levels[at] = level;
+                best += self.weights[at][level as usize] - self.best_other[at];
+                if f64::from(best) < least {
+                    return None;
+                }
             }
-            let level = if differing & (1 << at) == 0 {
-                1
-            } else {
-                self.level(at, *x, *y)
-            };
-            levels[at] = level;
-            best += self.weights[at][level as usize] - self.best_other[at];
-            if level == 1 {
-                best += self.best_other[at] - self.weights[at][1];
-            }
-            if f64::from(best) < least {
-                return None;
-            }
-            if level <= 2 && level > 0 {
+            if (1..=2).contains(&levels[at]) {
                 covered |= self.covers[at];
             }
         }
@@ -141,6 +141,21 @@ impl<'a> Scorer<'a> {
     pub(crate) fn conflict(&self, a: u32, b: u32) -> bool {
         conflict(self.records, self.spec, a, b)
     }
+}
+
+/// The fields, those first whose texts are quick to compare, and among them those that can take
+/// most from a pair's best.
+fn quickest(spec: &Spec, weights: &[[f32; MOST_LEVELS + 1]], best_other: &[f32]) -> Vec<usize> {
+    let fields = spec.fields();
+    let mut order: Vec<usize> = (0..fields.len()).collect();
+    let takes = |at: usize| best_other[at] - weights[at][fields[at].kind.levels().len()];
+    order.sort_by(|x, y| {
+        let slow = |at: usize| matches!(fields[at].kind, FieldKind::Name | FieldKind::Text);
+        slow(*x)
+            .cmp(&slow(*y))
+            .then(takes(*y).total_cmp(&takes(*x)))
+    });
+    order
 }
 
 /// A value that this many records hold is a filler or an office's number, not a person's.

@@ -6,6 +6,7 @@
 
 mod check;
 mod crash;
+mod link_files;
 mod road;
 
 use std::fmt::Write;
