@@ -46,7 +46,7 @@ pub mod standard;
 
 pub use block::BlockCount;
 pub use explain::{Explanation, FieldEvidence, explain};
-pub use link::{Constraints, Linked, Pair, link};
+pub use link::{Constraints, Linked, Pair, Seconds, link};
 pub use model::{FieldModel, LevelModel, Model};
 pub use records::Records;
 pub use spec::{Field, FieldKind, Spec, SpecError};

@@ -5,6 +5,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use satu_linkage::{Constraints, Linked, Model, Records, Spec, link};
 
@@ -49,11 +50,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         .as_deref()
         .map(|path| stored_model(path, &spec))
         .transpose()?;
+    let began = Instant::now();
     let mut records = Records::new(&spec);
     let mut rows = Rows::default();
     for path in &args.files {
         read::read(path, &spec, &mut records, &mut rows)?;
     }
+    let read = began.elapsed().as_secs_f64();
     let linked = link(&records, &spec, &Constraints::default(), model.as_ref());
     let hint = "Choose another place to write to.";
     write::clusters(&args.out, &args.files, &rows, &linked)
@@ -67,7 +70,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             .map_err(|error| failure(path, &error, hint))?;
         std::fs::write(path, text + "\n").map_err(|error| failure(path, &error, hint))?;
     }
-    tell(args, &rows, &linked);
+    tell(args, &rows, &linked, read);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -109,7 +112,8 @@ pub struct Rows {
     named: Vec<(usize, bool)>,
 }
 
-fn tell(args: &Args, rows: &Rows, linked: &Linked) {
+fn tell(args: &Args, rows: &Rows, linked: &Linked, read: f64) {
+    let seconds = linked.seconds;
     let records = linked.clusters.len();
     let clusters = linked
         .clusters
@@ -136,6 +140,13 @@ fn tell(args: &Args, rows: &Rows, linked: &Linked) {
             "review": linked.review.len(),
             "files": files,
             "blocking": linked.blocking,
+            "seconds": {
+                "read": read,
+                "block": seconds.block,
+                "learn": seconds.learn,
+                "score": seconds.score,
+                "cluster": seconds.cluster,
+            },
             "model": linked.model,
         });
         print(&format!("{document}\n"));
@@ -152,4 +163,8 @@ fn tell(args: &Args, rows: &Rows, linked: &Linked) {
             block.name, block.pairs, block.blocks, block.capped
         ));
     }
+    print(&format!(
+        "seconds: read {read:.1}, block {:.1}, learn {:.1}, score {:.1}, cluster {:.1}\n",
+        seconds.block, seconds.learn, seconds.score, seconds.cluster
+    ));
 }
