@@ -183,7 +183,10 @@ fn join(whole: &[&[u8]], parts: &[&[u8]], used_whole: &mut u32, used_parts: &mut
                 if x == y || *used_parts & (1 << x) != 0 || *used_parts & (1 << y) != 0 {
                     continue;
                 }
-                if word.len() == parts[x].len() + parts[y].len()
+                // Where the two meet, one letter twice was made one when spelling was evened out.
+                let shared = usize::from(parts[x].last() == parts[y].first());
+                let both = parts[x].len() + parts[y].len();
+                if (word.len() == both || word.len() + shared == both)
                     && word.starts_with(parts[x])
                     && word.ends_with(parts[y])
                 {
@@ -280,6 +283,8 @@ mod tests {
             ("aminah siti", "aminah s", 3),
             ("aminah siti", "aminah sti", 2),
             ("aminah siti", "sitiaminah", 2),
+            ("fatimah hasanah", "fatimahasanah", 2),
+            ("fatimah hasanah", "fatimasanah", 5),
             ("aminah siti", "ratna siti", 4),
             ("aminah siti", "budi contoh", 5),
         ] {

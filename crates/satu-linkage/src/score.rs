@@ -167,20 +167,42 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
     spec.hard.iter().any(|rule| {
         rule.iter()
             .all(|at| row_a[*at] != row_b[*at] && row_a[*at] != 0 && row_b[*at] != 0)
-            && rule.iter().all(|at| {
-                let field = &spec.fields()[*at];
-                let values = records.values(*at);
-                let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
-                let level = compare::level(field, x, y) as usize;
-                // A number that two records hold is no slip of another that two records hold.
-                let confirmed = |id: u32| values.count(id) > 1;
-                let two =
-                    field.kind == FieldKind::Id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
-                is_sure(records, spec, *at, row_a)
-                    && is_sure(records, spec, *at, row_b)
-                    && (level == field.kind.levels().len() || two && level > 1)
-            })
+            && sets_apart(records, spec, rule, row_a, row_b)
     })
+}
+
+/// Whether the fields of a hard rule, which all differ, differ for sure.
+fn sets_apart(
+    records: &Records,
+    spec: &Spec,
+    rule: &[usize],
+    row_a: &[u32],
+    row_b: &[u32],
+) -> bool {
+    let (mut ids, mut neighbours, mut lone) = (0, 0, 0);
+    for at in rule {
+        let field = &spec.fields()[*at];
+        let values = records.values(*at);
+        let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
+        if !is_sure(records, spec, *at, row_a) || !is_sure(records, spec, *at, row_b) {
+            return false;
+        }
+        let level = compare::level(field, x, y) as usize;
+        // A number that two records hold is no slip of another that two records hold.
+        let confirmed = |id: u32| values.count(id) > 1;
+        let is_id = field.kind == FieldKind::Id;
+        let two = is_id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
+        if !(level == field.kind.levels().len() || two && level > 1) {
+            return false;
+        }
+        ids += usize::from(is_id);
+        let neighbour = is_id && compare::slips(x, y, 1) == 1;
+        neighbours += usize::from(neighbour);
+        lone += usize::from(neighbour && !two);
+    }
+    // Twins have neighbouring numbers in all; one number alone that only one record holds, next
+    // to another, is more likely a slip in its serial.
+    !(ids > 1 && neighbours == 1 && lone == 1)
 }
 
 /// Whether a record's value can be hard evidence: for ids, valid and no filler.

@@ -95,6 +95,11 @@ pub struct Field {
     /// somebody else's, or mistyped, and no hard evidence.
     #[serde(default)]
     pub begins_with: Option<String>,
+    /// Ids with `digits` only: an id field in whose column this one is sometimes written. A value
+    /// there of so many characters is taken for this field's where it has none of its own, and
+    /// never for the other's.
+    #[serde(default)]
+    pub also_in: Option<String>,
     /// Fields that this one contains (an id with the birth date in it): once this one agrees,
     /// their agreement is nothing new.
     #[serde(default)]
@@ -220,6 +225,8 @@ pub struct Spec {
     pub(crate) refine: Vec<Key>,
     pub(crate) covers: Vec<Vec<usize>>,
     pub(crate) begins_with: Vec<Option<usize>>,
+    /// Per field: the field in whose column it is sometimes written, and how long it then is.
+    pub(crate) also_in: Vec<Option<(usize, usize)>>,
     pub(crate) block_cap: usize,
     link_at: f64,
     review_at: f64,
@@ -333,9 +340,30 @@ impl Spec {
                     .transpose()
             })
             .collect::<Result<_, SpecError>>()?;
+        let also_in = fields
+            .iter()
+            .map(|field| {
+                let Some(name) = &field.also_in else {
+                    return Ok(None);
+                };
+                let other = position(&fields, &format!("also_in of {:?}", field.name), name)?;
+                let digits = field.digits.filter(|_| {
+                    let ids = [field.kind, fields[other].kind];
+                    ids == [FieldKind::Id; 2] && *name != field.name
+                });
+                let Some(digits) = digits else {
+                    return Err(SpecError::Shape(format!(
+                        "{:?} has `also_in`: it must be an id with `digits`, and {name:?} another id",
+                        field.name
+                    )));
+                };
+                Ok(Some((other, digits)))
+            })
+            .collect::<Result<_, SpecError>>()?;
         Ok(Spec {
             rules,
             begins_with,
+            also_in,
             hard,
             refine,
             covers,
