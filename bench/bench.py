@@ -76,7 +76,7 @@ def changed_spec(name, **settings):
     return path
 
 
-BITS = [-2, 0, 2, 4.25, 6, 8, 10, 13, 16, 20, 24, 28, 32, 36, 40, 45, 50, 60]
+BITS = [-10, -8, -6, -4, -2, 0, 2, 3, 4.25, 5, 6, 7, 8, 10, 13, 16, 20, 24, 28, 32, 36, 40, 45, 50, 60]
 
 
 def against_splink(truth, name, which, files, ours, theirs):
