@@ -1,18 +1,12 @@
 //! Comparing two standard values into a level: 0 missing, 1 same, up to "other".
 
-use crate::spec::{Field, FieldKind};
+use crate::field::{Field, FieldKind};
 
 /// What a comparison can say at most; levels run from 1 to here.
 pub(crate) const MOST_LEVELS: usize = 5;
 
-/// The level of two standard values of a field.
+/// The level of two standard values of a field that are not the same and not missing.
 pub(crate) fn level(field: &Field, a: &[u8], b: &[u8]) -> u8 {
-    if a.is_empty() || b.is_empty() {
-        return 0;
-    }
-    if a == b {
-        return 1;
-    }
     match field.kind {
         FieldKind::Name => words(a, b, true),
         FieldKind::Text => words(a, b, false),

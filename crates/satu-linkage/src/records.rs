@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
+use crate::field::Field;
 use crate::intern::Interner;
-use crate::spec::{Field, Spec};
+use crate::spec::Spec;
 
 /// The records to link: each cell standardised at once and kept as the number of its value.
 #[derive(Debug, Clone)]

@@ -1,9 +1,10 @@
 //! Scoring pairs of records with a model.
 
 use crate::compare::{self, MOST_LEVELS};
+use crate::field::FieldKind;
 use crate::model::Model;
 use crate::records::Records;
-use crate::spec::{FieldKind, Spec};
+use crate::spec::Spec;
 
 /// A model laid out for fast scoring of one set of records.
 pub(crate) struct Scorer<'a> {
