@@ -175,23 +175,32 @@ EDGES = [0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999, 0.9999, 1.0]
 
 
 def reliability(target, truth, files):
-    """Of all pairs weighed at 0.001 or more: how many of each probability are of one person."""
+    """Of all pairs weighed at 0.001 or more: how many of each probability are of one person. `open` are
+    those that no two pairs of differing whole numbers (NIP and NIK both) set apart by the hard rule."""
     pairs = WORK / "reliability-pairs.csv"
     # With both thresholds at the bottom every pair is either linked or for review, so none is left out.
     satu(target, "reliability", files, changed_spec("reliability", link_at=0.001, review_at=0.001), ["--pairs", pairs])
     truth.con.execute(
-        "create or replace table weighed as select p.probability::double p, x.person = y.person hit"
-        " from read_csv(?, all_varchar = true) p"
-        " join truth x on p.row_id_a = x.row_id join truth y on p.row_id_b = y.row_id",
+        "create or replace table numbers as select row_id, case when length(nip) = 18 then nip end nip,"
+        " case when length(nik) = 16 then nik end nik from read_csv(?, all_varchar = true)",
+        [str(files[0])],
+    )
+    truth.con.execute(
+        "create or replace table weighed as select p.probability::double p, (x.person = y.person)::int hit,"
+        " coalesce(m.nip <> n.nip and m.nik <> n.nik, false) barred from read_csv(?, all_varchar = true) p"
+        " join truth x on p.row_id_a = x.row_id join truth y on p.row_id_b = y.row_id"
+        " join numbers m on p.row_id_a = m.row_id join numbers n on p.row_id_b = n.row_id",
         [str(pairs)],
     )
     bins = []
     for low, high in zip(EDGES, EDGES[1:]):
         last = "<=" if high == 1.0 else "<"
-        count, predicted, observed = truth.con.execute(
-            f"select count(*), avg(p), avg(hit::int) from weighed where p >= {low} and p {last} {high}"
+        row = truth.con.execute(
+            "select count(*), avg(p), avg(hit), count(*) filter (not barred), avg(p) filter (not barred),"
+            f" avg(hit) filter (not barred) from weighed where p >= {low} and p {last} {high}"
         ).fetchone()
-        bins.append({"from": low, "to": high, "pairs": count, "predicted": predicted, "observed": observed})
+        names = ["pairs", "predicted", "observed", "open", "open_predicted", "open_observed"]
+        bins.append({"from": low, "to": high} | dict(zip(names, row)))
     return bins
 
 

@@ -84,10 +84,12 @@ def merged(result):
 
 def reliability(result):
     rows = [
-        [f"{b['from']:g} to {b['to']:g}", f"{b['pairs']:,}", share(b["predicted"], 4), share(b["observed"], 4)]
+        [f"{b['from']:g} to {b['to']:g}", f"{b['pairs']:,}", share(b["predicted"], 4), share(b["observed"], 4),
+         f"{b['open']:,}", share(b["open_predicted"], 4), share(b["open_observed"], 4)]
         for b in result["accuracy"]["reliability"]
     ]
-    return table(["probability", "pairs", "predicted", "observed"], rows)
+    head = ["probability", "all pairs", "predicted", "observed", "not barred", "predicted", "observed"]
+    return table(head, rows)
 
 
 def thresholds(result):
