@@ -1,21 +1,12 @@
 //! Comparing two standard values into a level: 0 missing, 1 same, up to "other".
 
-use crate::spec::{Field, FieldKind};
+use crate::field::{Field, FieldKind};
 
 /// What a comparison can say at most; levels run from 1 to here.
 pub(crate) const MOST_LEVELS: usize = 5;
 
-/// The level of two standard values of a field.
+/// The level of two standard values of a field that are not the same and not missing.
 pub(crate) fn level(field: &Field, a: &[u8], b: &[u8]) -> u8 {
-    if a.is_empty() || b.is_empty() {
-        return 0;
-    }
-    // One order for every pair, so that comparing is symmetric.
-    let (a, b) = match (a.len(), a).cmp(&(b.len(), b)) {
-        std::cmp::Ordering::Equal => return 1,
-        std::cmp::Ordering::Less => (a, b),
-        std::cmp::Ordering::Greater => (b, a),
-    };
     match field.kind {
         FieldKind::Name => words(a, b, true),
         FieldKind::Text => words(a, b, false),
@@ -113,6 +104,12 @@ fn split(text: &[u8]) -> ([&[u8]; MOST_WORDS], usize) {
 
 /// Words in any order; both texts' words are in alphabetical order.
 fn words(a: &[u8], b: &[u8], initials: bool) -> u8 {
+    // One order for every pair, so that comparing is symmetric.
+    let (a, b) = if (a.len(), a) <= (b.len(), b) {
+        (a, b)
+    } else {
+        (b, a)
+    };
     let (a, count_a) = split(a);
     let (b, count_b) = split(b);
     let (a, b) = (&a[..count_a], &b[..count_b]);
@@ -180,7 +177,10 @@ fn join(whole: &[&[u8]], parts: &[&[u8]], used_whole: &mut u32, used_parts: &mut
                 if x == y || *used_parts & (1 << x) != 0 || *used_parts & (1 << y) != 0 {
                     continue;
                 }
-                if word.len() == parts[x].len() + parts[y].len()
+                // Where the two meet, one letter twice was made one when spelling was evened out.
+                let shared = usize::from(parts[x].last() == parts[y].first());
+                let both = parts[x].len() + parts[y].len();
+                if (word.len() == both || word.len() + shared == both)
                     && word.starts_with(parts[x])
                     && word.ends_with(parts[y])
                 {
@@ -277,6 +277,8 @@ mod tests {
             ("aminah siti", "aminah s", 3),
             ("aminah siti", "aminah sti", 2),
             ("aminah siti", "sitiaminah", 2),
+            ("fatimah hasanah", "fatimahasanah", 2),
+            ("fatimah hasanah", "fatimasanah", 5),
             ("aminah siti", "ratna siti", 4),
             ("aminah siti", "budi contoh", 5),
         ] {

@@ -5,20 +5,16 @@
 //! weighted by the matches each rule is expected to hold. Pairs are counted by pattern of levels,
 //! so a round of EM costs as many steps as there are patterns.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::block::Blocking;
-use crate::intern::{hash, mix};
+use crate::intern::hash;
 use crate::model::Model;
 use crate::records::Records;
-use crate::score::{level_in, pattern};
-use crate::spec::{Part, Spec};
+use crate::sample::{Histogram, Sample, agreement, random_patterns, sorted};
+use crate::score::level_in;
+use crate::spec::Spec;
 
-/// Random pairs looked at for `u`.
-const RANDOM_PAIRS: u64 = 163_840;
-/// Pairs of each rule looked at for `m`, about.
-const RULE_PAIRS: u64 = 50_000;
 /// How many made-up pairs of the usual kind weigh in with those seen.
 const USUAL_MATCHES: f64 = 20.0;
 const USUAL_RANDOM: f64 = 1000.0;
@@ -28,8 +24,6 @@ const MOST_COMMON: usize = 4096;
 const LEAST_M: f64 = 5e-4;
 const LEAST_U: f64 = 1e-8;
 const ROUNDS: usize = 60;
-
-type Histogram = Vec<(u64, f64)>;
 
 /// Learns a model from the records.
 pub(crate) fn learn(records: &Records, spec: &Spec, blocking: &Blocking) -> Model {
@@ -59,175 +53,6 @@ pub(crate) fn learn(records: &Records, spec: &Spec, blocking: &Blocking) -> Mode
     estimate_u(&mut model, spec, &random, &same);
     common_values(&mut model, records, spec);
     model
-}
-
-fn sorted(histogram: FxHashMap<u64, f64>) -> Histogram {
-    let mut list: Histogram = histogram.into_iter().collect();
-    list.sort_unstable_by_key(|(pattern, _)| *pattern);
-    list
-}
-
-fn merge(counts: Vec<FxHashMap<u64, u64>>) -> Histogram {
-    let mut all: FxHashMap<u64, f64> = FxHashMap::default();
-    for counts in counts {
-        for (pattern, count) in counts {
-            *all.entry(pattern).or_default() += count as f64;
-        }
-    }
-    sorted(all)
-}
-
-/// An order of the records that does not depend on the order they came in.
-pub(crate) fn signatures(records: &Records, spec: &Spec) -> Vec<u64> {
-    (0..records.len() as u32)
-        .into_par_iter()
-        .with_min_len(4096)
-        .map(|record| {
-            records
-                .row(record)
-                .iter()
-                .enumerate()
-                .take(spec.fields().len())
-                .fold(1, |state, (at, id)| {
-                    if *id == 0 {
-                        mix(state, 0)
-                    } else {
-                        mix(state, hash(records.values(at).get(*id)))
-                    }
-                })
-        })
-        .collect()
-}
-
-fn random_patterns(records: &Records, spec: &Spec) -> Histogram {
-    let signatures = signatures(records, spec);
-    let mut order: Vec<u32> = (0..records.len() as u32).collect();
-    order.par_sort_unstable_by_key(|record| signatures[*record as usize]);
-    let count = order.len() as u64;
-    let all = count * count.saturating_sub(1) / 2;
-    let counts: Vec<FxHashMap<u64, u64>> = if all <= RANDOM_PAIRS {
-        (0..order.len())
-            .into_par_iter()
-            .map(|a| {
-                let mut counts = FxHashMap::default();
-                for b in 0..a {
-                    *counts
-                        .entry(pattern(records, spec, order[a], order[b]))
-                        .or_default() += 1;
-                }
-                counts
-            })
-            .collect()
-    } else {
-        let chunk = 8192;
-        (0..RANDOM_PAIRS / chunk)
-            .into_par_iter()
-            .map(|at| {
-                let mut counts = FxHashMap::default();
-                for draw in at * chunk..(at + 1) * chunk {
-                    let a = mix(draw, 1) % count;
-                    let b = (a + 1 + mix(draw, 2) % (count - 1)) % count;
-                    let (a, b) = (order[a as usize], order[b as usize]);
-                    *counts.entry(pattern(records, spec, a, b)).or_default() += 1;
-                }
-                counts
-            })
-            .collect()
-    };
-    merge(counts)
-}
-
-/// Per field, the chance that two random records with a value have the same one.
-fn agreement(records: &Records) -> Vec<f64> {
-    let width = if records.is_empty() {
-        0
-    } else {
-        records.row(0).len()
-    };
-    (0..width)
-        .map(|field| {
-            let values = records.values(field);
-            let (mut total, mut pairs) = (0.0, 0.0);
-            for id in 1..values.len() as u32 {
-                let count = f64::from(values.count(id));
-                total += count;
-                pairs += count * (count - 1.0);
-            }
-            if total > 1.0 {
-                pairs / (total * (total - 1.0))
-            } else {
-                0.0
-            }
-        })
-        .collect()
-}
-
-/// Pairs of one rule, counted by pattern.
-struct Sample {
-    all: Histogram,
-    /// Those that no rule before this one brings.
-    fresh: Histogram,
-    scale: f64,
-    /// Fields that the rule fixes, as bits.
-    fixed: u32,
-}
-
-impl Sample {
-    fn draw(records: &Records, spec: &Spec, blocking: &Blocking, rule: usize) -> Sample {
-        let blocks = &blocking.rules[rule];
-        let pairs: u64 = (0..blocks.len())
-            .map(|at| blocks.get(at).len() as u64)
-            .map(|size| size * (size - 1) / 2)
-            .sum();
-        let every = (pairs / RULE_PAIRS).max(1);
-        // Whole groups are drawn by what is in their key's place, not by their number.
-        let chunks: Vec<(FxHashMap<u64, u64>, FxHashMap<u64, u64>)> =
-            (0..blocks.len().div_ceil(2048))
-                .into_par_iter()
-                .map(|chunk| {
-                    let mut all = FxHashMap::default();
-                    let mut fresh = FxHashMap::default();
-                    for at in chunk * 2048..((chunk + 1) * 2048).min(blocks.len()) {
-                        if every > 1 && !mix(at as u64, 3).is_multiple_of(every) {
-                            continue;
-                        }
-                        let members = blocks.get(at);
-                        for (i, a) in members.iter().enumerate() {
-                            for b in &members[..i] {
-                                let pattern = pattern(records, spec, *a, *b);
-                                *all.entry(pattern).or_default() += 1;
-                                if !blocking.seen(rule, *a, *b) {
-                                    *fresh.entry(pattern).or_default() += 1;
-                                }
-                            }
-                        }
-                    }
-                    (all, fresh)
-                })
-                .collect();
-        let (all, fresh): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
-        let all = merge(all);
-        let drawn: f64 = all.iter().map(|(_, pairs)| pairs).sum();
-        let mut fixed = 0u32;
-        for key in &spec.rules[rule].keys {
-            fixed |= 1 << key.field;
-            if key.part == Part::Whole {
-                for covered in &spec.covers[key.field] {
-                    fixed |= 1 << covered;
-                }
-            }
-        }
-        Sample {
-            scale: if drawn > 0.0 {
-                pairs as f64 / drawn
-            } else {
-                1.0
-            },
-            fresh: merge(fresh),
-            all,
-            fixed,
-        }
-    }
 }
 
 fn estimate_u(model: &mut Model, spec: &Spec, random: &Histogram, same: &[f64]) {

@@ -35,21 +35,24 @@ mod block;
 mod cluster;
 mod compare;
 mod explain;
+mod field;
 mod intern;
 mod learn;
 mod link;
 mod model;
 mod records;
+mod sample;
 mod score;
 mod spec;
 pub mod standard;
 
 pub use block::BlockCount;
 pub use explain::{Explanation, FieldEvidence, explain};
-pub use link::{Constraints, Linked, Pair, link};
+pub use field::{Field, FieldKind};
+pub use link::{Constraints, Linked, Pair, Seconds, link};
 pub use model::{FieldModel, LevelModel, Model};
 pub use records::Records;
-pub use spec::{Field, FieldKind, Spec, SpecError};
+pub use spec::{Spec, SpecError};
 
 /// The specification for civil servants' identity rows (`data_utama`), `specs/asn.toml`.
 pub const ASN_SPEC: &str = include_str!("../../../specs/asn.toml");

@@ -1,6 +1,9 @@
 //! Linking: from records to clusters.
 
+use std::time::Instant;
+
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::block::{BlockCount, Blocking};
 use crate::cluster;
@@ -58,6 +61,21 @@ pub struct Linked {
     pub model: Model,
     /// What each blocking rule brought.
     pub blocking: Vec<BlockCount>,
+    /// Where the time went.
+    pub seconds: Seconds,
+}
+
+/// How long each stage took, in seconds on the clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Seconds {
+    /// Finding which records share a key.
+    pub block: f64,
+    /// Learning the model; next to nothing where one was given.
+    pub learn: f64,
+    /// Comparing and weighing the pairs.
+    pub score: f64,
+    /// Settling which linked pairs may stand together.
+    pub cluster: f64,
 }
 
 /// Links records: finds candidate pairs, learns a model unless one that fits is given, scores,
@@ -69,22 +87,34 @@ pub fn link(
     constraints: &Constraints,
     model: Option<&Model>,
 ) -> Linked {
+    let mut seconds = Seconds::default();
+    let mut began = Instant::now();
+    let mut lap = || {
+        let took = began.elapsed().as_secs_f64();
+        began = Instant::now();
+        took
+    };
     let blocking = Blocking::new(records, spec);
+    seconds.block = lap();
     let model = match model {
         Some(model) if model.fits(spec) => model.clone(),
         _ => learn::learn(records, spec, &blocking),
     };
+    seconds.learn = lap();
     let scorer = Scorer::new(records, spec, &model);
     let (pairs, counts) = score_all(&blocking, spec, &scorer);
     drop(blocking);
+    seconds.score = lap();
     let link_weight = weight_of(spec.link_at());
     let clustered = cluster::cluster(records, spec, &scorer, constraints, &pairs, link_weight);
+    seconds.cluster = lap();
     Linked {
         clusters: clustered.clusters,
         links: clustered.links,
         review: clustered.review,
         model,
         blocking: counts,
+        seconds,
     }
 }
 

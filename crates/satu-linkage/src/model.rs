@@ -77,8 +77,8 @@ impl Model {
         }
     }
 
-    /// Whether it was learnt for fields and levels like these.
-    pub(crate) fn fits(&self, spec: &Spec) -> bool {
+    /// Whether it was learnt for fields and levels like these; [`crate::link`] passes over one that was not.
+    pub fn fits(&self, spec: &Spec) -> bool {
         self.fields.len() == spec.fields().len()
             && self.fields.iter().zip(spec.fields()).all(|(model, field)| {
                 model.name == field.name && model.levels.len() == field.kind.levels().len()

@@ -2,13 +2,15 @@
 
 use rayon::prelude::*;
 
+use crate::field::Field;
 use crate::intern::Interner;
-use crate::spec::{Field, Spec};
+use crate::spec::Spec;
 
 /// The records to link: each cell standardised at once and kept as the number of its value.
 #[derive(Debug, Clone)]
 pub struct Records {
     fields: Vec<Field>,
+    also_in: Vec<Option<(usize, usize)>>,
     values: Vec<Interner>,
     rows: Vec<u32>,
     buffer: String,
@@ -19,6 +21,7 @@ impl Records {
     pub fn new(spec: &Spec) -> Records {
         Records {
             fields: spec.fields().to_vec(),
+            also_in: spec.also_in.clone(),
             values: spec.fields().iter().map(|_| Interner::new()).collect(),
             rows: Vec::new(),
             buffer: String::new(),
@@ -28,8 +31,9 @@ impl Records {
     /// Adds one record: its cells in the order of [`Spec::fields`]. An empty cell, or one that is
     /// not there, is missing.
     pub fn push(&mut self, cells: &[&str]) {
-        for (at, field) in self.fields.iter().enumerate() {
-            field.standardise(cells.get(at).copied().unwrap_or(""), &mut self.buffer);
+        let cell = |at: usize| cells.get(at).copied().unwrap_or("");
+        for at in 0..self.fields.len() {
+            standardise(&self.fields, &self.also_in, at, cell, &mut self.buffer);
             self.rows
                 .push(self.values[at].intern(self.buffer.as_bytes()));
         }
@@ -38,17 +42,17 @@ impl Records {
     /// Adds many records at once, fields in parallel: `cell` gives the text of a row (from 0) and a
     /// field (in the order of [`Spec::fields`]). The same as that many calls of [`Records::push`].
     pub fn extend<'a>(&mut self, count: usize, cell: impl Fn(usize, usize) -> &'a str + Sync) {
+        let (fields, also_in) = (&self.fields, &self.also_in);
         let columns: Vec<Vec<u32>> = self
-            .fields
-            .par_iter()
-            .zip(&mut self.values)
+            .values
+            .par_iter_mut()
             .enumerate()
-            .map(|(at, (field, values))| {
+            .map(|(at, values)| {
                 let (mut buffer, mut texts) = (String::new(), String::new());
                 let mut ends = Vec::with_capacity(count + 1);
                 ends.push(0);
                 for row in 0..count {
-                    field.standardise(cell(row, at), &mut buffer);
+                    standardise(fields, also_in, at, |at| cell(row, at), &mut buffer);
                     texts.push_str(&buffer);
                     ends.push(texts.len());
                 }
@@ -84,5 +88,27 @@ impl Records {
     /// The distinct values of a field.
     pub(crate) fn values(&self, field: usize) -> &Interner {
         &self.values[field]
+    }
+}
+
+/// Writes the standard form of a record's field into `out`, found also where it is written by
+/// mistake.
+fn standardise<'a>(
+    fields: &[Field],
+    also_in: &[Option<(usize, usize)>],
+    at: usize,
+    cell: impl Fn(usize) -> &'a str,
+    out: &mut String,
+) {
+    fields[at].standardise(cell(at), out);
+    if out.is_empty() {
+        if let Some((other, digits)) = also_in[at] {
+            fields[other].standardise(cell(other), out);
+            if out.len() != digits {
+                out.clear();
+            }
+        }
+    } else if also_in.contains(&Some((at, out.len()))) {
+        out.clear();
     }
 }

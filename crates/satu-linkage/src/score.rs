@@ -1,9 +1,10 @@
 //! Scoring pairs of records with a model.
 
 use crate::compare::{self, MOST_LEVELS};
+use crate::field::FieldKind;
 use crate::model::Model;
 use crate::records::Records;
-use crate::spec::{FieldKind, Spec};
+use crate::spec::Spec;
 
 /// A model laid out for fast scoring of one set of records.
 pub(crate) struct Scorer<'a> {
@@ -18,6 +19,8 @@ pub(crate) struct Scorer<'a> {
     best_other: Vec<f32>,
     /// Per field: the fields whose agreement is nothing new, as bits.
     covers: Vec<u32>,
+    /// The fields in the order that is quickest to rule a pair out.
+    order: Vec<usize>,
 }
 
 impl<'a> Scorer<'a> {
@@ -51,6 +54,7 @@ impl<'a> Scorer<'a> {
             .iter()
             .map(|fields| fields.iter().fold(0u32, |bits, field| bits | 1 << field))
             .collect();
+        let order = quickest(spec, &weights, &best_other);
         Scorer {
             records,
             spec,
@@ -59,6 +63,7 @@ impl<'a> Scorer<'a> {
             same,
             best_other,
             covers,
+            order,
         }
     }
 
@@ -74,13 +79,14 @@ impl<'a> Scorer<'a> {
         let (row_a, row_b) = (self.records.row(a), self.records.row(b));
         // First without reading a text: the best the pair could come to.
         let mut best = self.prior as f32;
-        let mut differing = 0u32;
+        let (mut agreeing, mut differing) = (0u32, 0u32);
         for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
             if *x == 0 || *y == 0 {
                 continue;
             }
             if x == y {
                 best += self.same_weight(at, *x);
+                agreeing |= 1 << at;
             } else {
                 best += self.best_other[at];
                 differing |= 1 << at;
@@ -91,24 +97,19 @@ impl<'a> Scorer<'a> {
         }
         let mut levels = [0u8; 32];
         let mut covered = 0u32;
-        for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
-            if *x == 0 || *y == 0 {
-                continue;
+        for at in &self.order {
+            let at = *at;
+            if agreeing & (1 << at) != 0 {
+                levels[at] = 1;
+            } else if differing & (1 << at) != 0 {
+                let level = self.level(at, row_a[at], row_b[at]);
+                levels[at] = level;
+                best += self.weights[at][level as usize] - self.best_other[at];
+                if f64::from(best) < least {
+                    return None;
+                }
             }
-            let level = if differing & (1 << at) == 0 {
-                1
-            } else {
-                self.level(at, *x, *y)
-            };
-            levels[at] = level;
-            best += self.weights[at][level as usize] - self.best_other[at];
-            if level == 1 {
-                best += self.best_other[at] - self.weights[at][1];
-            }
-            if f64::from(best) < least {
-                return None;
-            }
-            if level <= 2 && level > 0 {
+            if (1..=2).contains(&levels[at]) {
                 covered |= self.covers[at];
             }
         }
@@ -143,6 +144,21 @@ impl<'a> Scorer<'a> {
     }
 }
 
+/// The fields, those first whose texts are quick to compare, and among them those that can take
+/// most from a pair's best.
+fn quickest(spec: &Spec, weights: &[[f32; MOST_LEVELS + 1]], best_other: &[f32]) -> Vec<usize> {
+    let fields = spec.fields();
+    let mut order: Vec<usize> = (0..fields.len()).collect();
+    let takes = |at: usize| best_other[at] - weights[at][fields[at].kind.levels().len()];
+    order.sort_by(|x, y| {
+        let slow = |at: usize| matches!(fields[at].kind, FieldKind::Name | FieldKind::Text);
+        slow(*x)
+            .cmp(&slow(*y))
+            .then(takes(*y).total_cmp(&takes(*x)))
+    });
+    order
+}
+
 /// A value that this many records hold is a filler or an office's number, not a person's.
 const FILLER: u32 = 25;
 
@@ -152,20 +168,42 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
     spec.hard.iter().any(|rule| {
         rule.iter()
             .all(|at| row_a[*at] != row_b[*at] && row_a[*at] != 0 && row_b[*at] != 0)
-            && rule.iter().all(|at| {
-                let field = &spec.fields()[*at];
-                let values = records.values(*at);
-                let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
-                let level = compare::level(field, x, y) as usize;
-                // A number that two records hold is no slip of another that two records hold.
-                let confirmed = |id: u32| values.count(id) > 1;
-                let two =
-                    field.kind == FieldKind::Id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
-                is_sure(records, spec, *at, row_a)
-                    && is_sure(records, spec, *at, row_b)
-                    && (level == field.kind.levels().len() || two && level > 1)
-            })
+            && sets_apart(records, spec, rule, row_a, row_b)
     })
+}
+
+/// Whether the fields of a hard rule, which all differ, differ for sure.
+fn sets_apart(
+    records: &Records,
+    spec: &Spec,
+    rule: &[usize],
+    row_a: &[u32],
+    row_b: &[u32],
+) -> bool {
+    let (mut ids, mut neighbours, mut lone) = (0, 0, 0);
+    for at in rule {
+        let field = &spec.fields()[*at];
+        let values = records.values(*at);
+        let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
+        if !is_sure(records, spec, *at, row_a) || !is_sure(records, spec, *at, row_b) {
+            return false;
+        }
+        let level = compare::level(field, x, y) as usize;
+        // A number that two records hold is no slip of another that two records hold.
+        let confirmed = |id: u32| values.count(id) > 1;
+        let is_id = field.kind == FieldKind::Id;
+        let two = is_id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
+        if !(level == field.kind.levels().len() || two && level > 1) {
+            return false;
+        }
+        ids += usize::from(is_id);
+        let neighbour = is_id && compare::slips(x, y, 1) == 1;
+        neighbours += usize::from(neighbour);
+        lone += usize::from(neighbour && !two);
+    }
+    // Twins have neighbouring numbers in all; one number alone that only one record holds, next
+    // to another, is more likely a slip in its serial.
+    !(ids > 1 && neighbours == 1 && lone == 1)
 }
 
 /// Whether a record's value can be hard evidence: for ids, valid and no filler.

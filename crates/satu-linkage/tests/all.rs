@@ -148,6 +148,65 @@ fn twins_stay_two_however_much_they_share() {
 }
 
 #[test]
+fn a_slip_in_a_serial_is_no_twin_where_the_other_number_is_far() {
+    let spec = Spec::parse(ASN_SPEC).unwrap();
+    let row = |nip: &str, nik: &str| {
+        let mut row = sister(&spec, "Contoh Nama Satu", "01", nik);
+        nip.clone_into(&mut row[0]);
+        row
+    };
+    // Contract first, then civil servant: two numbers in one life. The third row has a slip in its NIK.
+    let (before, after) = ("199002142014212001", "199002142015032001");
+    let (right, slip) = ("3171015402900123", "3171015402900193");
+    let rows = vec![row(before, right), row(after, right), row(before, slip)];
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert_eq!(linked.clusters, [0, 0, 0]);
+    // Once a second record bears it, it is a number of its own.
+    let rows = vec![
+        row(before, right),
+        row(before, right),
+        row(after, slip),
+        row(after, slip),
+    ];
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert_eq!(linked.clusters, [0, 0, 2, 2]);
+}
+
+#[test]
+fn an_old_number_in_the_new_one_s_column_is_found() {
+    let spec = Spec::parse(ASN_SPEC).unwrap();
+    let row = |nip: &str, old: &str, name: &str| {
+        asn(
+            &spec,
+            &[
+                ("nip", nip),
+                ("nip_lama", old),
+                ("nama", name),
+                ("tanggal_lahir", "1970-05-06"),
+            ],
+        )
+    };
+    let rows = vec![
+        row("197005061995031002", "130456789", "Contoh Nama"),
+        row("130456789", "", "Contoh Nama"),
+        row("197005061996031003", "130998877", "Lain Orang"),
+        row("130998877", "130998877", "Lain Orang"),
+    ];
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert_eq!(linked.clusters, [0, 0, 2, 2]);
+    let cells = |at: usize| rows[at].iter().map(String::as_str).collect::<Vec<_>>();
+    let why = explain(&spec, &linked.model, &cells(0), &cells(1));
+    let level = |name: &str| {
+        let found = why.fields.iter().find(|field| field.field == name);
+        found.unwrap().level.clone()
+    };
+    assert_eq!(
+        (level("nip"), level("nip_lama")),
+        ("missing".to_owned(), "same".to_owned())
+    );
+}
+
+#[test]
 fn a_reused_number_does_not_chain_two_people_together() {
     let spec = Spec::parse(ASN_SPEC).unwrap();
     let person = |nip: &str, nik: &str, name: &str, born: &str| {
@@ -398,6 +457,10 @@ fn a_specification_that_cannot_be_used_says_why() {
         (
             format!("{field}[[block]]\nkeys = [\"a\"]\n[[hard]]\ndiffer = []"),
             "differ",
+        ),
+        (
+            format!("{field}also_in = \"a\"\n[[block]]\nkeys = [\"a\"]"),
+            "also_in",
         ),
         (
             format!("{field}color = 1\n[[block]]\nkeys = [\"a\"]"),

@@ -1,14 +1,13 @@
 //! `satu link-files`: the linkage engine on any files; no database.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Seek, Write};
+mod read;
+mod write;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
-use arrow::error::ArrowError;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use satu_linkage::{Constraints, Field, Linked, Pair, Records, Spec, link};
+use satu_linkage::{Constraints, Linked, Model, Records, Spec, link};
 
 use crate::{Failure, print};
 
@@ -24,6 +23,12 @@ pub struct Args {
     /// Where to write the pairs: CSV with both rows, the weight in bits and the probability.
     #[arg(long)]
     pairs: Option<PathBuf>,
+    /// Use this model, kept by `--save-model`, and learn nothing.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Where to keep the model used: JSON.
+    #[arg(long)]
+    save_model: Option<PathBuf>,
     /// Print one JSON document, with the learnt model.
     #[arg(long)]
     json: bool,
@@ -31,9 +36,6 @@ pub struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
-
-/// Rows read and numbered together.
-const BATCH: usize = 16_384;
 
 /// Reads, links, writes.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -43,21 +45,51 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let hint = "specs/asn.toml and specs/febrl.toml show every setting.";
         failure(&args.spec, &error, hint)
     })?;
+    let model = args
+        .model
+        .as_deref()
+        .map(|path| stored_model(path, &spec))
+        .transpose()?;
+    let began = Instant::now();
     let mut records = Records::new(&spec);
     let mut rows = Rows::default();
     for path in &args.files {
-        read(path, &spec, &mut records, &mut rows)?;
+        read::read(path, &spec, &mut records, &mut rows)?;
     }
-    let linked = link(&records, &spec, &Constraints::default(), None);
-    let hint = "Choose another place for --out or --pairs.";
-    write_clusters(&args.out, &args.files, &rows, &linked)
+    let read = began.elapsed().as_secs_f64();
+    let linked = link(&records, &spec, &Constraints::default(), model.as_ref());
+    let hint = "Choose another place to write to.";
+    write::clusters(&args.out, &args.files, &rows, &linked)
         .map_err(|error| failure(&args.out, &error, hint))?;
     if let Some(path) = &args.pairs {
-        write_pairs(path, &args.files, &rows, &linked)
+        write::pairs(path, &args.files, &rows, &linked)
             .map_err(|error| failure(path, &error, hint))?;
     }
-    tell(args, &rows, &linked);
+    if let Some(path) = &args.save_model {
+        let text = serde_json::to_string_pretty(&linked.model)
+            .map_err(|error| failure(path, &error, hint))?;
+        std::fs::write(path, text + "\n").map_err(|error| failure(path, &error, hint))?;
+    }
+    tell(args, &rows, &linked, read);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A model kept by `--save-model`, if it was learnt for fields like these.
+fn stored_model(path: &Path, spec: &Spec) -> Result<Model, Failure> {
+    let hint = "Give with --model what --save-model wrote for the same specification.";
+    let text = std::fs::read_to_string(path).map_err(|error| failure(path, &error, hint))?;
+    let model: Model = serde_json::from_str(&text).map_err(|error| failure(path, &error, hint))?;
+    if model.fits(spec) {
+        Ok(model)
+    } else {
+        Err(Failure {
+            message: format!(
+                "{}: a model of other fields than the specification's",
+                path.display()
+            ),
+            hint: hint.to_owned(),
+        })
+    }
 }
 
 fn failure(path: &Path, error: &dyn std::error::Error, hint: &str) -> Failure {
@@ -68,7 +100,7 @@ fn failure(path: &Path, error: &dyn std::error::Error, hint: &str) -> Failure {
 
 /// Which file each record came from and what its row is called.
 #[derive(Default)]
-struct Rows {
+pub struct Rows {
     /// Rows read so far.
     count: usize,
     /// Per file, the number of records up to its end.
@@ -80,313 +112,8 @@ struct Rows {
     named: Vec<(usize, bool)>,
 }
 
-impl Rows {
-    fn write(&self, files: &[PathBuf], record: u32, out: &mut impl Write) -> std::io::Result<()> {
-        let file = self.file_ends.partition_point(|end| *end <= record);
-        let start = if file == 0 {
-            0
-        } else {
-            self.file_ends[file - 1]
-        };
-        write_cell(&files[file].to_string_lossy(), out)?;
-        out.write_all(b",")?;
-        let at = (record - start) as usize;
-        let (before, named) = self.named[file];
-        if named {
-            let at = before + at;
-            let from = if at == 0 {
-                0
-            } else {
-                self.name_ends[at - 1] as usize
-            };
-            write_cell(&self.names[from..self.name_ends[at] as usize], out)
-        } else {
-            write!(out, "{}", at + 1)
-        }
-    }
-}
-
-fn write_cell(text: &str, out: &mut impl Write) -> std::io::Result<()> {
-    if text.contains([',', '"', '\n', '\r']) {
-        write!(out, "\"{}\"", text.replace('"', "\"\""))
-    } else {
-        out.write_all(text.as_bytes())
-    }
-}
-
-/// Cells of many rows, one behind the other: no allocation per cell.
-#[derive(Default)]
-struct Batch {
-    text: String,
-    ends: Vec<usize>,
-    rows: usize,
-}
-
-impl Batch {
-    fn cell(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.text[start..self.ends[at]]
-    }
-}
-
-/// An open file whose rows can be taken in batches.
-enum Source {
-    Csv(csv::Reader<BufReader<File>>),
-    Parquet(ParquetRecordBatchReader),
-}
-
-const UNREADABLE: &str = "Check that the file is there, and is CSV with a header row or Parquet.";
-
-fn open(path: &Path) -> Result<(Source, Vec<String>), Failure> {
-    let broken = |error: &dyn std::error::Error| failure(path, error, UNREADABLE);
-    let mut file = File::open(path).map_err(|error| broken(&error))?;
-    let mut start = Vec::new();
-    Read::by_ref(&mut file)
-        .take(4)
-        .read_to_end(&mut start)
-        .and_then(|_| file.rewind())
-        .map_err(|error| broken(&error))?;
-    if start == b"PAR1" {
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
-        let headers = builder
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().to_lowercase())
-            .collect();
-        let reader = builder
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| broken(&error))?;
-        return Ok((Source::Parquet(reader), headers));
-    }
-    if start.starts_with(b"PK") {
-        return Err(Failure {
-            message: format!(
-                "{}: a workbook or archive, not CSV or Parquet",
-                path.display()
-            ),
-            hint: "Save the sheet as CSV first.".to_owned(),
-        });
-    }
-    let mut input = BufReader::with_capacity(1 << 18, file);
-    if input
-        .fill_buf()
-        .map_err(|error| broken(&error))?
-        .starts_with(b"\xef\xbb\xbf")
-    {
-        input.consume(3);
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(sniff(input.buffer()))
-        .flexible(true)
-        .from_reader(input);
-    let headers = reader
-        .byte_headers()
-        .map_err(|error| broken(&error))?
-        .iter()
-        .map(|name| String::from_utf8_lossy(name).trim().to_lowercase())
-        .collect();
-    Ok((Source::Csv(reader), headers))
-}
-
-fn read(path: &Path, spec: &Spec, records: &mut Records, rows: &mut Rows) -> Result<(), Failure> {
-    let (mut source, headers) = open(path)?;
-    let place = |name: &str| {
-        headers
-            .iter()
-            .position(|header| *header == name.to_lowercase())
-    };
-    let places: Vec<Vec<usize>> = spec
-        .fields()
-        .iter()
-        .map(|field| {
-            field
-                .columns()
-                .iter()
-                .filter_map(|name| place(name))
-                .collect()
-        })
-        .collect();
-    if places.iter().all(Vec::is_empty) {
-        let known: Vec<&str> = spec
-            .fields()
-            .iter()
-            .flat_map(Field::columns)
-            .map(String::as_str)
-            .collect();
-        return Err(Failure {
-            message: format!(
-                "{}: none of its columns is in the specification",
-                path.display()
-            ),
-            hint: format!(
-                "The file has: {}. The specification reads: {}.",
-                headers.join(", "),
-                known.join(", ")
-            ),
-        });
-    }
-    let names = place("row_id");
-    rows.named.push((rows.name_ends.len(), names.is_some()));
-    let mut fill = |rows: &mut Rows| {
-        let batch = match &mut source {
-            Source::Csv(reader) => fill_csv(reader, &places, names, rows)
-                .map_err(|error| failure(path, &error, UNREADABLE)),
-            Source::Parquet(reader) => fill_parquet(reader, &places, names, rows)
-                .map_err(|error| failure(path, &error, UNREADABLE)),
-        }?;
-        if records_left(rows) < batch.rows {
-            return Err(Failure {
-                message: format!("{}: more than {MOST_ROWS} rows in all", path.display()),
-                hint: "Link fewer files at a time.".to_owned(),
-            });
-        }
-        rows.count += batch.rows;
-        Ok(batch)
-    };
-    let width = places.len();
-    let mut batch = fill(rows)?;
-    while batch.rows > 0 {
-        let (next, ()) = rayon::join(
-            || fill(rows),
-            || records.extend(batch.rows, |row, field| batch.cell(row * width + field)),
-        );
-        batch = next?;
-    }
-    rows.file_ends.push(records.len() as u32);
-    Ok(())
-}
-
-/// Records are numbered in 32 bits.
-const MOST_ROWS: usize = u32::MAX as usize - 1;
-
-fn records_left(rows: &Rows) -> usize {
-    MOST_ROWS - rows.count
-}
-
-fn fill_csv(
-    reader: &mut csv::Reader<BufReader<File>>,
-    places: &[Vec<usize>],
-    names: Option<usize>,
-    rows: &mut Rows,
-) -> Result<Batch, csv::Error> {
-    let mut batch = Batch::default();
-    let mut record = csv::ByteRecord::new();
-    while batch.rows < BATCH && reader.read_byte_record(&mut record)? {
-        for columns in places {
-            for (at, column) in columns.iter().enumerate() {
-                if at > 0 {
-                    batch.text.push(' ');
-                }
-                push_text(&mut batch.text, record.get(*column).unwrap_or(b""));
-            }
-            batch.ends.push(batch.text.len());
-        }
-        if let Some(column) = names {
-            push_text(&mut rows.names, record.get(column).unwrap_or(b""));
-            rows.name_ends.push(rows.names.len() as u64);
-        }
-        batch.rows += 1;
-    }
-    Ok(batch)
-}
-
-fn fill_parquet(
-    reader: &mut ParquetRecordBatchReader,
-    places: &[Vec<usize>],
-    names: Option<usize>,
-    rows: &mut Rows,
-) -> Result<Batch, ArrowError> {
-    use std::fmt::Write;
-    let mut batch = Batch::default();
-    // An empty batch is no end: pass over it.
-    let Some(columns) = reader
-        .by_ref()
-        .find(|next| next.as_ref().map_or(true, |next| next.num_rows() > 0))
-    else {
-        return Ok(batch);
-    };
-    let columns = columns?;
-    let options = FormatOptions::default();
-    let texts = columns
-        .columns()
-        .iter()
-        .map(|column| ArrayFormatter::try_new(column, &options))
-        .collect::<Result<Vec<_>, _>>()?;
-    let unreadable = |_| ArrowError::CastError("a cell cannot be shown as text".to_owned());
-    for row in 0..columns.num_rows() {
-        for columns in places {
-            for (at, column) in columns.iter().enumerate() {
-                if at > 0 {
-                    batch.text.push(' ');
-                }
-                write!(batch.text, "{}", texts[*column].value(row)).map_err(unreadable)?;
-            }
-            batch.ends.push(batch.text.len());
-        }
-        if let Some(column) = names {
-            write!(rows.names, "{}", texts[column].value(row)).map_err(unreadable)?;
-            rows.name_ends.push(rows.names.len() as u64);
-        }
-        batch.rows += 1;
-    }
-    Ok(batch)
-}
-
-fn push_text(text: &mut String, bytes: &[u8]) {
-    match std::str::from_utf8(bytes) {
-        Ok(cell) => text.push_str(cell),
-        Err(_) => text.push_str(&String::from_utf8_lossy(bytes)),
-    }
-}
-
-/// The separator that the header row has most of.
-fn sniff(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
-    let count = |separator: u8| line.split(|byte| *byte == separator).count();
-    [b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|separator| count(*separator))
-        .unwrap_or(b',')
-}
-
-fn write_clusters(
-    path: &Path,
-    files: &[PathBuf],
-    rows: &Rows,
-    linked: &Linked,
-) -> std::io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
-    out.write_all(b"file,row_id,cluster_id\n")?;
-    for (record, cluster) in linked.clusters.iter().enumerate() {
-        rows.write(files, record as u32, &mut out)?;
-        writeln!(out, ",{cluster}")?;
-    }
-    out.flush()
-}
-
-fn write_pairs(
-    path: &Path,
-    files: &[PathBuf],
-    rows: &Rows,
-    linked: &Linked,
-) -> std::io::Result<()> {
-    let mut pairs: Vec<&Pair> = linked.links.iter().chain(&linked.review).collect();
-    pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
-    let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
-    out.write_all(b"file_a,row_id_a,file_b,row_id_b,weight,probability\n")?;
-    for pair in pairs {
-        rows.write(files, pair.a, &mut out)?;
-        out.write_all(b",")?;
-        rows.write(files, pair.b, &mut out)?;
-        writeln!(out, ",{:.3},{:.6}", pair.weight, pair.probability)?;
-    }
-    out.flush()
-}
-
-fn tell(args: &Args, rows: &Rows, linked: &Linked) {
+fn tell(args: &Args, rows: &Rows, linked: &Linked, read: f64) {
+    let seconds = linked.seconds;
     let records = linked.clusters.len();
     let clusters = linked
         .clusters
@@ -413,6 +140,13 @@ fn tell(args: &Args, rows: &Rows, linked: &Linked) {
             "review": linked.review.len(),
             "files": files,
             "blocking": linked.blocking,
+            "seconds": {
+                "read": read,
+                "block": seconds.block,
+                "learn": seconds.learn,
+                "score": seconds.score,
+                "cluster": seconds.cluster,
+            },
             "model": linked.model,
         });
         print(&format!("{document}\n"));
@@ -429,4 +163,8 @@ fn tell(args: &Args, rows: &Rows, linked: &Linked) {
             block.name, block.pairs, block.blocks, block.capped
         ));
     }
+    print(&format!(
+        "seconds: read {read:.1}, block {:.1}, learn {:.1}, score {:.1}, cluster {:.1}\n",
+        seconds.block, seconds.learn, seconds.score, seconds.cluster
+    ));
 }

@@ -8,6 +8,7 @@ mod backup;
 mod browser;
 mod check;
 mod crash;
+mod link_files;
 mod road;
 
 use std::fmt::Write;

