@@ -281,15 +281,26 @@ fn change(map: &MapFile, mapping: &Mapping, raw: &Raw, changed: &mut Vec<(usize,
     }
 }
 
+/// The cell without white space around it; most have none, which two bytes tell.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
+    }
+}
+
 impl<'a> Row<'a> {
     /// The value of a column of the kind, trimmed; empty where the file does not say.
     pub fn cell(&self, column: usize) -> &'a str {
-        if let Some((_, value)) = self.changed.iter().find(|(place, _)| *place == column) {
+        if !self.changed.is_empty()
+            && let Some((_, value)) = self.changed.iter().find(|(place, _)| *place == column)
+        {
             return value;
         }
         match &self.mapping.places[column] {
             Taken::Absent => "",
-            Taken::Column(at) => self.raw.cells.get(*at).unwrap_or("").trim(),
+            Taken::Column(at) => trimmed(self.raw.cells.get(*at).unwrap_or("")),
             Taken::Constant(value) => value,
         }
     }
@@ -325,5 +336,17 @@ impl<'a> Row<'a> {
                 .position(|p| *p == Taken::Column(*at))?;
             Some((place, *doubt))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_panics_has_met_a_damaged_file() {
+        let step = |bytes: &[u8]| caught(|| bytes[1]);
+        assert_eq!(step(b"ab"), Ok(b'b'));
+        assert!(step(b"a").unwrap_err().contains("contradicts"));
     }
 }

@@ -135,12 +135,26 @@ impl Summary {
     }
 }
 
+/// How far a check has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows checked.
+    pub rows: u64,
+    /// Bytes of the file passed; what is packed may be passed more than once.
+    pub bytes: u64,
+}
+
+/// Rows between two reports of progress.
+const STEP: u64 = 1_024;
+
 /// What a sink is told, in the file's order.
 pub enum Event<'a> {
     /// A file begins; this is what was taken for what, and the kind of its rows.
     Begin(&'a Mapping),
     /// A row was checked.
     Row(&'a Checked<'a>),
+    /// How far the check has come; told now and then.
+    Progress(Progress),
 }
 
 /// Why a check stopped.
@@ -206,6 +220,13 @@ pub fn check_rows<E: std::error::Error + 'static>(
         };
         sink(&summary.file, Event::Row(&checked)).map_err(CheckError::Sink)?;
         room = emptied(cells);
+        if summary.rows.is_multiple_of(STEP) {
+            let progress = Progress {
+                rows: summary.rows,
+                bytes: reader.bytes_read(),
+            };
+            sink(&summary.file, Event::Progress(progress)).map_err(CheckError::Sink)?;
+        }
     }
     summary.blank_rows = reader.blank_rows();
     Ok(summary)
@@ -247,8 +268,8 @@ fn find(
         filed(&rule, columns[column], cells[column].to_owned())
     }));
     let (mut ruled, mut crossed) = (Vec::new(), Vec::new());
-    standard.check_row(kind, cells, &mut ruled);
-    cross.observe(kind, cells, row.number, &mut crossed);
+    let numbers = standard.check_row(kind, cells, &mut ruled);
+    cross.observe(kind, numbers, row.number, &mut crossed);
     findings.extend(
         ruled
             .iter()

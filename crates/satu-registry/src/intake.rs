@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -14,7 +13,7 @@ use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission}
 use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
 use tokio::sync::mpsc;
 
-use crate::check::{CheckError, Checked, Event, RowOutcome, Summary, check_rows};
+use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
 
 /// Why a delivery could not be taken in. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -104,16 +103,16 @@ pub async fn take_in(
     delivery: &Delivery,
     standard: &Standard,
 ) -> Result<Taken, TakeInError> {
-    take_in_watched(store, source, delivery, standard, &AtomicU64::new(0)).await
+    take_in_telling(store, source, delivery, standard, &|_| ()).await
 }
 
-/// The same, counting the rows written so far in `rows` for whoever waits.
-pub async fn take_in_watched(
+/// Takes one file in as [`take_in`] does, and tells now and then how far it has come.
+pub async fn take_in_telling(
     store: &Store,
     source: &Source,
     delivery: &Delivery,
     standard: &Standard,
-    rows: &AtomicU64,
+    tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<Taken, TakeInError> {
     let name = delivery
         .path
@@ -157,6 +156,10 @@ pub async fn take_in_watched(
                         Step::Begin(mapping.kind)
                     }
                     Event::Row(row) => facts.step(row),
+                    Event::Progress(progress) => {
+                        tell(progress);
+                        return Ok(());
+                    }
                 };
                 send.blocking_send(step)
             },
@@ -178,7 +181,6 @@ pub async fn take_in_watched(
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }
                 Step::Row { row, said, found } => {
-                    rows.fetch_add(1, Ordering::Relaxed);
                     if let Some(Said {
                         fact,
                         cells,

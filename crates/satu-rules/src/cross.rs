@@ -1,11 +1,9 @@
 //! Rules that need more than one row: the same number standing twice.
 
 use rustc_hash::FxHashMap;
-use satu_domain::schema::data_utama as du;
-use satu_domain::{Kind, Nip};
+use satu_domain::{Kind, Nik, Nip};
 
-use crate::rule::nik_of;
-use crate::{Rule, Standard};
+use crate::{Numbers, Rule, Standard};
 
 /// Remembers the numbers of the rows seen so far: about 40 bytes a row.
 #[derive(Default)]
@@ -29,7 +27,7 @@ impl CrossRow {
     pub fn observe(
         &mut self,
         kind: Kind,
-        cells: &[&str],
+        numbers: Numbers,
         row: u64,
         findings: &mut Vec<CrossFinding>,
     ) {
@@ -45,10 +43,7 @@ impl CrossRow {
                 });
             }
         };
-        let nip = cells
-            .get(du::nip)
-            .and_then(|cell| Nip::parse(cell).ok())
-            .map(Nip::number);
+        let nip = numbers.nip.map(Nip::number);
         if let Some(nip) = nip {
             match self.nips.entry(nip) {
                 std::collections::hash_map::Entry::Occupied(first) => tell("DU-090", *first.get()),
@@ -57,9 +52,8 @@ impl CrossRow {
                 }
             }
         }
-        let nik = cells.get(du::nik).and_then(|cell| nik_of(cell));
-        if let (Some(nik), Some(nip)) = (nik, nip) {
-            let (first_row, first_nip) = *self.niks.entry(nik.number()).or_insert((row, nip));
+        if let (Some(nik), Some(nip)) = (numbers.nik.map(Nik::number), nip) {
+            let (first_row, first_nip) = *self.niks.entry(nik).or_insert((row, nip));
             if first_nip != nip {
                 tell("DU-091", first_row);
             }

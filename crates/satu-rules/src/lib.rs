@@ -15,5 +15,5 @@ pub use codes::{CodeListError, CodeLists, NoCodeList};
 pub use cross::{CrossFinding, CrossRow};
 pub use file::FileRule;
 pub use page::standard_markdown;
-pub use rule::{Finding, Rule, Severity, Standard};
+pub use rule::{Finding, Numbers, Rule, Severity, Standard};
 pub use salary::lowest_base_salary;

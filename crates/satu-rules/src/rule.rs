@@ -116,12 +116,30 @@ pub struct Finding {
     pub column: usize,
 }
 
+/// The numbers that a row goes by, each none where its cell holds none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Numbers {
+    /// The employee number.
+    pub nip: Option<Nip>,
+    /// The population number of a `data_utama` row.
+    pub nik: Option<Nik>,
+}
+
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let mut rules = identity::rules();
     rules.extend(career::rules());
     rules.extend(histories::rules());
     rules.sort_by_key(|rule| rule.kind);
     rules
+});
+
+/// The rules of each kind, in the order of the kinds.
+static OF_KIND: LazyLock<[&[Rule]; Kind::ALL.len()]> = LazyLock::new(|| {
+    Kind::ALL.map(|kind| {
+        let start = RULES.partition_point(|rule| rule.kind < kind);
+        let end = RULES.partition_point(|rule| rule.kind <= kind);
+        &RULES[start..end]
+    })
 });
 
 /// The data standard, version 1, with the code lists and the day it is asked for.
@@ -143,14 +161,12 @@ impl Standard {
 
     /// The rules of one kind.
     pub fn rules_of(kind: Kind) -> &'static [Rule] {
-        let start = RULES.partition_point(|rule| rule.kind < kind);
-        let end = RULES.partition_point(|rule| rule.kind <= kind);
-        &RULES[start..end]
+        OF_KIND[kind as usize]
     }
 
     /// Adds to `findings` every rule that one row breaks. Cells stand in the kind's order; a cell
-    /// that the row lacks counts as empty.
-    pub fn check_row(&self, kind: Kind, cells: &[&str], findings: &mut Vec<Finding>) {
+    /// that the row lacks counts as empty. Returns the numbers that the row goes by.
+    pub fn check_row(&self, kind: Kind, cells: &[&str], findings: &mut Vec<Finding>) -> Numbers {
         let padded: Vec<&str>;
         let cells = if cells.len() < kind.columns().len() {
             let missing = std::iter::repeat_n("", kind.columns().len() - cells.len());
@@ -168,12 +184,11 @@ impl Standard {
                 });
             }
         }
+        Numbers {
+            nip: row.nip,
+            nik: row.facts.nik,
+        }
     }
-}
-
-/// The NIK of a cell, for the cross-row pass.
-pub(crate) fn nik_of(cell: &str) -> Option<Nik> {
-    Nik::parse(cell).ok()
 }
 
 /// Writes one rule in one expression: id, column, severity, check, both messages, source.

@@ -302,12 +302,15 @@ fn each_rule_finds_its_row_and_leaves_the_clean_one_alone() {
 fn the_same_number_twice_is_found_across_rows() {
     let mut cross = CrossRow::default();
     let mut found = Vec::new();
-    let first = row(Kind::DataUtama, &[]);
-    cross.observe(Kind::DataUtama, &first, 2, &mut found);
-    assert!(found.is_empty());
-    cross.observe(Kind::DataUtama, &first, 3, &mut found);
-    let other = row(Kind::DataUtama, &[("nip", "198503172010012006")]);
-    cross.observe(Kind::DataUtama, &other, 4, &mut found);
+    let mut observe = |edits: &[(&str, &'static str)], number| {
+        let cells = row(Kind::DataUtama, edits);
+        let numbers = STANDARD.check_row(Kind::DataUtama, &cells, &mut Vec::new());
+        cross.observe(Kind::DataUtama, numbers, number, &mut found);
+    };
+    observe(&[], 2);
+    observe(&[("nip", "198001012005011001"), ("nik", "")], 3);
+    observe(&[], 4);
+    observe(&[("nip", "198503172010012006")], 5);
     let told: Vec<_> = found.iter().map(|f| (f.rule.id, f.other_row)).collect();
     assert_eq!(told, [("DU-090", 2), ("DU-091", 2)]);
 }

@@ -9,8 +9,8 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_intake::{MapFile, Options};
-use satu_registry::check::{CheckError, Event, check_file};
-use satu_registry::intake::{Delivery, Taken, take_in_watched};
+use satu_registry::check::{CheckError, Event, Progress, check_file};
+use satu_registry::intake::{Delivery, Taken, take_in_telling};
 use satu_registry::link::link_all;
 use satu_registry::reference::{ReferenceError, standard};
 use satu_registry::report::{Report, ReportError};
@@ -136,7 +136,8 @@ async fn sent(
         sheet: None,
         stated_on: upload.stated_on,
     };
-    let taken = take_in_watched(&store, &upload.source, &delivery, &standard, &upload.rows);
+    let tell = |so_far: Progress| upload.rows.store(so_far.rows, Ordering::Relaxed);
+    let taken = take_in_telling(&store, &upload.source, &delivery, &standard, &tell);
     let id = match taken.await? {
         Taken::Already(id) => return Ok(State::Already(id)),
         Taken::New(id, _) => id,
@@ -168,6 +169,7 @@ pub async fn report(
         let sink = |file: &str, event: Event<'_>| match event {
             Event::Begin(mapping) => report.begin_file(file, mapping),
             Event::Row(row) => report.row(file, row),
+            Event::Progress(_) => Ok(()),
         };
         let done = check_file(&upload.path, &options, &standard, &mut cross, sink);
         let summary = done.map_err(|error: CheckError<ReportError>| match error {

@@ -1,11 +1,13 @@
 //! `satu check`: files against the data standard; no database.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use satu_intake::{MapFile, Options};
-use satu_registry::check::{CheckError, Event, Found, Summary, check_file};
+use satu_registry::check::{CheckError, Event, Found, Progress, Summary, check_file};
 use satu_registry::report::Report;
 use satu_rules::{CodeLists, CrossRow, Standard};
 
@@ -73,6 +75,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let mut shown: Vec<(u64, Found)> = Vec::new();
+        let bar = bar(path, args.json);
         let result = check_file(path, &options, &standard, &mut cross, |file, event| {
             if let Event::Row(row) = &event
                 && shown.len() < SHOWN
@@ -82,11 +85,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 shown.extend(found.map(|found| (row.number, found)));
             }
             match (report.as_mut(), event) {
+                (_, Event::Progress(progress)) => {
+                    advance(&bar, progress);
+                    Ok(())
+                }
                 (None, _) => Ok(()),
                 (Some(report), Event::Begin(mapping)) => report.begin_file(file, mapping),
                 (Some(report), Event::Row(row)) => report.row(file, row),
             }
         });
+        bar.finish_and_clear();
         match result {
             Ok(summary) => {
                 if !args.json {
@@ -120,6 +128,31 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         2
     }))
+}
+
+/// How far the reading of a file has come, on standard error; nothing where that is no terminal or
+/// a program reads the output.
+pub fn bar(path: &Path, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let size = path.metadata().map_or(0, |file| file.len());
+    let name = path.file_name().map(|name| plain(&name.to_string_lossy()));
+    let style = ProgressStyle::with_template(
+        "{prefix} {bar:30} {bytes}/{total_bytes}, {msg} baris, {eta} lagi",
+    );
+    ProgressBar::new(size)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        .with_prefix(name.unwrap_or_default())
+        .with_message("0")
+}
+
+/// Moves the bar on.
+pub fn advance(bar: &ProgressBar, progress: Progress) {
+    if !bar.is_hidden() {
+        bar.set_message(progress.rows.to_string());
+        bar.set_position(progress.bytes);
+    }
 }
 
 /// What was taken for what, the first findings, the counts.

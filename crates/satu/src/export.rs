@@ -31,7 +31,7 @@ pub struct Args {
 }
 
 /// Rows read at a time.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 2_000;
 
 /// Exports.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use jiff::civil::Date;
 use satu_domain::resolve::SourceKind;
 use satu_registry::check::Summary;
-use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
+use satu_registry::intake::{Delivery, TakeInError, Taken, take_in_telling};
 use satu_registry::reference::standard;
 use satu_store::Scope;
 use satu_store::entry::Source;
@@ -85,7 +85,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 sheet: args.sheet.clone(),
                 stated_on: args.stated_on.unwrap_or_else(today),
             };
-            match take_in(&store, &source, &delivery, &standard).await {
+            let bar = check::bar(path, args.json);
+            let tell = |progress| check::advance(&bar, progress);
+            let taken = take_in_telling(&store, &source, &delivery, &standard, &tell).await;
+            bar.finish_and_clear();
+            match taken {
                 Ok(taken) => {
                     if let Taken::New(_, summary) = &taken {
                         worst = worst.max(u8::from(summary.errors > 0));

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod backup;
+mod browser;
 mod check;
 mod crash;
 mod road;

@@ -203,7 +203,10 @@ async fn shown(
     let store = app.store(viewer);
     let scope = viewer.scope();
     let open = store.doubt(&scope, id).await?;
-    let open = open.ok_or(Failure::NotFound)?;
+    let mut open = open.ok_or(Failure::NotFound)?;
+    // What is taken for one person stands together.
+    open.records
+        .sort_by_key(|record| (record.person, record.number));
     // The records are shown unmasked: that is the purpose, and it goes on the record.
     let persons: Vec<i64> = open
         .records

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A process that ends with the test.
 struct Running(Child);
@@ -18,7 +18,7 @@ impl Drop for Running {
     }
 }
 
-/// The site of a demo: 300 made-up persons, served on a port of its own.
+/// The site of a demo: 400 made-up persons, served on a port of its own.
 pub struct Site {
     pub address: String,
     /// Login and password of the three demo accounts: walidata, officer, civil servant.
@@ -50,23 +50,35 @@ fn start<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> 
 impl Site {
     pub fn start() -> Site {
         let folder = tempfile::tempdir().unwrap();
-        let mut password = None;
-        let (server, address) = start(
+        // A port that was free a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = port.local_addr().unwrap().to_string();
+        drop(port);
+        let (server, password) = start(
             Command::new(env!("CARGO_BIN_EXE_satu"))
-                .args(["demo", "--persons", "300", "--listen", "127.0.0.1:0"])
+                // This country has a doubt for an officer to decide.
+                .args([
+                    "demo",
+                    "--persons",
+                    "400",
+                    "--seed",
+                    "2",
+                    "--listen",
+                    &address,
+                ])
                 .arg("--db")
                 .arg(folder.path().join("demo.db")),
-            |line| {
-                if let Some((_, rest)) = line.split_once("password") {
-                    password = rest.split_whitespace().last().map(str::to_owned);
-                }
-                let at = line.find("http://127.0.0.1:")?;
-                line[at..].split_whitespace().next().map(str::to_owned)
-            },
+            |line| Some(line.split_once("password ")?.1.trim().to_owned()),
         );
+        for _ in 0..600 {
+            if std::net::TcpStream::connect(&address).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
         Site {
-            address: address.trim_end_matches('/').to_owned(),
-            password: password.expect("the demo prints the password of its accounts"),
+            address: format!("http://{address}"),
+            password,
             _server: server,
             _folder: folder,
         }
@@ -88,50 +100,41 @@ impl Browser {
         let axe = std::env::var("SATU_TEST_AXE").expect("run the tests with scripts/test");
         let axe = std::fs::read_to_string(axe).unwrap();
         let (driver, port) = start(Command::new("chromedriver").arg("--port=0"), |line| {
-            let (_, port) = line.split_once("on port ")?;
+            let (_, port) = line.split_once("successfully on port ")?;
             port.trim_end_matches('.').parse::<u16>().ok()
         });
         let profile = tempfile::tempdir().unwrap();
         let mut wanted = Capabilities::new();
-        let options = json!({
+        let mut options = json!({
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--hide-scrollbars",
                 format!("--user-data-dir={}", profile.path().display()),
+                format!("--window-size={width},900"),
             ],
             "prefs": { "profile.managed_default_content_settings.javascript": if script { 1 } else { 2 } },
         });
+        if width < 500 {
+            // No window of a desktop is that narrow: the page is shown as on a phone.
+            options["mobileEmulation"] =
+                json!({ "deviceMetrics": { "width": width, "height": 900, "pixelRatio": 1.0 } });
+        }
         wanted.insert("goog:chromeOptions".into(), options);
-        let mut builder = ClientBuilder::new(fantoccini::HttpConnector::new());
+        let mut builder =
+            ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         let client = builder
             .capabilities(wanted)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        // A headless window cannot be narrower than 500 pixels: the page is told its width.
-        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
-        let browser = Browser {
+        Browser {
             client,
             site: site.address.clone(),
             axe,
             _driver: driver,
             _profile: profile,
-        };
-        browser
-            .devtools("Emulation.setDeviceMetricsOverride", metrics)
-            .await;
-        browser
-    }
-
-    async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        self.client
-            .issue_cmd(devtools::Call {
-                command: command.to_owned(),
-                parameters,
-            })
-            .await
-            .unwrap()
+        }
     }
 
     pub async fn go(&self, path: &str) {
@@ -166,9 +169,9 @@ impl Browser {
 
     pub async fn sign_in(&self, login: &str, password: &str) {
         self.go("/masuk").await;
-        self.fill("input[name=login]", login).await;
-        self.fill("input[name=password]", password).await;
-        self.click("main button[type=submit]").await;
+        self.fill("#nama", login).await;
+        self.fill("#sandi", password).await;
+        self.click("main form .button").await;
     }
 
     /// What axe-core finds wrong with the page as it stands: rules of WCAG 2.2 A and AA and best
@@ -182,10 +185,15 @@ impl Browser {
         serde_json::from_value(found).unwrap()
     }
 
-    /// Whether the page is wider than its window.
-    pub async fn overflows(&self) -> bool {
-        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
-        self.client.execute(wide, vec![]).await.unwrap() == json!(true)
+    /// What makes the page wider than its window; empty where it fits.
+    pub async fn overflows(&self) -> String {
+        let wide = "const page = document.documentElement, width = page.clientWidth; \
+                    if (page.scrollWidth <= width) return ''; \
+                    return page.scrollWidth + ' > ' + width + ' ' + [...document.querySelectorAll('main *')] \
+                    .filter(e => e.getBoundingClientRect().right > width && !e.closest('.scroll')) \
+                    .map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(' | ')";
+        let told = self.client.execute(wide, vec![]).await.unwrap();
+        told.as_str().unwrap().to_owned()
     }
 
     /// Keeps a picture of the whole page where `SATU_TEST_PICTURES` names a folder.
@@ -195,35 +203,5 @@ impl Browser {
         };
         let png = self.client.screenshot().await.unwrap();
         std::fs::write(format!("{folder}/{name}.png"), png).unwrap();
-    }
-}
-
-/// Chromium's own commands, which WebDriver leaves to the vendor.
-mod devtools {
-    use fantoccini::wd::WebDriverCompatibleCommand;
-    use serde_json::{Value, json};
-
-    #[derive(Debug)]
-    pub struct Call {
-        pub command: String,
-        pub parameters: Value,
-    }
-
-    impl WebDriverCompatibleCommand for Call {
-        fn endpoint(
-            &self,
-            base: &url::Url,
-            session: Option<&str>,
-        ) -> Result<url::Url, url::ParseError> {
-            base.join(&format!(
-                "session/{}/goog/cdp/execute",
-                session.unwrap_or_default()
-            ))
-        }
-
-        fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-            let body = json!({ "cmd": self.command, "params": self.parameters });
-            (http::Method::POST, Some(body.to_string()))
-        }
     }
 }
