@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use satu_domain::Nip;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, Executor, Row};
 
 use crate::{Store, StoreError, hex};
 
@@ -319,8 +319,7 @@ impl Accounts {
         let sqlite = connection.backend_name() == "SQLite";
         if sqlite {
             connection.close_on_drop(); // its impatience is not for others
-            let sql = "PRAGMA busy_timeout=0";
-            sqlx::query(sql).execute(&mut *connection).await?;
+            connection.execute("PRAGMA busy_timeout=0").await?;
         }
         let noted = noted.execute(&mut *connection).await.map(|_| ());
         if sqlite { Ok(()) } else { Ok(noted?) }

@@ -75,7 +75,6 @@ texts! {
     motto: "Satu data tepercaya untuk setiap ASN", "One trusted record per civil servant";
     skip: "Langsung ke isi", "Skip to content";
     menu: "Menu utama", "Main menu";
-    language: "Bahasa", "Language";
     in_the_other_language: "English", "Bahasa Indonesia";
     home: "Beranda", "Home";
     standard: "Standar data", "Data standard";
@@ -85,7 +84,6 @@ texts! {
     persons: "Data ASN", "Civil servants";
     submissions: "Kiriman", "Submissions";
     review: "Pemeriksaan", "Review";
-    agency_data: "Data instansi", "Agency data";
     my_record: "Data saya", "My record";
     walidata: "Walidata pusat", "Central data officer";
     officer: "Petugas data", "Data officer";
@@ -116,7 +114,6 @@ texts! {
     you_see_agency(instansi): "Anda melihat data {instansi}.", "You see the data of {instansi}.";
     you_see_own: "Anda melihat data Anda sendiri.", "You see your own data.";
     you_see_all: "Anda melihat data semua instansi.", "You see the data of all agencies.";
-    what_you_can_do: "Yang dapat Anda lakukan", "What you can do";
 
     sign_in_lead: "Untuk pegawai dan petugas yang sudah mempunyai akun.", "For staff and officers who have an account.";
     login: "Nama pengguna", "User name";
@@ -331,7 +328,6 @@ texts! {
     no_date: "Tulis tanggal yang benar, tidak lebih dari hari ini.", "Give a correct date, no later than today.";
     too_many_uploads: "Masih ada berkas Anda yang sedang diproses. Tunggu sampai selesai, lalu coba lagi.",
         "Files of yours are still being worked on. Wait for them, then try again.";
-    body_stopped: "Pengiriman berkas terputus. Periksa jaringan, lalu kirim lagi.", "The transfer of the file broke off. Check the network and send it again.";
     map_too_large: "Berkas peta terlalu besar; paling besar 64 KB.", "The map file is too large; 64 KB at most.";
     check_of(file): "Pemeriksaan {file}", "Check of {file}";
     checking: "Berkas sedang diperiksa", "The file is being checked";

@@ -161,7 +161,7 @@ impl Table {
             let columns = vec![
                 column("nama", t.spoken_by()),
                 column("kiriman", t.submissions()),
-                column("baris", t.row()),
+                column("baris", t.records()),
                 column("tolak", t.rejected()),
                 column("temuan", t.findings()),
                 column("ganda", t.duplicates()),
