@@ -79,7 +79,7 @@ def changed_spec(name, **settings):
 BITS = [-10, -8, -6, -4, -2, 0, 2, 3, 4.25, 5, 6, 7, 8, 10, 13, 16, 20, 24, 28, 32, 36, 40, 45, 50, 60]
 
 
-def against_splink(truth, name, which, files, ours, theirs):
+def against_splink(truth, name, ours, theirs):
     """Both linkers' worth on one set; Splink at 0.95 and at the best of many thresholds."""
     took, clusters, told = ours
     rival, out = theirs
@@ -100,14 +100,16 @@ def linkage(target):
     ours = satu(target, "asn", files)
     theirs = splink("splink-asn", "asn", files)
     truth = Truth(rows / "truth.csv")
-    result = {"asn": against_splink(truth, "asn", "asn", files, ours, theirs)}
+    result = {"asn": against_splink(truth, "asn", ours, theirs)}
+    quick = against_splink(truth, "asn-quick", ours, splink("splink-asn-quick", "asn-quick", files))
+    result["asn"]["splink_quick"] = quick["splink"]
     result["accuracy"] = accuracy(target, truth, files, ours[1], WORK / "asn-best.csv")
     for number in [3, 4]:
         name = f"febrl{number}"
         files, answers = febrl(number)
         ours = satu(target, name, files, FEBRL)
         theirs = splink(f"splink-{name}", name, files)
-        result[name] = against_splink(Truth(answers), name, name, files, ours, theirs)
+        result[name] = against_splink(Truth(answers), name, ours, theirs)
     return result
 
 
