@@ -201,7 +201,7 @@ async fn a_file_is_checked_and_then_sent() {
         let arrived = browser
             .client
             .wait()
-            .at_most(std::time::Duration::from_secs(60));
+            .at_most(std::time::Duration::from_mins(1));
         arrived
             .for_element(Locator::Css("a[href*='temuan.csv']"))
             .await
