@@ -38,6 +38,8 @@ pub enum Broken {
     },
     /// A line that is no JSON object.
     NotAnObject(String),
+    /// A null character, which no database keeps as text.
+    Nul,
 }
 
 /// Why a cell cannot be believed although it has a value.
@@ -128,6 +130,10 @@ pub fn read(mut file: File, path: &Path, options: &Options) -> Result<Reader, In
                 reason,
             })
         })?;
+    let headers: Vec<String> = headers
+        .into_iter()
+        .map(|header| header.replace('\0', "\u{fffd}"))
+        .collect();
     // JSON lines have no header, Parquet's counts as the first row.
     let last = match &source {
         Source::Delimited(table) => table.number(),
@@ -247,6 +253,9 @@ impl Reader {
         let (expected, got) = (self.mapping.headers.len(), self.raw.cells.len());
         if self.raw.broken.is_none() && expected != got {
             self.raw.broken = Some(Broken::Ragged { expected, got });
+        }
+        if self.raw.broken.is_none() && self.raw.cells.as_slice().contains('\0') {
+            self.raw.broken = Some(Broken::Nul);
         }
         self.changed.clear();
         if let Some(map) = &self.map {

@@ -107,6 +107,29 @@ fn a_broken_row_is_told_and_the_next_still_reads() {
 }
 
 #[test]
+fn a_null_character_breaks_its_row_alone() {
+    // Near its start it shows that the file is no text; so far in, one row is spoilt.
+    let many = "1,a,b\n".repeat(100_000);
+    let csv = format!("nik,nama,tanggal_lahir\n{many}1,a\0,b\n2,c,d\n");
+    let lines = r#"{"nik":"1","nama":"a\u0000","tanggal_lahir":"b","lain\u0000":"x"}
+{"nik":"2","nama":"c","tanggal_lahir":"d"}
+"#;
+    for text in [&csv, lines] {
+        let kept = file(text.as_bytes());
+        let mut reader = open(kept.path()).unwrap();
+        let headers = &reader.mapping().headers;
+        assert!(headers.iter().all(|header| !header.contains('\0')));
+        let mut broken = Vec::new();
+        let mut last = String::new();
+        while let Some(row) = reader.next_row().unwrap() {
+            broken.extend(row.broken.cloned());
+            row.cell(du::nama).clone_into(&mut last);
+        }
+        assert_eq!((broken, last.as_str()), (vec![Broken::Nul], "c"));
+    }
+}
+
+#[test]
 fn a_row_has_the_number_that_a_spreadsheet_shows() {
     let rows = [
         "\nDaftar\n\nnik,nama,tanggal_lahir\n",

@@ -288,9 +288,14 @@ fn told(broken: &Broken, row: &Row<'_>) -> Found {
         }
         Broken::NotAnObject(_) => {
             let line = row.as_filed().next().unwrap_or("");
-            let start = line.chars().take(200).collect();
-            filed(&FileRule::NOT_AN_OBJECT, "-", start)
+            let start: String = line.chars().take(200).collect();
+            filed(
+                &FileRule::NOT_AN_OBJECT,
+                "-",
+                start.replace('\0', "\u{fffd}"),
+            )
         }
+        Broken::Nul => filed(&FileRule::NUL, "-", String::new()),
     }
 }
 

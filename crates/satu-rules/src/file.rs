@@ -54,11 +54,21 @@ impl FileRule {
         source: "ECMA-376 part 1, 18.18.11",
     };
 
+    /// A character that no text holds.
+    pub const NUL: FileRule = FileRule {
+        id: "BR-005",
+        severity: Severity::Error,
+        message_id: "Baris ini memuat karakter kosong (U+0000) yang bukan teks: simpan ulang berkas sebagai CSV UTF-8 atau XLSX.",
+        message_en: "This row holds a null character (U+0000), which is no text: save the file anew as CSV UTF-8 or XLSX.",
+        source: "Unicode 16.0 section 23.1",
+    };
+
     /// All of them, by id.
-    pub const ALL: [FileRule; 4] = [
+    pub const ALL: [FileRule; 5] = [
         FileRule::RAGGED,
         FileRule::NOT_AN_OBJECT,
         FileRule::DIGITS_LOST,
         FileRule::FORMULA_FAILED,
+        FileRule::NUL,
     ];
 }

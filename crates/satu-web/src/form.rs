@@ -34,6 +34,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
                     axum::http::StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
                     _ => Failure::BadRequest,
                 })?;
+        // No text holds a null character, and no database keeps one.
+        if bytes.windows(3).any(|three| three == b"%00") || bytes.contains(&0) {
+            return Err(Failure::BadRequest);
+        }
         let marked: Marked = parsed(&headers, bytes.clone()).await?;
         if !page.marked(&marked.tanda) {
             return Err(Failure::Forbidden);

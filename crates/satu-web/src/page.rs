@@ -271,6 +271,10 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         }
     }
     let get = request.method() == Method::GET;
+    // No text holds a null character, and no database keeps one.
+    if page.here.contains("%00") {
+        return dressed(&page, Failure::BadRequest.into_response());
+    }
     request.extensions_mut().insert(page.clone());
     let response = next.run(request).await;
     if !get {
