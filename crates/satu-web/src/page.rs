@@ -166,6 +166,31 @@ impl<S: Sync> FromRequestParts<S> for Viewer {
     }
 }
 
+/// Somebody who is signed in and works with others' records: what a page for officers takes in
+/// place of a [`Viewer`].
+pub struct Officer(Viewer);
+
+impl Deref for Officer {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Officer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Officer, Failure> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.officer() {
+            Ok(Officer(viewer))
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+}
+
 /// Why a page is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

@@ -9,7 +9,7 @@ use satu_store::ask::Totals;
 use super::state::{Asked, Head, Table};
 use crate::app::App;
 use crate::export::{self, Ending};
-use crate::page::{self, Answer, Failure, Page, Viewer};
+use crate::page::{self, Answer, Failure, Officer, Page, Viewer};
 use crate::pager::{PAGE, Pager};
 
 #[derive(Template)]
@@ -90,18 +90,15 @@ pub async fn show(
     })
 }
 
-pub async fn csv(app: State<App>, viewer: Viewer, asked: Query<Asked>) -> Answer {
+pub async fn csv(app: State<App>, viewer: Officer, asked: Query<Asked>) -> Answer {
     taken(&app, &viewer, &asked, Ending::Csv).await
 }
 
-pub async fn xlsx(app: State<App>, viewer: Viewer, asked: Query<Asked>) -> Answer {
+pub async fn xlsx(app: State<App>, viewer: Officer, asked: Query<Asked>) -> Answer {
     taken(&app, &viewer, &asked, Ending::Xlsx).await
 }
 
 async fn taken(app: &App, viewer: &Viewer, asked: &Asked, ending: Ending) -> Answer {
-    if !viewer.officer() {
-        return Err(Failure::Forbidden);
-    }
     let standing = app.standing(viewer).await?;
     let (head, rows) = Table::new(&standing, asked, viewer.t).cells(viewer.t);
     let name = if asked.agencies() {

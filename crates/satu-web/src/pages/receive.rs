@@ -18,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::app::App;
 use crate::form::from_here;
-use crate::page::{self, Answer, Failure, Viewer};
+use crate::page::{self, Answer, Failure, Officer, Viewer};
 use crate::uploads::Upload;
 use crate::work::{self, today};
 
@@ -45,10 +45,7 @@ struct Shown<'a> {
     problem: Option<String>,
 }
 
-pub async fn ask(State(app): State<App>, viewer: Viewer) -> Answer {
-    if !viewer.officer() {
-        return Err(Failure::Forbidden);
-    }
+pub async fn ask(State(app): State<App>, viewer: Officer) -> Answer {
     let sources = app.store(&viewer).sources(&viewer.scope()).await?;
     form(&viewer, &sources, "", &today().to_string(), None)
 }
@@ -114,11 +111,11 @@ async fn short(body: &mut Multipart, name: &str) -> Result<String, Failure> {
 
 pub async fn take(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     headers: HeaderMap,
     body: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    if !(viewer.officer() && from_here(&headers)) {
+    if !from_here(&headers) {
         return Err(Failure::Forbidden);
     }
     let mut body = body.map_err(|_| Failure::BadRequest)?;

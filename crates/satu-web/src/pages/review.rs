@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use satu_domain::Kind;
 use satu_linkage::Explanation;
 use satu_registry::review::{Answer as Said, Decider, ReviewError, decide, evidence, undo};
-use satu_store::accounts::Role;
 use satu_store::entry::Verdict;
 use satu_store::review::{Decided, OpenDoubt};
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
-use crate::page::{self, Answer, Failure, Viewer};
+use crate::page::{self, Answer, Failure, Officer, Viewer};
 
 /// Doubts of one page.
 const PAGE: i64 = 20;
@@ -64,16 +63,8 @@ pub struct Undo {
     alasan: String,
 }
 
-fn officer(viewer: &Viewer) -> Result<(), Failure> {
-    match viewer.account().role {
-        Role::Asn { .. } => Err(Failure::Forbidden),
-        Role::Walidata | Role::Officer { .. } => Ok(()),
-    }
-}
-
 /// Everything that waits.
-pub async fn queue(State(app): State<App>, viewer: Viewer, Query(asked): Query<Asked>) -> Answer {
-    officer(&viewer)?;
+pub async fn queue(State(app): State<App>, viewer: Officer, Query(asked): Query<Asked>) -> Answer {
     let store = app.store(&viewer);
     let scope = viewer.scope();
     let at = asked.hal.clamp(1, i64::MAX / PAGE);
@@ -167,8 +158,7 @@ struct Weight {
 }
 
 /// The first doubt that waits.
-pub async fn next(State(app): State<App>, viewer: Viewer, Query(asked): Query<Asked>) -> Answer {
-    officer(&viewer)?;
+pub async fn next(State(app): State<App>, viewer: Officer, Query(asked): Query<Asked>) -> Answer {
     let (_, ids) = app.store(&viewer).queue(&viewer.scope(), 0, 1).await?;
     let done = asked
         .selesai
@@ -184,11 +174,10 @@ pub async fn next(State(app): State<App>, viewer: Viewer, Query(asked): Query<As
 /// One doubt, its records side by side.
 pub async fn show(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    officer(&viewer)?;
     shown(&app, &viewer, id, asked.selesai, None, "").await
 }
 
@@ -329,11 +318,10 @@ fn weights(viewer: &Viewer, letters: String, probability: i64, told: &Explanatio
 /// An officer answers.
 pub async fn answer(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     Path(id): Path<i64>,
     Posted(form): Posted<Form>,
 ) -> Answer {
-    officer(&viewer)?;
     let said = match form.jawaban.as_str() {
         "sama" => Said::Same,
         "beda" => Said::NotSame,
@@ -391,8 +379,7 @@ impl Decisions<'_> {
 }
 
 /// What officers decided.
-pub async fn decisions(State(app): State<App>, viewer: Viewer) -> Answer {
-    officer(&viewer)?;
+pub async fn decisions(State(app): State<App>, viewer: Officer) -> Answer {
     let decisions = app
         .store(&viewer)
         .decisions(&viewer.scope(), MOST_DECISIONS)
@@ -406,11 +393,10 @@ pub async fn decisions(State(app): State<App>, viewer: Viewer) -> Answer {
 /// An officer takes a decision back.
 pub async fn take_back(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     Path(id): Path<i64>,
     Posted(form): Posted<Undo>,
 ) -> Answer {
-    officer(&viewer)?;
     let scope = viewer.scope();
     let decider = Decider {
         scope: &scope,

@@ -9,7 +9,7 @@ use satu_store::entry::Source;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::page::{self, Answer, Failure, Viewer};
+use crate::page::{self, Answer, Officer, Viewer};
 use crate::pager::{PAGE, Pager};
 
 #[derive(Template)]
@@ -43,10 +43,7 @@ pub struct Asked {
     hal: i64,
 }
 
-pub async fn list(State(app): State<App>, viewer: Viewer, Query(asked): Query<Asked>) -> Answer {
-    if !viewer.officer() {
-        return Err(Failure::Forbidden);
-    }
+pub async fn list(State(app): State<App>, viewer: Officer, Query(asked): Query<Asked>) -> Answer {
     let (store, scope) = (app.store(&viewer), viewer.scope());
     let sources = store.sources(&scope).await?;
     let names: BTreeMap<&str, &str> = sources

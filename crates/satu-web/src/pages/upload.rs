@@ -12,7 +12,7 @@ use super::submission::{Counts, Line, RuleLine, column, message};
 use crate::app::App;
 use crate::export::{self, Ending};
 use crate::form::Posted;
-use crate::page::{self, Answer, Failure, Viewer};
+use crate::page::{self, Answer, Failure, Officer, Viewer};
 use crate::unreadable::told;
 use crate::uploads::{Checked, State as Stage, Upload};
 use crate::{Lang, columns, work};
@@ -63,14 +63,11 @@ struct Shown<'a> {
 pub struct Nothing {}
 
 fn found(app: &App, viewer: &Viewer, token: &str) -> Result<Arc<Upload>, Failure> {
-    if !viewer.officer() {
-        return Err(Failure::Forbidden);
-    }
     let found = app.uploads().of(token, viewer.account().id);
     found.ok_or(Failure::NotFound)
 }
 
-pub async fn show(State(app): State<App>, viewer: Viewer, Path(token): Path<String>) -> Answer {
+pub async fn show(State(app): State<App>, viewer: Officer, Path(token): Path<String>) -> Answer {
     let upload = found(&app, &viewer, &token)?;
     let t = viewer.t;
     let rows = upload.rows.load(Ordering::Relaxed) as i64;
@@ -170,7 +167,7 @@ fn lines(t: Lang, checked: &Checked) -> Vec<Line> {
 
 pub async fn send(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     Path(token): Path<String>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
@@ -189,7 +186,7 @@ pub async fn send(
 
 pub async fn discard(
     State(app): State<App>,
-    viewer: Viewer,
+    viewer: Officer,
     Path(token): Path<String>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
@@ -201,11 +198,11 @@ pub async fn discard(
     Ok(Redirect::to("/kiriman").into_response())
 }
 
-pub async fn csv(app: State<App>, viewer: Viewer, token: Path<String>) -> Answer {
+pub async fn csv(app: State<App>, viewer: Officer, token: Path<String>) -> Answer {
     report(&app, &viewer, &token, Ending::Csv).await
 }
 
-pub async fn xlsx(app: State<App>, viewer: Viewer, token: Path<String>) -> Answer {
+pub async fn xlsx(app: State<App>, viewer: Officer, token: Path<String>) -> Answer {
     report(&app, &viewer, &token, Ending::Xlsx).await
 }
 
