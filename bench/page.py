@@ -137,7 +137,7 @@ def stages(results):
 
 
 def picture(results):
-    """CPU seconds and peak memory by rows, both axes logarithmic: a straight 45 degree line is linear growth."""
+    """CPU seconds and peak memory by rows, both axes in powers of ten: tenfold for tenfold is linear."""
     points = sizes(results)
     left, top, width, height = 60, 20, 520, 240
     across = lambda rows: left + (math.log10(rows) - 4) / 3.5 * width
