@@ -137,6 +137,11 @@ impl Browser {
         }
     }
 
+    /// Closes the window; a driver that is only killed would leave Chromium running.
+    pub async fn close(self) {
+        self.client.clone().close().await.unwrap();
+    }
+
     pub async fn go(&self, path: &str) {
         let address = format!("{}{path}", self.site);
         self.client.goto(&address).await.unwrap();

@@ -42,6 +42,7 @@ async fn every_page_fits_and_is_accessible() {
                     "/keputusan",
                     "/kiriman",
                     "/kiriman/baru",
+                    "/?per=instansi",
                     "/standar",
                     "/akun",
                 ][..],
@@ -73,6 +74,7 @@ async fn every_page_fits_and_is_accessible() {
                 browser.go("/tidak-ada").await;
                 look(&browser, &format!("tidak-ada-{size}")).await;
             }
+            browser.close().await;
         }
     }
 }
@@ -109,6 +111,8 @@ async fn a_doubt_is_decided_and_taken_back() {
         ["dibatalkan"]
     );
 
+    browser.close().await;
+
     // By keyboard: S asks for the reason first, and Enter then answers what S said.
     let browser = Browser::open(&site, DESK, true).await;
     browser.sign_in("walidata", &site.password).await;
@@ -128,6 +132,7 @@ async fn a_doubt_is_decided_and_taken_back() {
     let decided = all(&browser.client, "main tbody th").await;
     assert!(decided[0].contains("satu orang"), "{decided:?}");
     assert_eq!(decided.len(), 2);
+    browser.close().await;
 }
 
 /// An officer finds no one of another agency; a civil servant sees their own record alone.
@@ -142,6 +147,7 @@ async fn nobody_sees_what_is_not_theirs() {
     officer.sign_in("petugas", &site.password).await;
     officer.go("/cari?q=siti").await;
     let own = all(&officer.client, "main tbody th a").await.len();
+    officer.close().await;
     assert!(own < everyone, "{own} of {everyone}");
     let servant = Browser::open(&site, DESK, true).await;
     servant.sign_in("asn", &site.password).await;
@@ -176,6 +182,8 @@ async fn nobody_sees_what_is_not_theirs() {
             );
         }
     }
+    centre.close().await;
+    servant.close().await;
 }
 
 /// A file is checked first, then sent by a second click; the same bytes again change nothing.
@@ -223,4 +231,5 @@ async fn a_file_is_checked_and_then_sent() {
         )
         .await;
     }
+    browser.close().await;
 }
