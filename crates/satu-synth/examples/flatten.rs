@@ -31,7 +31,10 @@ const IDENTITY: [usize; 12] = [
 /// Of one file: the person and the faults' place in the list of labels, by row.
 type Rows = BTreeMap<u64, (u64, usize)>;
 
-fn truth(country: &Path) -> Result<(BTreeMap<String, Rows>, Vec<String>), Box<dyn Error>> {
+/// The rows of each file, and the list of labels.
+type Truth = (BTreeMap<String, Rows>, Vec<String>);
+
+fn truth(country: &Path) -> Result<Truth, Box<dyn Error>> {
     let mut files: BTreeMap<String, Rows> = BTreeMap::new();
     let mut labels: Vec<String> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
