@@ -31,7 +31,7 @@ const IDENTITY: [usize; 12] = [
 /// Of one file: the person and the faults' place in the list of labels, by row.
 type Rows = BTreeMap<u64, (u64, usize)>;
 
-/// What is true of each file, and the labels of the faults.
+/// The rows of each file, and the list of labels.
 type Truth = (BTreeMap<String, Rows>, Vec<String>);
 
 fn truth(country: &Path) -> Result<Truth, Box<dyn Error>> {
