@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use arrow::array::RecordBatch;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{
     ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::file::metadata::ParquetMetaData;
 
+use crate::cells::{NoText, push_cell};
 use crate::delimited::LONGEST_ROW;
 use crate::reader::{Raw, caught};
 use crate::{IntakeError, thrift};
@@ -100,7 +100,7 @@ impl Columns {
         raw.number = self.number;
         raw.cells.clear();
         if let Some(batch) = &self.batch {
-            fill(batch, self.at, raw).map_err(|e| damaged(&self.path, e.to_string()))?;
+            fill(batch, self.at, raw).map_err(|error| damaged(&self.path, error.to_string()))?;
         }
         if raw.cells.as_slice().len() as u64 > LONGEST_ROW {
             return Err(IntakeError::TooLong {
@@ -174,14 +174,12 @@ fn largest(mut file: &File, metadata: &ParquetMetaData) -> std::io::Result<u64> 
     Ok(largest)
 }
 
-fn fill(batch: &RecordBatch, at: usize, raw: &mut Raw) -> Result<(), arrow::error::ArrowError> {
-    let options = FormatOptions::new()
-        .with_timestamp_format(Some("%Y-%m-%d"))
-        .with_timestamp_tz_format(Some("%Y-%m-%d"))
-        .with_datetime_format(Some("%Y-%m-%d"));
+fn fill(batch: &RecordBatch, at: usize, raw: &mut Raw) -> Result<(), NoText> {
+    let mut text = String::new();
     for column in batch.columns() {
-        let text = ArrayFormatter::try_new(column.as_ref(), &options)?;
-        raw.cells.push_field(&text.value(at).try_to_string()?);
+        text.clear();
+        push_cell(column, at, &mut text)?;
+        raw.cells.push_field(&text);
     }
     Ok(())
 }

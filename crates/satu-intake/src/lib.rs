@@ -4,6 +4,7 @@
 //! [`open`] recognises CSV, XLSX, Parquet and JSON lines by their bytes. Memory does not grow with the
 //! file (but for the shared strings of a workbook, which are bounded).
 
+mod cells;
 mod columnar;
 mod delimited;
 mod error;
@@ -15,6 +16,7 @@ mod synonyms;
 mod thrift;
 mod workbook;
 
+pub use cells::{NoText, push_cell};
 pub use error::IntakeError;
 pub use map::{MapError, MapFile};
 pub use mapping::{Mapping, Taken};

@@ -349,7 +349,7 @@ fn a_workbook_reads_with_titles_dates_and_lost_digits() {
 
 #[test]
 fn parquet_reads_text_numbers_and_dates() {
-    use arrow::array::{Date32Array, Int64Array, RecordBatch, StringArray};
+    use arrow_array::{Date32Array, Int64Array, RecordBatch, StringArray};
     use std::sync::Arc;
     let batch = RecordBatch::try_from_iter([
         (

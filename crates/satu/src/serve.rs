@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use satu_store::Store;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Failure;
 use crate::database::{Database, refused};
@@ -59,11 +61,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 pub async fn on(store: Store, listener: TcpListener) -> Result<(), Failure> {
     let failed =
         |error: &std::io::Error| Failure::new(error, "The site has stopped; start it again.");
-    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let wanted = std::env::var("RUST_LOG").ok();
+    let level = wanted
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let written = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // Refused where a subscriber already is, which then does the work.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(level)
-        .with_writer(std::io::stderr)
+    let _ = tracing_subscriber::registry()
+        .with(written.with_filter(level))
         .try_init();
     let address = listener.local_addr().map_err(|error| failed(&error))?;
     eprintln!("http://{address} (Ctrl-C stops)");

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
-use arrow::error::ArrowError;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use satu_intake::push_cell;
 use satu_linkage::{Field, Records, Spec};
 
 use super::{Rows, failure};
@@ -48,8 +49,9 @@ fn open(path: &Path) -> Result<(Source, Vec<String>), Failure> {
         .and_then(|_| file.rewind())
         .map_err(|error| broken(&error))?;
     if start == b"PAR1" {
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+            .map_err(|error| broken(&error))?;
         let headers = builder
             .schema()
             .fields()
@@ -142,7 +144,7 @@ pub fn read(
             Source::Csv(reader) => fill_csv(reader, &places, names, rows)
                 .map_err(|error| failure(path, &error, UNREADABLE)),
             Source::Parquet(reader) => fill_parquet(reader, &places, names, rows)
-                .map_err(|error| failure(path, &error, UNREADABLE)),
+                .map_err(|error| failure(path, error.as_ref(), UNREADABLE)),
         }?;
         if records_left(rows) < batch.rows {
             return Err(Failure {
@@ -205,36 +207,28 @@ fn fill_parquet(
     places: &[Vec<usize>],
     names: Option<usize>,
     rows: &mut Rows,
-) -> Result<Batch, ArrowError> {
-    use std::fmt::Write;
+) -> Result<Batch, Box<dyn std::error::Error>> {
     let mut batch = Batch::default();
     // An empty batch is no end: pass over it.
-    let Some(columns) = reader
+    let Some(next) = reader
         .by_ref()
         .find(|next| next.as_ref().map_or(true, |next| next.num_rows() > 0))
     else {
         return Ok(batch);
     };
-    let columns = columns?;
-    let options = FormatOptions::default();
-    let texts = columns
-        .columns()
-        .iter()
-        .map(|column| ArrayFormatter::try_new(column, &options))
-        .collect::<Result<Vec<_>, _>>()?;
-    let unreadable = |_| ArrowError::CastError("a cell cannot be shown as text".to_owned());
-    for row in 0..columns.num_rows() {
+    let table = next?;
+    for row in 0..table.num_rows() {
         for columns in places {
             for (at, column) in columns.iter().enumerate() {
                 if at > 0 {
                     batch.text.push(' ');
                 }
-                write!(batch.text, "{}", texts[*column].value(row)).map_err(unreadable)?;
+                push_cell(table.column(*column), row, &mut batch.text)?;
             }
             batch.ends.push(batch.text.len());
         }
         if let Some(column) = names {
-            write!(rows.names, "{}", texts[column].value(row)).map_err(unreadable)?;
+            push_cell(table.column(column), row, &mut rows.names)?;
             rows.name_ends.push(rows.names.len() as u64);
         }
         batch.rows += 1;
