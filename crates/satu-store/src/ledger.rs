@@ -44,6 +44,13 @@ impl Store {
         sqlx::query("UPDATE ledger_head SET size = size WHERE id = 1")
             .execute(&mut *tx)
             .await?;
+        if tx.backend_name() == "SQLite" {
+            // Up to a gigabyte: a large write touches indexes all over, and a page that does not
+            // fit is written to the log again each time it changes.
+            sqlx::query("PRAGMA cache_size=-1000000")
+                .execute(&mut *tx)
+                .await?;
+        }
         let row = sqlx::query("SELECT size, peaks FROM ledger_head WHERE id = 1")
             .fetch_one(&mut *tx)
             .await?;
