@@ -4,8 +4,8 @@
 use satu_domain::{Kind, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
 use satu_store::entry::{Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
-use satu_store::review::{DoubtRecord, OpenDoubt};
-use satu_store::{Entry, OPEN, Scope, Store, StoreError};
+use satu_store::review::{Decided, DoubtRecord, OpenDoubt};
+use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::link::{LinkError, columns_of};
 
@@ -184,44 +184,44 @@ pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<(
         .ok_or(ReviewError::NotThere(ruling))?;
     let by = decider.by.to_owned();
     writer.append(&Entry::Undone { ruling, by, reason }).await?;
-    // What a decision wrote stands right behind it in the ledger.
-    let mut settled = None;
-    for (seq, _, body) in store.entries(ruling, 2).await? {
-        let entry: Entry =
-            serde_json::from_str(&body).map_err(|source| StoreError::Entry { seq, source })?;
-        match entry {
-            Entry::Linked(_) if matches!(decided.verdict, Verdict::Same { .. }) => {
-                let moved: Vec<(i64, i64)> = writer
-                    .moved_by(seq)
-                    .await?
-                    .into_iter()
-                    .filter(|(_, _, stands)| *stands)
-                    .map(|(statement, before, _)| (statement, before))
-                    .collect();
-                writer.append(&Entry::Linked(Linked { moved })).await?;
-            }
-            Entry::Withdrawn { doubt } if !matches!(decided.verdict, Verdict::Value { .. }) => {
-                settled = Some(doubt);
-                break;
-            }
-            _ => break,
-        }
-    }
-    if let Some(settled) = settled {
-        // Pairs that the decision left open were put into a doubt of their own: that one goes.
-        for (seq, _, body) in store.entries(settled - 1, 1).await? {
-            let entry: Entry =
-                serde_json::from_str(&body).map_err(|source| StoreError::Entry { seq, source })?;
-            let Entry::Doubt(doubt) = entry else { continue };
-            for (id, statements) in writer.doubts().await? {
-                if statements.iter().all(|one| doubt.statements.contains(one)) {
-                    writer.append(&Entry::Withdrawn { doubt: id }).await?;
-                }
-            }
-            writer.append(&Entry::Doubt(doubt)).await?;
-        }
+    if !matches!(decided.verdict, Verdict::Value { .. }) {
+        take_apart(store, &mut writer, &decided).await?;
     }
     writer.commit().await?;
+    Ok(())
+}
+
+/// Undoes what a decision on a doubt wrote: it stands right behind the decision in the ledger.
+async fn take_apart(
+    store: &Store,
+    writer: &mut Writer,
+    decided: &Decided,
+) -> Result<(), ReviewError> {
+    let behind = decided.id + 1;
+    let mut next = store.entry(behind).await?;
+    let joined = matches!(decided.verdict, Verdict::Same { .. });
+    if joined && matches!(next, Some(Entry::Linked(_))) {
+        let back = writer.moved_by(behind).await?.into_iter();
+        let moved = back
+            .filter(|(_, _, stands)| *stands)
+            .map(|(statement, before, _)| (statement, before))
+            .collect();
+        writer.append(&Entry::Linked(Linked { moved })).await?;
+        next = store.entry(behind + 1).await?;
+    }
+    let Some(Entry::Withdrawn { doubt: settled }) = next else {
+        return Ok(());
+    };
+    let Some(Entry::Doubt(doubt)) = store.entry(settled).await? else {
+        return Ok(());
+    };
+    // Pairs that the decision left open were put into a doubt of their own: that one goes.
+    for (id, statements) in writer.doubts().await? {
+        if statements.iter().all(|one| doubt.statements.contains(one)) {
+            writer.append(&Entry::Withdrawn { doubt: id }).await?;
+        }
+    }
+    writer.append(&Entry::Doubt(doubt)).await?;
     Ok(())
 }
 

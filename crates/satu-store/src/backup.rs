@@ -146,7 +146,7 @@ impl<R: Read + Seek> Backup<R> {
             .checked_sub(HEADER + CHECKSUM)
             .ok_or_else(|| BackupError::Damaged("it is cut off".to_owned()))?;
         hasher.update(header);
-        std::io::copy(&mut from.by_ref().take(body), &mut Hashing(&mut hasher))?;
+        std::io::copy(&mut from.by_ref().take(body), &mut hasher)?;
         let mut checksum = [0; CHECKSUM as usize];
         from.read_exact(&mut checksum)?;
         if *hasher.finalize() != checksum {
@@ -173,7 +173,7 @@ impl Store {
         header.extend(VERSION.to_le_bytes());
         out.write_all(&header)?;
         let mut hasher = Sha256::new_with_prefix(&header);
-        let mut parts = zstd::Encoder::new(Both(&mut out, Hashing(&mut hasher)), 3)?;
+        let mut parts = zstd::Encoder::new(Both(&mut out, &mut hasher), 3)?;
         let carried = self
             .pour(async |part| Ok(wire::write(&part, &mut parts)?))
             .await?;
@@ -347,20 +347,6 @@ impl Filling {
             root: head.root,
             rows: self.rows,
         })
-    }
-}
-
-/// Takes the hash of what is written to it.
-struct Hashing<'a>(&'a mut Sha256);
-
-impl Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -73,6 +73,15 @@ impl Store {
         head_of(&mut *self.pool.acquire().await?).await
     }
 
+    /// The entry of a ledger number, if it is written.
+    pub async fn entry(&self, seq: i64) -> Result<Option<Entry>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT body FROM ledger WHERE seq = $1")
+            .bind(seq)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|(body,)| read(seq, &body)).transpose()
+    }
+
     /// Up to `count` entries after a ledger number: number, microseconds of recording, JSON text.
     pub async fn entries(
         &self,

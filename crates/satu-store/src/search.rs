@@ -192,22 +192,28 @@ impl Store {
 
     /// The records of persons that a scope has let through; the first `exact` of them met exactly.
     async fn hits(&self, persons: &[i64], exact: usize) -> Result<Vec<Hit>, StoreError> {
+        if persons.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT person_id, record FROM person WHERE person_id IN ({})",
+            places(1, persons.len())
+        );
+        let mut query = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(sql));
+        for person in persons {
+            query = query.bind(*person);
+        }
+        let met: BTreeSet<i64> = persons.iter().take(exact).copied().collect();
         let mut hits = Vec::with_capacity(persons.len());
-        for (at, person) in persons.iter().enumerate() {
-            let sql = "SELECT record FROM person WHERE person_id = $1";
-            let row: Option<(String,)> = sqlx::query_as(sql)
-                .bind(*person)
-                .fetch_optional(&self.pool)
-                .await?;
-            let Some((text,)) = row else { continue };
+        for (person, text) in query.fetch_all(&self.pool).await? {
             let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
-                seq: *person,
+                seq: person,
                 source,
             })?;
             hits.push(Hit {
-                person: *person,
+                person,
                 record,
-                exact: at < exact,
+                exact: met.contains(&person),
             });
         }
         hits.sort_by(|a, b| {

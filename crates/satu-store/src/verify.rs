@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
 use crate::ledger::read;
-use crate::raw::RawHasher;
-use crate::{Scope, Store, StoreError};
+use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
 const PROJECTIONS: [(&str, &str); 14] = [
@@ -99,9 +99,9 @@ impl Store {
             .into_iter()
             .map(|(id, blob)| (format!("linkage model {id}"), blob));
         for (what, blob) in sent.chain(lists).chain(models) {
-            let mut bytes = Hashing::default();
+            let mut bytes = Sha256::new();
             let kept = self.read_raw(&blob, &mut bytes).await?;
-            if kept && bytes.0.finish() == blob {
+            if kept && hex(&bytes.finalize()) == blob {
                 verdict.files += 1;
             } else {
                 let told = format!("{what}: its bytes are not those that were sent");
@@ -167,19 +167,4 @@ fn written(row: &sqlx::any::AnyRow) -> Result<String, sqlx::Error> {
         text.push(format!("{}={value}", column.name()));
     }
     Ok(text.join(" "))
-}
-
-/// Takes the hash of what is written to it.
-#[derive(Default)]
-struct Hashing(RawHasher);
-
-impl std::io::Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

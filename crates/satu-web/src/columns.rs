@@ -1,7 +1,5 @@
 //! What the columns of the data standard are called on a page.
 
-use satu_domain::Kind;
-
 use crate::Lang;
 
 /// Column, Indonesian, English.
@@ -105,25 +103,6 @@ pub fn title(lang: Lang, column: &str) -> &str {
         Lang::Id => indonesian,
         Lang::En => english,
     })
-}
-
-/// A kind of statement's name for people.
-pub fn kind(lang: Lang, kind: Kind) -> &'static str {
-    let (indonesian, english) = match kind {
-        Kind::DataUtama => ("Data utama", "Main record"),
-        Kind::Golongan => ("Riwayat golongan", "Ranks"),
-        Kind::Jabatan => ("Riwayat jabatan", "Positions"),
-        Kind::Pendidikan => ("Riwayat pendidikan", "Education"),
-        Kind::Keluarga => ("Keluarga", "Family"),
-        Kind::Kinerja => ("Penilaian kinerja", "Performance"),
-        Kind::Diklat => ("Riwayat diklat", "Training"),
-        Kind::HukumanDisiplin => ("Hukuman disiplin", "Discipline"),
-        Kind::Penghargaan => ("Penghargaan", "Awards"),
-    };
-    match lang {
-        Lang::Id => indonesian,
-        Lang::En => english,
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,10 @@ use crate::page::{Failure, Page};
 /// A form that the very browser it was shown to has sent from a page of this site.
 pub struct Posted<T>(pub T);
 
+/// A form without fields of its own.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
 #[derive(Deserialize)]
 struct Marked {
     #[serde(default)]

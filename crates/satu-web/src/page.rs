@@ -9,7 +9,7 @@ use axum::http::{Extensions, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_registry::review::ReviewError;
+use satu_registry::review::{Decider, ReviewError};
 use satu_store::accounts::{Account, Role};
 use satu_store::{Scope, StoreError};
 
@@ -169,6 +169,17 @@ impl<S: Sync> FromRequestParts<S> for Viewer {
 /// Somebody who is signed in and works with others' records: what a page for officers takes in
 /// place of a [`Viewer`].
 pub struct Officer(Viewer);
+
+impl Officer {
+    /// The officer as one who decides within their scope, for a reason.
+    pub fn decider<'a>(&'a self, scope: &'a Scope, reason: &'a str) -> Decider<'a> {
+        Decider {
+            scope,
+            by: &self.account.login,
+            reason,
+        }
+    }
+}
 
 impl Deref for Officer {
     type Target = Viewer;

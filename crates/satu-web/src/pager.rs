@@ -8,30 +8,38 @@ pub struct Pager {
     pub pages: i64,
     /// Rows in all.
     pub total: i64,
+    /// Rows of a page.
+    size: i64,
     /// An address that lacks only the page's number.
     to: String,
 }
 
-/// Rows of a page.
+/// Rows of a page of most tables.
 pub const PAGE: i64 = 50;
 
 impl Pager {
     /// For a table of `total` rows. A page that is not there is the nearest one that is.
     pub fn new(total: i64, wanted: i64, path: &str, query: &[(&str, &str)]) -> Pager {
-        let pages = ((total + PAGE - 1) / PAGE).max(1);
+        Pager::sized(PAGE, total, wanted, path, query)
+    }
+
+    /// The same with `size` rows a page.
+    pub fn sized(size: i64, total: i64, wanted: i64, path: &str, query: &[(&str, &str)]) -> Pager {
+        let pages = ((total + size - 1) / size).max(1);
         let mut to = queried(path, query);
         to.push(if to.contains('?') { '&' } else { '?' });
         Pager {
             at: wanted.clamp(1, pages),
             pages,
             total,
+            size,
             to: to + "hal=",
         }
     }
 
     /// Rows before the page.
     pub fn skip(&self) -> i64 {
-        (self.at - 1) * PAGE
+        (self.at - 1) * self.size
     }
 
     /// The address of a page.

@@ -79,7 +79,7 @@ pub fn timeline(
             .collect();
         let what_it_is = words.join(", ");
         let source = named(&one.source);
-        let kind = columns::kind(t, one.kind);
+        let kind = t.kind_named(one.kind);
         let known = moments.iter_mut().find(|moment| {
             moment.order == order
                 && moment.kind == kind

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
 
-use crate::{Lang, columns};
+use crate::Lang;
 
 impl Lang {
     /// A stored value as it is read: a whole date in words, anything else as it is.
@@ -54,7 +54,21 @@ impl Lang {
 
     /// A kind of statement's name for people.
     pub fn kind_named(self, kind: impl Borrow<Kind>) -> &'static str {
-        columns::kind(self, *kind.borrow())
+        let (indonesian, english) = match kind.borrow() {
+            Kind::DataUtama => ("Data utama", "Main record"),
+            Kind::Golongan => ("Riwayat golongan", "Ranks"),
+            Kind::Jabatan => ("Riwayat jabatan", "Positions"),
+            Kind::Pendidikan => ("Riwayat pendidikan", "Education"),
+            Kind::Keluarga => ("Keluarga", "Family"),
+            Kind::Kinerja => ("Penilaian kinerja", "Performance"),
+            Kind::Diklat => ("Riwayat diklat", "Training"),
+            Kind::HukumanDisiplin => ("Hukuman disiplin", "Discipline"),
+            Kind::Penghargaan => ("Penghargaan", "Awards"),
+        };
+        match self {
+            Lang::Id => indonesian,
+            Lang::En => english,
+        }
     }
 
     /// What a look at personal data was for.

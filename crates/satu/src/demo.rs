@@ -15,6 +15,8 @@ use satu_store::entry::Source;
 use satu_store::{Scope, Store};
 use satu_synth::{Config, SynthError, generate, read_truth};
 
+use satu_web::Lang;
+
 use crate::check::today;
 use crate::database::{Database, refused};
 use crate::guests::Guests;
@@ -210,6 +212,7 @@ impl Told {
 
     fn lines(&self) -> String {
         let t = &self.totals;
+        let number = |number: i64| Lang::Id.number(number);
         format!(
             "A synthetic country (no real persons), {} sources, {} files\n\
              rows in        {}\n\
@@ -223,51 +226,21 @@ impl Told {
              linkage        precision {:.4}, recall {:.4}, F1 {:.4} against the known truth\n\
              {}",
             self.sources,
-            grouped(t.submissions),
-            grouped(t.rows),
-            grouped(t.accepted),
-            grouped(t.accepted_with_warnings),
-            grouped(t.rejected),
-            grouped(t.persons),
-            grouped(self.outcome.duplicates as i64),
-            grouped(t.conflicts),
-            grouped(t.doubts),
-            grouped(t.ghosts),
-            grouped(self.ghost_cost as i64),
+            number(t.submissions),
+            number(t.rows),
+            number(t.accepted),
+            number(t.accepted_with_warnings),
+            number(t.rejected),
+            number(t.persons),
+            number(self.outcome.duplicates as i64),
+            number(t.conflicts),
+            number(t.doubts),
+            number(t.ghosts),
+            number(self.ghost_cost as i64),
             self.score.precision,
             self.score.recall,
             self.score.f1,
             self.guests.lines(),
         )
-    }
-}
-
-/// A number as it is written in Indonesia: 4.732.000.
-fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_told_apart_by_dots() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1.000"),
-            (4_732_000, "4.732.000"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

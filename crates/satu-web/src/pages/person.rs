@@ -8,7 +8,7 @@ use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, ToSpan};
 use satu_domain::Kind;
 use satu_domain::resolve::{Field, Offer, Reason};
-use satu_registry::review::{Decider, set_value};
+use satu_registry::review::set_value;
 use satu_store::OPEN;
 use satu_store::accounts::Role;
 use satu_store::ask::Person;
@@ -265,11 +265,7 @@ pub async fn set(
     Posted(form): Posted<Value>,
 ) -> Answer {
     let scope = viewer.scope();
-    let decider = Decider {
-        scope: &scope,
-        by: &viewer.account().login,
-        reason: &form.alasan,
-    };
+    let decider = viewer.decider(&scope, &form.alasan);
     let value = match form.nilai_lain.trim() {
         "" => &form.nilai,
         other => other,

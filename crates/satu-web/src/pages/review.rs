@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use satu_domain::Kind;
 use satu_linkage::Explanation;
-use satu_registry::review::{Answer as Said, Decider, ReviewError, decide, evidence, undo};
+use satu_registry::review::{Answer as Said, ReviewError, decide, evidence, undo};
 use satu_store::entry::Verdict;
 use satu_store::review::{Decided, OpenDoubt};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Officer, Viewer};
+use crate::pager::Pager;
 
 /// Doubts of one page.
 const PAGE: i64 = 20;
@@ -26,10 +27,8 @@ const MOST_DECISIONS: i64 = 100;
 #[template(path = "queue.html")]
 struct Queue<'a> {
     page: &'a Viewer,
-    total: i64,
+    pager: Pager,
     lines: Vec<Line>,
-    at: i64,
-    pages: i64,
     undoable: Option<i64>,
 }
 
@@ -67,8 +66,9 @@ pub struct Undo {
 pub async fn queue(State(app): State<App>, viewer: Officer, Query(asked): Query<Asked>) -> Answer {
     let store = app.store(&viewer);
     let scope = viewer.scope();
-    let at = asked.hal.clamp(1, i64::MAX / PAGE);
-    let (total, ids) = store.queue(&scope, (at - 1) * PAGE, PAGE).await?;
+    let (total, _) = store.queue(&scope, 0, 0).await?;
+    let pager = Pager::sized(PAGE, total, asked.hal, "/tinjau", &[]);
+    let (_, ids) = store.queue(&scope, pager.skip(), PAGE).await?;
     let mut lines = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(open) = store.doubt(&scope, id).await? {
@@ -77,10 +77,8 @@ pub async fn queue(State(app): State<App>, viewer: Officer, Query(asked): Query<
     }
     page::show(&Queue {
         page: &viewer,
-        total,
+        pager,
         lines,
-        at,
-        pages: (total + PAGE - 1) / PAGE,
         undoable: asked.selesai,
     })
 }
@@ -337,11 +335,7 @@ pub async fn answer(
         .filter_map(|name| name.strip_prefix("pilih-")?.parse().ok())
         .collect();
     let scope = viewer.scope();
-    let decider = Decider {
-        scope: &scope,
-        by: &viewer.account().login,
-        reason: &form.alasan,
-    };
+    let decider = viewer.decider(&scope, &form.alasan);
     let problem = match decide(app.store(&viewer), &decider, id, &chosen, said).await {
         Ok(_) if said == Said::NotSure => {
             return Ok(Redirect::to("/tinjau/berikut").into_response());
@@ -398,11 +392,7 @@ pub async fn take_back(
     Posted(form): Posted<Undo>,
 ) -> Answer {
     let scope = viewer.scope();
-    let decider = Decider {
-        scope: &scope,
-        by: &viewer.account().login,
-        reason: &form.alasan,
-    };
+    let decider = viewer.decider(&scope, &form.alasan);
     undo(app.store(&viewer), &decider, id).await?;
     Ok(Redirect::to("/keputusan").into_response())
 }

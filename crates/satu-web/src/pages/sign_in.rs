@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::cookie;
-use crate::form::Posted;
+use crate::form::{Nothing, Posted};
 use crate::page::{self, Answer, Failure, Page, safe};
 use crate::password::PasswordError;
 use crate::token::Token;
@@ -39,9 +39,6 @@ pub struct Asked {
     #[serde(default)]
     kembali: String,
 }
-
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 fn machine(error: impl std::fmt::Display) -> Failure {
     Failure::Fault(error.to_string())

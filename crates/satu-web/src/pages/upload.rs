@@ -6,12 +6,11 @@ use std::sync::atomic::Ordering;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use serde::Deserialize;
 
 use super::submission::{Counts, Line, RuleLine, column, message};
 use crate::app::App;
 use crate::export::{self, Ending};
-use crate::form::Posted;
+use crate::form::{Nothing, Posted};
 use crate::page::{self, Answer, Failure, Officer, Viewer};
 use crate::unreadable::told;
 use crate::uploads::{Checked, State as Stage, Upload};
@@ -57,10 +56,6 @@ struct Shown<'a> {
     stated_on: String,
     blank_rows: i64,
 }
-
-/// A form without fields of its own.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 fn found(app: &App, viewer: &Viewer, token: &str) -> Result<Arc<Upload>, Failure> {
     let found = app.uploads().of(token, viewer.account().id);
