@@ -17,6 +17,9 @@ use crate::{Entry, OPEN, Scope, StoreError};
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
 
+/// So many times that many persons are written together: some 50 MB in memory.
+const CHUNKS_WRITTEN: usize = 40;
+
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
     context: Context,
@@ -418,8 +421,9 @@ impl Projector {
     pub async fn refresh(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
         let mut rows = PersonRows::default();
-        for chunk in stale.chunks(AT_ONCE) {
-            let gone = names_of(connection, chunk).await?;
+        let mut gone = BTreeSet::new();
+        for (at, chunk) in stale.chunks(AT_ONCE).enumerate() {
+            gone.extend(names_of(connection, chunk).await?);
             for table in ["person", "person_agency", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
@@ -434,9 +438,11 @@ impl Projector {
             for (person, said) in said_of(connection, chunk, OPEN).await? {
                 self.context.rows_of(person, &said, &mut rows)?;
             }
-            rows.write(connection, gone).await?;
+            if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
+                rows.write(connection, std::mem::take(&mut gone)).await?;
+            }
         }
-        Ok(())
+        rows.write(connection, gone).await
     }
 }
 
