@@ -40,8 +40,16 @@ pub(crate) fn near(word: &str) -> BTreeSet<String> {
 }
 
 impl Context {
-    /// Adds the rows of one person.
-    pub fn rows_of(
+    /// The rows of some persons.
+    pub fn rows_of(&self, persons: &[(i64, Vec<Said>)]) -> Result<PersonRows, StoreError> {
+        let mut rows = PersonRows::default();
+        for (person, said) in persons {
+            self.add_rows(*person, said, &mut rows)?;
+        }
+        Ok(rows)
+    }
+
+    fn add_rows(
         &self,
         person: i64,
         said: &[Said],
@@ -96,6 +104,13 @@ impl Context {
 }
 
 impl PersonRows {
+    pub fn append(&mut self, mut more: PersonRows) {
+        self.persons.append(&mut more.persons);
+        self.agencies.append(&mut more.agencies);
+        self.lookups.append(&mut more.lookups);
+        self.words.append(&mut more.words);
+    }
+
     /// Writes what waits. `gone` are the words that the persons' names had before; those that
     /// nobody has any more go.
     pub async fn write(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use satu_domain::resolve::Ruling as ValueRuling;
 use satu_domain::{Kind, canonical};
@@ -435,8 +436,13 @@ impl Projector {
                 }
                 query.execute(&mut *connection).await?;
             }
-            for (person, said) in said_of(connection, chunk, OPEN).await? {
-                self.context.rows_of(person, &said, &mut rows)?;
+            let said = said_of(connection, chunk, OPEN).await?;
+            let made: Vec<PersonRows> = said
+                .par_chunks(32)
+                .map(|persons| self.context.rows_of(persons))
+                .collect::<Result<_, _>>()?;
+            for more in made {
+                rows.append(more);
             }
             if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
                 rows.write(connection, std::mem::take(&mut gone)).await?;
