@@ -4,16 +4,11 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use arrow_array::RecordBatch;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
 use parquet::file::metadata::ParquetMetaData;
 
-use crate::cells::{NoText, push_cell};
 use crate::delimited::LONGEST_ROW;
 use crate::reader::{Raw, caught};
-use crate::{IntakeError, thrift};
+use crate::{Batches, IntakeError, NoText, thrift};
 
 /// Most rows held at once.
 const MOST_ROWS: u64 = 1024;
@@ -25,6 +20,8 @@ const DEEPEST_SCHEMA: usize = 8;
 const LARGEST_HELD: u64 = 256 << 20;
 /// Most bytes of the rows held at once.
 const LARGEST_ROWS: u64 = 512 << 20;
+/// Bytes that a value takes beside its text.
+const VALUE: u64 = 64;
 /// Longest page header, in bytes; it may hold the least and the greatest value of the page.
 const LONGEST_HEADER: u64 = 1 << 20;
 /// How many bytes of a page header are read at first.
@@ -33,8 +30,11 @@ const FIRST_READ: u64 = 512;
 /// A Parquet file.
 pub(crate) struct Columns {
     path: PathBuf,
-    batches: ParquetRecordBatchReader,
-    batch: Option<RecordBatch>,
+    batches: Batches,
+    /// Most rows of a batch.
+    most: usize,
+    /// Rows of this batch, and which of them comes next.
+    rows: usize,
     at: usize,
     number: u64,
 }
@@ -55,26 +55,27 @@ impl Columns {
             reason: error.to_string(),
         };
         let held = held.map_err(untrue)?;
-        // The schema that Arrow keeps beside Parquet's own says nothing more of a table.
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-            .map_err(damaged)?;
-        let held = largest(&held, builder.metadata()).map_err(untrue)?;
+        let batches = Batches::open(file).map_err(damaged)?;
+        let large = |part: &str, limit| IntakeError::TooLarge {
+            path: path.to_owned(),
+            part: part.to_owned(),
+            limit,
+        };
+        let (held, lists) = largest(&held, batches.metadata()).map_err(untrue)?;
         if held > LARGEST_HELD {
-            return Err(IntakeError::TooLarge {
-                path: path.to_owned(),
-                part: "the pages of a row group".to_owned(),
-                limit: LARGEST_HELD,
-            });
+            return Err(large("the pages of a row group", LARGEST_HELD));
         }
-        // A value may be as large as its page, and a page of a few bytes may say it again for each row.
-        let rows = (LARGEST_ROWS / held.max(1)).clamp(1, MOST_ROWS) as usize;
-        let fields = builder.schema().fields();
-        let headers = fields.iter().map(|f| f.name().clone()).collect();
+        if lists > LARGEST_ROWS {
+            return Err(large("the lists of a row group", LARGEST_ROWS));
+        }
+        let headers = batches.names().map(str::to_owned).collect();
         let columns = Columns {
             path: path.to_owned(),
-            batches: builder.with_batch_size(rows).build().map_err(damaged)?,
-            batch: None,
+            batches,
+            // A value may be as large as its page, and a page of a few bytes may say it again for
+            // each row.
+            most: (LARGEST_ROWS / held.max(1)).clamp(1, MOST_ROWS) as usize,
+            rows: 0,
             at: 0,
             number: 1,
         };
@@ -87,21 +88,20 @@ impl Columns {
             path: path.to_owned(),
             reason,
         };
-        while self.batch.as_ref().is_none_or(|b| self.at >= b.num_rows()) {
-            match caught(|| self.batches.next().transpose()) {
-                Ok(Ok(None)) => return Ok(false),
-                Ok(Ok(batch)) => self.batch = batch,
+        if self.at == self.rows {
+            self.at = 0;
+            self.rows = match caught(|| self.batches.read(self.most)) {
+                Ok(Ok(0)) => return Ok(false),
+                Ok(Ok(rows)) => rows,
                 Ok(Err(error)) => return Err(damaged(&self.path, error.to_string())),
                 Err(reason) => return Err(damaged(&self.path, reason)),
-            }
-            self.at = 0;
+            };
         }
         self.number += 1;
         raw.number = self.number;
         raw.cells.clear();
-        if let Some(batch) = &self.batch {
-            fill(batch, self.at, raw).map_err(|error| damaged(&self.path, error.to_string()))?;
-        }
+        fill(&self.batches, self.at, raw)
+            .map_err(|error| damaged(&self.path, error.to_string()))?;
         if raw.cells.as_slice().len() as u64 > LONGEST_ROW {
             return Err(IntakeError::TooLong {
                 path: self.path.clone(),
@@ -137,17 +137,18 @@ fn footer(mut file: &File) -> std::io::Result<()> {
 }
 
 /// Of the row group that takes most, the bytes to which the two largest pages of each column unpack:
-/// its dictionary, if it has one, and the page being read.
-fn largest(mut file: &File, metadata: &ParquetMetaData) -> std::io::Result<u64> {
+/// its dictionary, if it has one, and the page being read. And of the column of lists that takes most,
+/// the bytes of all its values: one row may hold them all.
+fn largest(mut file: &File, metadata: &ParquetMetaData) -> std::io::Result<(u64, u64)> {
     let untrue =
         || std::io::Error::new(std::io::ErrorKind::InvalidData, "a page is not as it says");
-    let (mut largest, mut bytes) = (0, Vec::new());
+    let (mut largest, mut lists, mut bytes) = (0, 0, Vec::new());
     for group in metadata.row_groups() {
         let mut held = 0u64;
         for column in group.columns() {
             let (mut at, length) = column.byte_range();
             let end = at.checked_add(length).ok_or_else(untrue)?;
-            let mut most = [0; 2];
+            let (mut most, mut values, mut grown) = ([0; 2], 0u64, false);
             while at < end {
                 let mut wanted = FIRST_READ;
                 let page = loop {
@@ -165,20 +166,26 @@ fn largest(mut file: &File, metadata: &ParquetMetaData) -> std::io::Result<u64> 
                 } else {
                     most[1] = most[1].max(page.unpacked);
                 }
+                values = values.saturating_add(page.values);
+                grown |= page.grown;
                 at = at.saturating_add(page.header + page.packed);
+            }
+            if column.column_descr().max_rep_level() > 0 {
+                let each = VALUE + if grown { most[0] } else { 0 };
+                lists = lists.max(values.saturating_mul(each));
             }
             held = held.saturating_add(most[0]).saturating_add(most[1]);
         }
         largest = largest.max(held);
     }
-    Ok(largest)
+    Ok((largest, lists))
 }
 
-fn fill(batch: &RecordBatch, at: usize, raw: &mut Raw) -> Result<(), NoText> {
+fn fill(batches: &Batches, row: usize, raw: &mut Raw) -> Result<(), NoText> {
     let mut text = String::new();
-    for column in batch.columns() {
+    for column in 0..batches.names().count() {
         text.clear();
-        push_cell(column, at, &mut text)?;
+        batches.push_cell(column, row, &mut text)?;
         raw.cells.push_field(&text);
     }
     Ok(())

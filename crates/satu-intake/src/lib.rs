@@ -4,6 +4,7 @@
 //! [`open`] recognises CSV, XLSX, Parquet and JSON lines by their bytes. Memory does not grow with the
 //! file (but for the shared strings of a workbook, which are bounded).
 
+mod batches;
 mod cells;
 mod columnar;
 mod delimited;
@@ -11,12 +12,14 @@ mod error;
 mod jsonl;
 mod map;
 mod mapping;
+mod nested;
 mod reader;
 mod synonyms;
 mod thrift;
 mod workbook;
 
-pub use cells::{NoText, push_cell};
+pub use batches::Batches;
+pub use cells::NoText;
 pub use error::IntakeError;
 pub use map::{MapError, MapFile};
 pub use mapping::{Mapping, Taken};

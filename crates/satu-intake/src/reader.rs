@@ -254,7 +254,9 @@ impl Reader {
         if self.raw.broken.is_none() && expected != got {
             self.raw.broken = Some(Broken::Ragged { expected, got });
         }
-        if self.raw.broken.is_none() && self.raw.cells.as_slice().contains('\0') {
+        if self.raw.broken.is_none()
+            && memchr::memchr(0, self.raw.cells.as_slice().as_bytes()).is_some()
+        {
             self.raw.broken = Some(Broken::Nul);
         }
         self.changed.clear();

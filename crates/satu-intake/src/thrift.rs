@@ -8,6 +8,9 @@ const DEEPEST: u8 = 16;
 const STRUCT: u8 = 12;
 const LIST: u8 = 9;
 
+/// The encoding in which a value says how much of the value before it stands at its beginning.
+const DELTA_BYTE_ARRAY: i64 = 7;
+
 /// Bytes in the compact protocol. Every step is none where they end or contradict themselves.
 pub(crate) struct Walk<'a> {
     bytes: &'a [u8],
@@ -21,6 +24,10 @@ pub(crate) struct Page {
     pub packed: u64,
     /// As it is held in memory.
     pub unpacked: u64,
+    /// How many values it holds, of a page of data.
+    pub values: u64,
+    /// Whether each value may repeat the beginning of the one before.
+    pub grown: bool,
 }
 
 /// How deep the schema in a file's metadata nests: 1 for a plain table.
@@ -67,10 +74,23 @@ pub(crate) fn nesting(metadata: &[u8]) -> Option<usize> {
 pub(crate) fn page(bytes: &[u8]) -> Option<Page> {
     let mut walk = Walk { bytes };
     let (mut packed, mut unpacked, mut last) = (None, None, 0);
+    let (mut values, mut encoding) = (0, 0);
     while let (field, kind @ 1..) = walk.field(&mut last)? {
         match (field, kind) {
             (2, 5) => unpacked = Some(walk.integer()?),
             (3, 5) => packed = Some(walk.integer()?),
+            // The header of a page of data, of the first or the second version.
+            (5 | 8, STRUCT) => {
+                let encoded = if field == 5 { 2 } else { 4 };
+                let mut last = 0;
+                while let (field, kind @ 1..) = walk.field(&mut last)? {
+                    match (field, kind) {
+                        (1, 5) => values = walk.integer()?,
+                        (field, 5) if field == encoded => encoding = walk.integer()?,
+                        _ => walk.skip(kind, 0)?,
+                    }
+                }
+            }
             _ => walk.skip(kind, 0)?,
         }
     }
@@ -78,6 +98,8 @@ pub(crate) fn page(bytes: &[u8]) -> Option<Page> {
         header: (bytes.len() - walk.bytes.len()) as u64,
         packed: packed?.try_into().ok()?,
         unpacked: unpacked?.try_into().ok()?,
+        values: values.try_into().ok()?,
+        grown: encoding == DELTA_BYTE_ARRAY,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Files as they come. All persons are made up.
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
+mod parquet;
+
 use satu_domain::Kind;
 use satu_domain::schema::data_utama as du;
 use satu_intake::{Broken, IntakeError, MapFile, Options, Reader};
@@ -343,48 +345,6 @@ fn a_workbook_reads_with_titles_dates_and_lost_digits() {
     ));
     assert!(matches!(
         open(file(&bytes[..bytes.len() / 2]).path()).err().unwrap(),
-        IntakeError::Damaged { .. }
-    ));
-}
-
-#[test]
-fn parquet_reads_text_numbers_and_dates() {
-    use arrow_array::{Date32Array, Int64Array, RecordBatch, StringArray};
-    use std::sync::Arc;
-    let batch = RecordBatch::try_from_iter([
-        (
-            "nik",
-            Arc::new(Int64Array::from(vec![Some(3_175_091_703_850_001), None])) as _,
-        ),
-        (
-            "nama",
-            Arc::new(StringArray::from(vec!["Contoh", "Lain"])) as _,
-        ),
-        (
-            "tanggal_lahir",
-            Arc::new(Date32Array::from(vec![0, 1])) as _,
-        ),
-    ])
-    .unwrap();
-    let mut bytes = Vec::new();
-    let mut writer =
-        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    let table = file(&bytes);
-    let mut reader = open(table.path()).unwrap();
-    let row = reader.next_row().unwrap().unwrap();
-    assert_eq!(
-        [
-            row.cell(du::nik),
-            row.cell(du::nama),
-            row.cell(du::tanggal_lahir)
-        ],
-        ["3175091703850001", "Contoh", "1970-01-01"]
-    );
-    assert_eq!(reader.next_row().unwrap().unwrap().cell(du::nik), "");
-    assert!(matches!(
-        open(file(b"PAR1 nothing").path()).err().unwrap(),
         IntakeError::Damaged { .. }
     ));
 }

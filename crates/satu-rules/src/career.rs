@@ -23,10 +23,6 @@ fn age_today(row: &Row<'_>) -> Option<i16> {
     Some(whole_years(row.facts.birth?, row.today))
 }
 
-fn state(row: &Row<'_>) -> Option<KedudukanHukum> {
-    KedudukanHukum::parse(row.cells[kedudukan_hukum])
-}
-
 fn pns_code(row: &Row<'_>) -> Option<u8> {
     row.facts.golongan?.pns_code()
 }
@@ -56,7 +52,7 @@ pub fn rules() -> Vec<Rule> {
             kedudukan_hukum,
             Warning,
             Broken(|r| !r.cells[kedudukan_hukum].is_empty()
-                && state(r).is_none()
+                && r.facts.state.is_none()
                 && !r.lists.allows("kedudukan_hukum", r.cells[kedudukan_hukum])),
             "Kedudukan hukum tidak ada di daftar kode: pakai kode 01 sampai 99.",
             "The legal state is not in the code list: use a code 01 to 99.",
@@ -284,7 +280,7 @@ pub fn rules() -> Vec<Rule> {
             eselon,
             Warning,
             Broken(|r| r.cells[eselon].is_empty()
-                && JenisJabatan::parse(r.cells[jenis_jabatan]) == Some(JenisJabatan::Struktural)),
+                && r.facts.position == Some(JenisJabatan::Struktural)),
             "Jabatan struktural tanpa eselon: isi eselon.",
             "A structural position without eselon: give the eselon.",
             "PP 13/2002"
@@ -337,9 +333,8 @@ pub fn rules() -> Vec<Rule> {
             "DU-067",
             kedudukan_hukum,
             Warning,
-            Broken(
-                |r| state(r) == Some(KedudukanHukum::AKTIF) && age_today(r).is_some_and(|a| a > 70)
-            ),
+            Broken(|r| r.facts.state == Some(KedudukanHukum::AKTIF)
+                && age_today(r).is_some_and(|a| a > 70)),
             "Aktif tetapi umur di atas 70 tahun, batas usia pensiun tertinggi: perbarui kedudukan hukum.",
             "Active but older than 70, the highest retirement age: update the legal state.",
             "UU 20/2023 pasal 55"
@@ -349,9 +344,9 @@ pub fn rules() -> Vec<Rule> {
             "DU-068",
             kedudukan_hukum,
             Warning,
-            Broken(|r| state(r) == Some(KedudukanHukum::AKTIF)
+            Broken(|r| r.facts.state == Some(KedudukanHukum::AKTIF)
                 && age_today(r).is_some_and(|a| a > 58)
-                && JenisJabatan::parse(r.cells[jenis_jabatan]) == Some(JenisJabatan::Pelaksana)),
+                && r.facts.position == Some(JenisJabatan::Pelaksana)),
             "Pelaksana aktif di atas usia pensiun 58 tahun: perbarui kedudukan hukum atau jabatan.",
             "An active pelaksana beyond the retirement age of 58: update the legal state or the position.",
             "UU 20/2023 pasal 55"
@@ -362,7 +357,7 @@ pub fn rules() -> Vec<Rule> {
             kedudukan_hukum,
             Warning,
             Broken(|r| matches!(
-                state(r),
+                r.facts.state,
                 Some(KedudukanHukum::BUP | KedudukanHukum::PENSIUN)
             ) && age_today(r).is_some_and(|a| a < 45)),
             "Pensiun karena usia tetapi umur di bawah 45 tahun: periksa kedudukan hukum.",

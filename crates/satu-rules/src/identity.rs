@@ -5,14 +5,22 @@ use satu_domain::schema::data_utama::{
     agama, alamat, email, jenis_kelamin, nama, nama_ibu_kandung, nik, nip, nip_lama, nomor_bpjs,
     nomor_hp, npwp, status_kawin, tanggal_lahir, tempat_lahir,
 };
-use satu_domain::{Nik, NikError, Nip, NipError, NipLama, PersonName};
+use satu_domain::{NikError, NipError, NipLama, PersonName};
 
 use crate::row::Row;
 use crate::rule::Check::{Broken, Code, CrossRow, Date, NotFuture, Required, Sex, Text};
 use crate::rule::{Check, Rule, rule};
 
 fn nik_is(wanted: NikError) -> impl Fn(&Row<'_>) -> bool {
-    move |row| !row.cells[nik].is_empty() && Nik::parse(row.cells[nik]) == Err(wanted)
+    move |row| row.facts.nik_error == Some(wanted) && !row.cells[nik].is_empty()
+}
+
+/// Whether a name is left without the titles. Where each word holds a letter, whichever are left do.
+fn is_name(cell: &str) -> bool {
+    let lettered = |word: &str| word.chars().any(char::is_alphabetic);
+    let head = cell.split_once(',').map_or(cell, |(head, _)| head);
+    let mut words = head.split_whitespace().peekable();
+    (words.peek().is_some() && words.all(lettered)) || PersonName::parse(cell).is_some()
 }
 
 fn digits(cell: &str) -> usize {
@@ -50,7 +58,7 @@ pub fn rules() -> Vec<Rule> {
             "DU-003",
             nip,
             Error,
-            Broken(|r| Nip::parse(r.cells[nip]) == Err(NipError::Scientific)),
+            Broken(|r| r.nip_error == Some(NipError::Scientific)),
             "Excel mengubah NIP menjadi bilangan dan angka akhirnya hilang: format kolom sebagai teks lalu isi ulang NIP.",
             "Excel turned the NIP into a number and lost its last digits: format the column as text and enter the NIP again.",
             "PerKa BKN 22/2007"
@@ -130,7 +138,7 @@ pub fn rules() -> Vec<Rule> {
             "DU-011",
             nama,
             Error,
-            Broken(|r| !r.cells[nama].is_empty() && PersonName::parse(r.cells[nama]).is_none()),
+            Broken(|r| !r.cells[nama].is_empty() && !is_name(r.cells[nama])),
             "Tidak ada nama di kolom nama (hanya gelar, angka, atau tanda): isi nama.",
             "No name in the name column (only titles, digits or signs): give the name.",
             "PerBKN 7/2023 pasal 4"

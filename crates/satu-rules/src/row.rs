@@ -2,7 +2,10 @@
 
 use jiff::civil::Date;
 use satu_domain::schema::data_utama as du;
-use satu_domain::{Golongan, JenisPegawai, Kind, Nik, Nip, Sex, TingkatPendidikan, parse_date};
+use satu_domain::{
+    Golongan, JenisJabatan, JenisPegawai, KedudukanHukum, Kind, Nik, NikError, Nip, NipError, Sex,
+    TingkatPendidikan, parse_date,
+};
 
 use crate::CodeLists;
 
@@ -14,8 +17,11 @@ pub struct Row<'a> {
     pub lists: &'a CodeLists,
     /// The day the check is for.
     pub today: Date,
-    /// The NIP in column 0 of every kind, where it parses.
+    /// The kind of the row.
+    pub kind: Kind,
+    /// The NIP in column 0 of every kind, where it parses, and why it does not.
     pub nip: Option<Nip>,
+    pub nip_error: Option<NipError>,
     /// Identity facts of a `data_utama` row; all none for the histories.
     pub facts: Facts,
 }
@@ -24,10 +30,13 @@ pub struct Row<'a> {
 #[derive(Default)]
 pub struct Facts {
     pub nik: Option<Nik>,
+    pub nik_error: Option<NikError>,
     pub birth: Option<Date>,
     pub sex: Option<Sex>,
     pub golongan: Option<Golongan>,
     pub employment: Option<JenisPegawai>,
+    pub state: Option<KedudukanHukum>,
+    pub position: Option<JenisJabatan>,
     pub education: Option<TingkatPendidikan>,
     pub cpns: Option<Date>,
     pub pns: Option<Date>,
@@ -38,12 +47,16 @@ pub struct Facts {
 impl<'a> Row<'a> {
     pub fn new(kind: Kind, cells: &'a [&'a str], lists: &'a CodeLists, today: Date) -> Row<'a> {
         let facts = if kind == Kind::DataUtama {
+            let nik = Nik::parse(cells[du::nik]);
             Facts {
-                nik: Nik::parse(cells[du::nik]).ok(),
+                nik: nik.ok(),
+                nik_error: nik.err(),
                 birth: parse_date(cells[du::tanggal_lahir]),
                 sex: Sex::parse(cells[du::jenis_kelamin]),
                 golongan: Golongan::parse(cells[du::golongan]),
                 employment: JenisPegawai::parse(cells[du::jenis_pegawai]),
+                state: KedudukanHukum::parse(cells[du::kedudukan_hukum]),
+                position: JenisJabatan::parse(cells[du::jenis_jabatan]),
                 education: TingkatPendidikan::parse(cells[du::tingkat_pendidikan]),
                 cpns: parse_date(cells[du::tmt_cpns]),
                 pns: parse_date(cells[du::tmt_pns]),
@@ -53,18 +66,73 @@ impl<'a> Row<'a> {
         } else {
             Facts::default()
         };
+        let nip = Nip::parse(cells[0]);
         Row {
             cells,
             lists,
             today,
-            nip: Nip::parse(cells[0]).ok(),
+            kind,
+            nip: nip.ok(),
+            nip_error: nip.err(),
             facts,
         }
     }
 
     /// The cell as a date.
     pub fn date(&self, column: usize) -> Option<Date> {
-        parse_date(self.cells[column])
+        match column {
+            du::tanggal_lahir if self.is_identity() => self.facts.birth,
+            du::tmt_cpns if self.is_identity() => self.facts.cpns,
+            du::tmt_pns if self.is_identity() => self.facts.pns,
+            du::tmt_golongan if self.is_identity() => self.facts.tmt_golongan,
+            du::tmt_jabatan if self.is_identity() => self.facts.tmt_jabatan,
+            _ => parse_date(self.cells[column]),
+        }
+    }
+
+    /// The cell as a rank.
+    pub fn golongan(&self, column: usize) -> Option<Golongan> {
+        match column {
+            du::golongan if self.is_identity() => self.facts.golongan,
+            _ => Golongan::parse(self.cells[column]),
+        }
+    }
+
+    /// The cell as a kind of position.
+    pub fn position(&self, column: usize) -> Option<JenisJabatan> {
+        match column {
+            du::jenis_jabatan if self.is_identity() => self.facts.position,
+            _ => JenisJabatan::parse(self.cells[column]),
+        }
+    }
+
+    /// The cell as a level of education.
+    pub fn education(&self, column: usize) -> Option<TingkatPendidikan> {
+        match column {
+            du::tingkat_pendidikan if self.is_identity() => self.facts.education,
+            _ => TingkatPendidikan::parse(self.cells[column]),
+        }
+    }
+
+    /// The cell as a sex.
+    pub fn sex(&self, column: usize) -> Option<Sex> {
+        match column {
+            du::jenis_kelamin if self.is_identity() => self.facts.sex,
+            _ => Sex::parse(self.cells[column]),
+        }
+    }
+
+    /// Why the cell is no NIP.
+    pub fn nip_error(&self, column: usize) -> Option<NipError> {
+        match column {
+            0 => self.nip_error,
+            _ => Nip::parse(self.cells[column]).err(),
+        }
+    }
+
+    /// Whether the facts are those of the cells.
+    fn is_identity(&self) -> bool {
+        self.kind == Kind::DataUtama
     }
 
     /// The cell as a whole number.

@@ -3,9 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use satu_domain::{
-    Golongan, JenisJabatan, Kind, Nik, Nip, NipError, Sex, TingkatPendidikan, parse_date,
-};
+use satu_domain::{Kind, Nik, Nip, NipError};
 
 use crate::row::Row;
 use crate::{CodeLists, career, histories, identity};
@@ -68,17 +66,19 @@ impl Check {
             Check::CrossRow => false,
             Check::Broken(broken) => broken(row),
             _ if cell.is_empty() => false,
-            Check::Date => parse_date(cell).is_none(),
-            Check::NotFuture => parse_date(cell).is_some_and(|date| date > row.today),
+            Check::Date => row.date(column).is_none(),
+            Check::NotFuture => row.date(column).is_some_and(|date| date > row.today),
             Check::Number(low, high) => !row
                 .number(column)
                 .is_some_and(|n| (low..=high).contains(&n)),
             Check::Code(list) => !row.lists.allows(list, cell),
-            Check::Nip => Nip::parse(cell).is_err_and(|error| error != NipError::Scientific),
-            Check::Golongan => Golongan::parse(cell).is_none(),
-            Check::JenisJabatan => JenisJabatan::parse(cell).is_none(),
-            Check::Education => TingkatPendidikan::parse(cell).is_none(),
-            Check::Sex => Sex::parse(cell).is_none(),
+            Check::Nip => row
+                .nip_error(column)
+                .is_some_and(|error| error != NipError::Scientific),
+            Check::Golongan => row.golongan(column).is_none(),
+            Check::JenisJabatan => row.position(column).is_none(),
+            Check::Education => row.education(column).is_none(),
+            Check::Sex => row.sex(column).is_none(),
             Check::Text(longest) => {
                 (cell.len() > longest && cell.chars().count() > longest)
                     || cell

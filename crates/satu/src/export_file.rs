@@ -4,12 +4,12 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::builder::{Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::Type;
 
 use crate::Failure;
 
@@ -52,10 +52,7 @@ pub enum Cell<'a> {
 }
 
 /// Rows of Parquet that are held in memory before they are written.
-const GROUP: usize = 100_000;
-
-/// Rows that are handed over to Parquet at a time.
-const BATCH: usize = 10_000;
+const GROUP: usize = 50_000;
 
 /// A table in the middle of being written.
 pub enum Table {
@@ -67,15 +64,22 @@ pub enum Table {
 
 /// Columns that fill up.
 pub struct Columns {
-    writer: ArrowWriter<File>,
-    schema: SchemaRef,
-    builders: Vec<Filled>,
+    writer: SerializedFileWriter<File>,
+    filled: Vec<Filled>,
     rows: usize,
 }
 
-enum Filled {
-    Int(Int64Builder),
-    Text(StringBuilder),
+/// The cells of a column that wait.
+struct Filled {
+    /// Of each row 1, or 0 where nothing is said.
+    levels: Vec<i16>,
+    values: Values,
+}
+
+enum Values {
+    Int(Vec<i64>),
+    /// Texts, one behind the other, and where each ends.
+    Text(Vec<u8>, Vec<usize>),
 }
 
 const NO_ROOM: &str = "Make room on the disk, and check that the folder can be written.";
@@ -96,24 +100,40 @@ impl Table {
             writer.write_record(names).map_err(|error| failed(&error))?;
             return Ok(Table::Csv(Box::new(writer)));
         }
-        let fields = columns.iter().map(|column| match column {
-            Column::Int(name) => Field::new(*name, DataType::Int64, true),
-            Column::Text(name) => Field::new(*name, DataType::Utf8, true),
+        let fields = columns.iter().map(|column| {
+            let (name, physical, logical) = match column {
+                Column::Int(name) => (name, Physical::INT64, None),
+                Column::Text(name) => (name, Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            };
+            Type::primitive_type_builder(name, physical)
+                .with_repetition(Repetition::OPTIONAL)
+                .with_logical_type(logical)
+                .build()
+                .map(Arc::new)
         });
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_max_row_group_row_count(Some(GROUP))
-            .build();
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties));
-        let builders = columns.iter().map(|column| match column {
-            Column::Int(_) => Filled::Int(Int64Builder::new()),
-            Column::Text(_) => Filled::Text(StringBuilder::new()),
+        let writer = fields
+            .collect::<Result<Vec<_>, _>>()
+            .and_then(|fields| {
+                Type::group_type_builder("table")
+                    .with_fields(fields)
+                    .build()
+            })
+            .and_then(|schema| {
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::ZSTD(ZstdLevel::default()))
+                    .build();
+                SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
+            });
+        let filled = columns.iter().map(|column| Filled {
+            levels: Vec::new(),
+            values: match column {
+                Column::Int(_) => Values::Int(Vec::new()),
+                Column::Text(_) => Values::Text(Vec::new(), Vec::new()),
+            },
         });
         Ok(Table::Parquet(Box::new(Columns {
             writer: writer.map_err(|error| failed(&error))?,
-            schema,
-            builders: builders.collect(),
+            filled: filled.collect(),
             rows: 0,
         })))
     }
@@ -137,7 +157,7 @@ impl Table {
         let file = match self {
             Table::Csv(writer) => writer.into_inner().map_err(|error| failed(error.error()))?,
             Table::Parquet(mut columns) => {
-                columns.write()?;
+                columns.write().map_err(|error| failed(&error))?;
                 columns
                     .writer
                     .into_inner()
@@ -150,32 +170,66 @@ impl Table {
 
 impl Columns {
     fn push(&mut self, row: &[Cell<'_>]) -> Result<(), Failure> {
-        for (builder, cell) in self.builders.iter_mut().zip(row) {
-            match (builder, cell) {
-                (Filled::Int(builder), Cell::Int(value)) => builder.append_option(*value),
-                (Filled::Text(builder), Cell::Text(value)) if !value.is_empty() => {
-                    builder.append_value(value);
+        for (filled, cell) in self.filled.iter_mut().zip(row) {
+            let there = match (&mut filled.values, cell) {
+                (Values::Int(values), Cell::Int(Some(value))) => {
+                    values.push(*value);
+                    true
                 }
-                (Filled::Int(builder), Cell::Text(_)) => builder.append_null(),
-                (Filled::Text(builder), _) => builder.append_null(),
-            }
+                (Values::Text(text, ends), Cell::Text(value)) if !value.is_empty() => {
+                    text.extend_from_slice(value.as_bytes());
+                    ends.push(text.len());
+                    true
+                }
+                _ => false,
+            };
+            filled.levels.push(i16::from(there));
         }
         self.rows += 1;
-        if self.rows == BATCH {
-            self.write()?;
+        if self.rows == GROUP {
+            self.write().map_err(|error| failed(&error))?;
         }
         Ok(())
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    /// Writes the rows that wait as a row group.
+    fn write(&mut self) -> Result<(), ParquetError> {
+        if self.rows == 0 {
+            return Ok(());
+        }
         self.rows = 0;
-        let arrays = self.builders.iter_mut().map(|builder| match builder {
-            Filled::Int(builder) => Arc::new(builder.finish()) as ArrayRef,
-            Filled::Text(builder) => Arc::new(builder.finish()),
-        });
-        let batch = RecordBatch::try_new(self.schema.clone(), arrays.collect())
-            .map_err(|error| failed(&error))?;
-        self.writer.write(&batch).map_err(|error| failed(&error))
+        let mut group = self.writer.next_row_group()?;
+        for filled in &mut self.filled {
+            let Some(mut column) = group.next_column()? else {
+                break;
+            };
+            let levels = Some(filled.levels.as_slice());
+            match &mut filled.values {
+                Values::Int(values) => {
+                    column
+                        .typed::<Int64Type>()
+                        .write_batch(values, levels, None)?;
+                    values.clear();
+                }
+                Values::Text(text, ends) => {
+                    let text = ByteArray::from(std::mem::take(text));
+                    let mut start = 0;
+                    let texts = ends.drain(..).map(|end| {
+                        let value = text.slice(start, end - start);
+                        start = end;
+                        value
+                    });
+                    let texts: Vec<ByteArray> = texts.collect();
+                    column
+                        .typed::<ByteArrayType>()
+                        .write_batch(&texts, levels, None)?;
+                }
+            }
+            column.close()?;
+            filled.levels.clear();
+        }
+        group.close()?;
+        Ok(())
     }
 }
 

@@ -4,10 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
-use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
-use satu_intake::push_cell;
+use satu_intake::Batches;
 use satu_linkage::{Field, Records, Spec};
 
 use super::{Rows, failure};
@@ -34,7 +31,7 @@ impl Batch {
 /// An open file whose rows can be taken in batches.
 enum Source {
     Csv(csv::Reader<BufReader<File>>),
-    Parquet(ParquetRecordBatchReader),
+    Parquet(Box<Batches>),
 }
 
 const UNREADABLE: &str = "Check that the file is there, and is CSV with a header row or Parquet.";
@@ -49,20 +46,9 @@ fn open(path: &Path) -> Result<(Source, Vec<String>), Failure> {
         .and_then(|_| file.rewind())
         .map_err(|error| broken(&error))?;
     if start == b"PAR1" {
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-            .map_err(|error| broken(&error))?;
-        let headers = builder
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().to_lowercase())
-            .collect();
-        let reader = builder
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| broken(&error))?;
-        return Ok((Source::Parquet(reader), headers));
+        let batches = Batches::open(file).map_err(|error| broken(&error))?;
+        let headers = batches.names().map(str::to_lowercase).collect();
+        return Ok((Source::Parquet(Box::new(batches)), headers));
     }
     if start.starts_with(b"PK") {
         return Err(Failure {
@@ -203,35 +189,29 @@ fn fill_csv(
 }
 
 fn fill_parquet(
-    reader: &mut ParquetRecordBatchReader,
+    reader: &mut Batches,
     places: &[Vec<usize>],
     names: Option<usize>,
     rows: &mut Rows,
 ) -> Result<Batch, Box<dyn std::error::Error>> {
-    let mut batch = Batch::default();
-    // An empty batch is no end: pass over it.
-    let Some(next) = reader
-        .by_ref()
-        .find(|next| next.as_ref().map_or(true, |next| next.num_rows() > 0))
-    else {
-        return Ok(batch);
+    let mut batch = Batch {
+        rows: reader.read(BATCH)?,
+        ..Batch::default()
     };
-    let table = next?;
-    for row in 0..table.num_rows() {
+    for row in 0..batch.rows {
         for columns in places {
             for (at, column) in columns.iter().enumerate() {
                 if at > 0 {
                     batch.text.push(' ');
                 }
-                push_cell(table.column(*column), row, &mut batch.text)?;
+                reader.push_cell(*column, row, &mut batch.text)?;
             }
             batch.ends.push(batch.text.len());
         }
         if let Some(column) = names {
-            push_cell(table.column(column), row, &mut rows.names)?;
+            reader.push_cell(column, row, &mut rows.names)?;
             rows.name_ends.push(rows.names.len() as u64);
         }
-        batch.rows += 1;
     }
     Ok(batch)
 }
