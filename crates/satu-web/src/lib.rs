@@ -33,6 +33,7 @@ use axum::Router;
 use satu_store::Store;
 use tokio::net::TcpListener;
 
+pub use pages::list as addresses;
 pub use texts::Lang;
 
 /// How long requests under way may take once the server is told to stop.

@@ -4,6 +4,7 @@
 
 mod browser;
 mod kiriman;
+mod reach;
 
 use axum::http::StatusCode;
 use satu_web::texts::TEXTS;

@@ -79,6 +79,13 @@ impl Browser {
         }
     }
 
+    /// A browser whose cookie holds this token.
+    pub fn holding(site: &Site, token: &str) -> Browser {
+        let mut browser = Browser::new(site);
+        browser.cookies.insert("satu".to_owned(), token.to_owned());
+        browser
+    }
+
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.get(name).cloned()
     }
