@@ -239,6 +239,18 @@ impl Accounts {
         Ok(row.map(|row| account(&row)).transpose()?.flatten())
     }
 
+    /// The account of a login, whether or not it can sign in.
+    pub async fn named(&self, login: &str) -> Result<Account, AccountError> {
+        let login = written(login);
+        let sql = "SELECT id, login, name, role, instansi, nip FROM account WHERE login = $1";
+        let row = sqlx::query(sql)
+            .bind(login.clone())
+            .fetch_optional(&self.pool)
+            .await?;
+        let found = row.map(|row| account(&row)).transpose()?.flatten();
+        found.ok_or(AccountError::Unknown(login))
+    }
+
     /// Whether there is no account at all.
     pub async fn none(&self) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT 1 FROM account LIMIT 1");
@@ -300,16 +312,6 @@ impl Accounts {
             });
         }
         Ok((total, found))
-    }
-
-    /// Every account, by login.
-    pub async fn list(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = "SELECT id, login, name, role, instansi, nip FROM account ORDER BY login";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql).fetch_all(&self.pool).await? {
-            found.extend(account(&row)?);
-        }
-        Ok(found)
     }
 }
 

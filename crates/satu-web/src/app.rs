@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
+use crate::settings::Settings;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
 use crate::uploads::Uploads;
@@ -27,21 +28,21 @@ struct Shared {
     uploads: Uploads,
     turns: Semaphore,
     writing: Mutex<()>,
-    secure: bool,
+    settings: Settings,
 }
 
 impl App {
-    pub fn new(store: Store, secure: bool) -> App {
+    pub fn new(store: Store, settings: Settings) -> App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
             store,
-            passwords: Passwords::default(),
+            passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
-            secure,
+            settings,
         }))
     }
 
@@ -85,6 +86,11 @@ impl App {
 
     /// Whether browsers reach the site by HTTPS.
     pub fn secure(&self) -> bool {
-        self.0.secure
+        self.0.settings.secure
+    }
+
+    /// What the operator says of the site.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 }

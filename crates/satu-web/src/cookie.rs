@@ -1,6 +1,8 @@
-//! The two cookies: the browser's token and its language.
+//! The cookies: the browser's token, by what it is known from an earlier sign-in, its language.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+
+use satu_store::accounts::KNOWN;
 
 use crate::Lang;
 use crate::token::Token;
@@ -8,6 +10,8 @@ use crate::token::Token;
 /// On HTTPS the name itself forbids other hosts and plain connections to set it.
 const SECURE: &str = "__Host-satu";
 const PLAIN: &str = "satu";
+const KNOWN_SECURE: &str = "__Host-kenal";
+const KNOWN_PLAIN: &str = "kenal";
 const LANGUAGE: &str = "bahasa";
 
 fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -23,6 +27,27 @@ fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The token that a request brings.
 pub fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
     read(headers, if secure { SECURE } else { PLAIN }).and_then(Token::parse)
+}
+
+/// By what a browser is known from an earlier sign-in.
+pub fn known(headers: &HeaderMap, secure: bool) -> Option<Token> {
+    let name = if secure { KNOWN_SECURE } else { KNOWN_PLAIN };
+    read(headers, name).and_then(Token::parse)
+}
+
+/// Makes a browser known for as long as it is remembered.
+pub fn set_known(token: &Token, secure: bool) -> Option<HeaderValue> {
+    let (name, flag) = if secure {
+        (KNOWN_SECURE, "; Secure")
+    } else {
+        (KNOWN_PLAIN, "")
+    };
+    let text = format!(
+        "{name}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{flag}",
+        token.as_str(),
+        KNOWN.as_secs()
+    );
+    HeaderValue::try_from(text).ok()
 }
 
 /// The language that a request asks for; Indonesian where it asks for none.

@@ -77,6 +77,12 @@ impl Page {
         matches!(role, Some(Role::Walidata | Role::Officer { .. }))
     }
 
+    /// Whether somebody is signed in who administers accounts.
+    pub fn administrator(&self) -> bool {
+        let role = self.account.as_ref().map(|account| &account.role);
+        matches!(role, Some(Role::Walidata))
+    }
+
     /// Path and query, written for a query.
     pub fn here_encoded(&self) -> String {
         encoded(&self.here)
@@ -196,6 +202,31 @@ impl<S: Sync> FromRequestParts<S> for Officer {
         let viewer = Viewer::from_request_parts(parts, state).await?;
         if viewer.officer() {
             Ok(Officer(viewer))
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+}
+
+/// Somebody who is signed in and administers accounts: for now the central officer. An agency's own
+/// administrator would be an account with a scope, and these pages' questions would take it.
+pub struct Administrator(Viewer);
+
+impl Deref for Administrator {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Administrator, Failure> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.administrator() {
+            Ok(Administrator(viewer))
         } else {
             Err(Failure::Forbidden)
         }

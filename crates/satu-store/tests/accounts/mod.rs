@@ -47,7 +47,13 @@ async fn accounts_are_made_found_and_refused() {
             .await
             .unwrap();
         assert_ne!(asn.id, made.id);
-        assert_eq!(accounts.list().await.unwrap(), [asn, made]);
+        let (total, listed) = accounts.search("", 0, 9, Timestamp::now()).await.unwrap();
+        assert_eq!(total, 2);
+        let listed: Vec<_> = listed.into_iter().map(|one| one.account).collect();
+        assert_eq!(listed, [asn.clone(), made]);
+        assert_eq!(accounts.named("ASN").await.unwrap(), asn);
+        let nobody = accounts.named("tiada").await;
+        assert!(matches!(nobody, Err(AccountError::Unknown(_))));
     }
 }
 

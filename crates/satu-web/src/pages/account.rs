@@ -18,12 +18,14 @@ struct Shown<'a> {
     page: &'a Page,
     account: &'a Account,
     sessions: Vec<Row>,
-    ended: bool,
+    done: Option<&'static str>,
+    second: bool,
 }
 
 struct Row {
     id: String,
     device: String,
+    address: String,
     since: String,
     seen: String,
     own: bool,
@@ -32,6 +34,8 @@ struct Row {
 #[derive(Deserialize)]
 pub struct Told {
     berakhir: Option<String>,
+    sandi: Option<String>,
+    faktor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +53,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
     let t = viewer.t;
     let sessions = sessions.into_iter().map(|one| Row {
         device: device(t, &one.agent),
+        address: one.address,
         since: t.moment(one.opened_at),
         seen: t.moment(one.seen_at),
         own: own.as_ref() == Some(&one.id),
@@ -58,7 +63,13 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
         page: &viewer,
         account,
         sessions: sessions.collect(),
-        ended: told.berakhir.is_some(),
+        done: match (told.berakhir, told.sandi, told.faktor) {
+            (Some(_), ..) => Some(t.session_ended()),
+            (_, Some(_), _) => Some(t.password_changed()),
+            (.., Some(_)) => Some(t.second_removed()),
+            _ => None,
+        },
+        second: app.accounts().second(account.id).await?.is_some(),
     })
 }
 

@@ -4,16 +4,21 @@ mod account;
 pub mod assets;
 mod home;
 mod language;
+mod link;
+mod password;
 mod person;
 mod receive;
 mod review;
 mod search;
+mod second;
+mod security_txt;
 mod sign_in;
 mod standard;
 mod state;
 mod submission;
 mod submissions;
 mod upload;
+mod users;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,9 +64,24 @@ listed! {
     get "/keadaan.xlsx" home::xlsx;
     get "/masuk" sign_in::ask;
     post "/masuk" sign_in::enter;
+    get "/masuk/kode" sign_in::ask_code;
+    post "/masuk/kode" sign_in::enter_code;
     post "/keluar" sign_in::leave;
     get "/akun" account::show;
     post "/akun/sesi" account::end;
+    get "/akun/sandi" password::ask;
+    post "/akun/sandi" password::change;
+    get "/akun/kedua" second::show;
+    post "/akun/kedua" second::take;
+    post "/akun/kedua/lepas" second::remove;
+    get "/tautan/{token}" link::ask;
+    post "/tautan/{token}" link::take;
+    get "/pengguna" users::list;
+    get "/pengguna/undang" users::ask;
+    post "/pengguna/undang" users::invite;
+    post "/pengguna/{id}/tautan" users::reset;
+    post "/pengguna/{id}/faktor" users::forget_factor;
+    post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
     get "/cari" search::show;
     get "/saya" search::own;
@@ -96,6 +116,7 @@ listed! {
 listed! {
     /// Those that are the same for everyone.
     assets, ASSETS:
+    get "/.well-known/security.txt" security_txt::show;
     get "/aset/gaya.css" async || assets::style();
     get "/aset/tinjau.js" async || assets::script();
     get "/aset/tanda.svg" async || assets::icon();

@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use satu_store::Store;
 use satu_store::accounts::Role;
+use satu_web::Settings;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "empat kata yang lepas";
@@ -14,6 +15,7 @@ pub const PASSWORD: &str = "empat kata yang lepas";
 /// The pages over a fresh database with one account of each role.
 pub struct Site {
     pages: Router,
+    host: &'static str,
     /// What the pages are over.
     pub store: Store,
     folder: tempfile::TempDir,
@@ -27,25 +29,48 @@ impl Site {
 }
 
 pub async fn site(secure: bool) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("satu.db");
-    let store = Store::open(&file.to_string_lossy()).await.unwrap();
+    let settings = Settings {
+        site: secure.then(|| "https://satu.example".parse().unwrap()),
+        secure,
+        ..Settings::default()
+    };
+    site_of(settings).await
+}
+
+/// The pages over a database without accounts.
+pub async fn empty_site() -> Site {
+    laid(Settings::default()).await
+}
+
+pub async fn site_of(settings: Settings) -> Site {
+    let site = laid(settings).await;
     let hash = satu_web::password::hash(PASSWORD).unwrap();
     let instansi = "Pemerintah Kota Contoh".to_owned();
     let nip = "198503172010012005".to_owned();
+    let accounts = site.store.accounts();
     for (login, name, role) in [
         ("walidata", "Contoh Walidata", Role::Walidata),
         ("petugas", "Contoh Petugas", Role::Officer { instansi }),
         ("asn", "Contoh Nama", Role::Asn { nip }),
     ] {
-        store
-            .accounts()
-            .add(login, name, role, &hash)
-            .await
-            .unwrap();
+        accounts.add(login, name, role, &hash).await.unwrap();
     }
+    site
+}
+
+async fn laid(mut settings: Settings) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    settings.key = folder.path().join("satu.key");
+    let secure = settings.secure;
+    let file = folder.path().join("satu.db");
+    let store = Store::open(&file.to_string_lossy()).await.unwrap();
     Site {
-        pages: satu_web::router(store.clone(), secure),
+        pages: satu_web::router(store.clone(), settings),
+        host: if secure {
+            "satu.example"
+        } else {
+            "127.0.0.1:8017"
+        },
         store,
         folder,
     }
@@ -55,6 +80,7 @@ pub async fn site(secure: bool) -> Site {
 pub struct Browser {
     pages: Router,
     cookies: BTreeMap<String, String>,
+    pub host: &'static str,
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
@@ -75,6 +101,7 @@ impl Browser {
         Browser {
             pages: site.pages.clone(),
             cookies: BTreeMap::new(),
+            host: site.host,
             headers: vec![],
         }
     }
@@ -138,7 +165,7 @@ impl Browser {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "satu.example");
+            .header("host", self.host);
         if !kind.is_empty() {
             request = request.header("content-type", kind);
         }

@@ -10,6 +10,7 @@ use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
 use satu_rules::{CodeLists, Standard};
+use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::entry::{Doubt, DoubtPair, Entry, Source};
 use satu_store::{OPEN, Scope};
 
@@ -137,7 +138,7 @@ impl Country {
         let (account, _) = accounts.find(who.login()).await.unwrap().unwrap();
         let now = Timestamp::now();
         accounts
-            .open_session(account.id, &token, "", now)
+            .open_session(account.id, &token, SignedIn::default(), false, now)
             .await
             .unwrap();
         Browser::holding(&self.site, &token)
@@ -165,6 +166,12 @@ impl Country {
         if path.starts_with("/kiriman/{id}") {
             return id(self.deliveries[usize::from(!own)]);
         }
+        if path.starts_with("/pengguna/{id}") {
+            return id(self.account(who, own).await);
+        }
+        if path.starts_with("/tautan/") {
+            return path.replace("{token}", &self.link(own).await);
+        }
         if path.contains("{token}") {
             return path.replace("{token}", &self.uploaded(who, own).await);
         }
@@ -175,6 +182,29 @@ impl Country {
         let path = path.replace("{code}", "id");
         assert!(!path.contains('{'), "say what stands in {path}");
         path
+    }
+
+    /// The asker's own account, or a new one.
+    async fn account(&self, who: Who, own: bool) -> i64 {
+        let accounts = self.site.store.accounts();
+        if own {
+            return accounts.named(who.login()).await.unwrap().id;
+        }
+        let login = format!("lain{}", number());
+        let made = accounts.add(&login, "Contoh Lain", Role::Walidata, "");
+        made.await.unwrap().id
+    }
+
+    /// The token of a new account's link, or one that opens nothing.
+    async fn link(&self, own: bool) -> String {
+        let token = format!("{:064x}", number());
+        if own {
+            let account = self.account(Who::Nobody, false).await;
+            let (accounts, now) = (self.site.store.accounts(), Timestamp::now());
+            let made = accounts.make_link(Some(account), &token, now + ANEW, now);
+            made.await.unwrap();
+        }
+        token
     }
 
     async fn person(&self, who: Who, own: bool) -> i64 {
@@ -233,6 +263,26 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
     let last = path.rsplit('/').next().unwrap();
     match (path, last) {
         ("/masuk", _) => vec![("nama", "asn"), ("sandi", PASSWORD)],
+        ("/masuk/kode", _) => vec![("kode", "123456")],
+        ("/akun/sandi", _) => vec![("sandi", "kata sandi salah"), ("baru", "x"), ("ulang", "x")],
+        ("/akun/kedua", _) => {
+            let seed = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+            vec![("benih", seed), ("kode", "123456"), ("sandi", "salah")]
+        }
+        ("/akun/kedua/lepas", _) => vec![("sandi", PASSWORD)],
+        ("/pengguna/undang", _) => {
+            vec![
+                ("nama", "a b"),
+                ("nama_lengkap", "Contoh"),
+                ("peran", "asn"),
+            ]
+        }
+        _ if path.starts_with("/tautan/") => {
+            vec![
+                ("baru", "gerimis menulis peta"),
+                ("ulang", "gerimis menulis peta"),
+            ]
+        }
         ("/akun/sesi", _) => vec![("sesi", "tiada")],
         (_, "buka") => vec![("tujuan", "layanan")],
         (_, "nilai") => vec![("kolom", "agama"), ("nilai", "Islam"), ("alasan", "contoh")],

@@ -25,6 +25,8 @@ const AGENCYS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200; 2]];
 const AGENCYS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303; 2]];
 /// Those of a file that one account has sent and is still to confirm.
 const SENDERS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200, 404]];
+/// Those of a page for who administers accounts.
+const ADMINISTRATORS: [[u16; 2]; 3] = [[403; 2], [403; 2], [200; 2]];
 /// The same, with a change.
 const SENDERS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303, 404]];
 
@@ -34,9 +36,41 @@ const TABLE: &[Line] = &[
     ("get", "/keadaan.xlsx", 303, OFFICERS),
     ("get", "/masuk", 200, [[303; 2]; 3]),
     ("post", "/masuk", 303, [[303; 2]; 3]),
+    ("get", "/masuk/kode", 303, [[303; 2]; 3]),
+    ("post", "/masuk/kode", 303, [[303; 2]; 3]),
     ("post", "/keluar", 303, [[303; 2]; 3]),
     ("get", "/akun", 303, SIGNED_IN),
     ("post", "/akun/sesi", 303, [[303; 2]; 3]),
+    ("get", "/akun/sandi", 303, SIGNED_IN),
+    ("post", "/akun/sandi", 303, [[422; 2]; 3]),
+    ("get", "/akun/kedua", 303, SIGNED_IN),
+    ("post", "/akun/kedua", 303, [[422; 2]; 3]),
+    ("post", "/akun/kedua/lepas", 303, [[303; 2]; 3]),
+    // Who holds a link is whose link it is.
+    ("get", "/tautan/{token}", 404, [[200, 404]; 3]),
+    ("post", "/tautan/{token}", 404, [[303, 404]; 3]),
+    ("get", "/pengguna", 303, ADMINISTRATORS),
+    ("get", "/pengguna/undang", 303, ADMINISTRATORS),
+    (
+        "post",
+        "/pengguna/undang",
+        303,
+        [[403; 2], [403; 2], [422; 2]],
+    ),
+    ("post", "/pengguna/{id}/tautan", 303, ADMINISTRATORS),
+    (
+        "post",
+        "/pengguna/{id}/faktor",
+        303,
+        [[403; 2], [403; 2], [303; 2]],
+    ),
+    // Nobody closes their own account.
+    (
+        "post",
+        "/pengguna/{id}/tutup",
+        303,
+        [[403; 2], [403; 2], [403, 303]],
+    ),
     ("get", "/standar", 200, PUBLIC),
     ("get", "/cari", 303, OFFICERS),
     ("get", "/saya", 303, [[303; 2], [404; 2], [404; 2]]),
@@ -81,6 +115,7 @@ const TABLE: &[Line] = &[
     ("get", "/kiriman/periksa/{token}/laporan.xlsx", 303, SENDERS),
     ("get", "/kiriman/{id}/temuan.csv", 303, AGENCYS),
     ("get", "/kiriman/{id}/temuan.xlsx", 303, AGENCYS),
+    ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),
     ("get", "/aset/tanda.svg", 200, PUBLIC),
