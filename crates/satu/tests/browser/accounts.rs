@@ -125,6 +125,7 @@ async fn an_account_is_invited_and_guarded() {
 
         admin.go("/pengguna").await;
         english(&admin).await;
+        admin.click("main tbody tr:nth-child(2) summary").await;
         look(&admin, &format!("pengguna-en-{size}")).await;
         admin.go("/pengguna/undang").await;
         look(&admin, &format!("undang-en-{size}")).await;
