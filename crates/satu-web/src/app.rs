@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
+use crate::rate::Rate;
 use crate::settings::Settings;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
@@ -24,6 +25,7 @@ struct Shared {
     accounts: Accounts,
     passwords: Passwords,
     slow: Slow,
+    rate: Rate,
     standings: Standings,
     uploads: Uploads,
     turns: Semaphore,
@@ -38,6 +40,7 @@ impl App {
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
+            rate: Rate::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
@@ -61,6 +64,10 @@ impl App {
 
     pub fn slow(&self) -> &Slow {
         &self.0.slow
+    }
+
+    pub fn rate(&self) -> &Rate {
+        &self.0.rate
     }
 
     /// How the viewer's part of the register stands.

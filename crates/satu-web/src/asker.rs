@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use satu_store::accounts::Browser;
 
 use crate::app::App;
@@ -15,8 +15,7 @@ use crate::token::Token;
 
 /// From where a request comes.
 pub struct Asker {
-    /// The address. Behind a proxy, the one that the proxy says it was asked from: the last of
-    /// `X-Forwarded-For`, as the earlier ones are what the browser itself may have sent.
+    /// The address.
     pub address: Option<IpAddr>,
     /// What the browser says it is.
     pub agent: String,
@@ -38,14 +37,30 @@ impl Asker {
         self.address.map(|one| one.to_string()).unwrap_or_default()
     }
 
-    /// What one subscriber of a network has at least: of IPv6 a whole /64.
+    /// Where it is, as far as counting goes.
     pub fn place(&self) -> Option<IpAddr> {
-        self.address.map(|address| match address {
-            IpAddr::V6(six) if six.to_ipv4_mapped().is_none() => {
-                IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)))
-            }
-            other => other.to_canonical(),
-        })
+        self.address.map(place)
+    }
+}
+
+/// What one subscriber of a network has at least: of IPv6 a whole /64.
+pub fn place(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) if six.to_ipv4_mapped().is_none() => {
+            IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)))
+        }
+        other => other.to_canonical(),
+    }
+}
+
+/// The address that a request comes from. Behind a proxy, the one that the proxy says it was asked
+/// from: the last of `X-Forwarded-For`, as the earlier ones are what the browser itself may have sent.
+pub fn address(extensions: &Extensions, headers: &HeaderMap, app: &App) -> Option<IpAddr> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    match app.settings().site {
+        Some(_) => forwarded(headers).or(peer),
+        None => peer,
     }
 }
 
@@ -53,17 +68,10 @@ impl FromRequestParts<App> for Asker {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Failure> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(address)| address.ip());
-        let behind = app.settings().site.is_some();
         let agent = parts.headers.get(USER_AGENT);
         let agent = agent.and_then(|agent| agent.to_str().ok());
         Ok(Asker {
-            address: if behind {
-                forwarded(&parts.headers).or(peer)
-            } else {
-                peer
-            },
+            address: address(&parts.extensions, &parts.headers, app),
             agent: agent.unwrap_or_default().to_owned(),
             known: cookie::known(&parts.headers, app.secure()),
         })
@@ -79,7 +87,7 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 mod tests {
     use axum::http::HeaderMap;
 
-    use super::{Asker, forwarded};
+    use super::forwarded;
 
     #[test]
     fn only_the_proxys_own_word_is_taken() {
@@ -94,14 +102,7 @@ mod tests {
 
     #[test]
     fn neighbours_in_one_network_are_one_place() {
-        let place = |text: &str| {
-            let asker = Asker {
-                address: text.parse().ok(),
-                agent: String::new(),
-                known: None,
-            };
-            asker.place().unwrap().to_string()
-        };
+        let place = |text: &str| super::place(text.parse().unwrap()).to_string();
         assert_eq!(place("2001:db8:1:2:aaaa::1"), "2001:db8:1:2::");
         assert_eq!(place("::ffff:192.0.2.7"), "192.0.2.7");
         assert_eq!(place("192.0.2.7"), "192.0.2.7");

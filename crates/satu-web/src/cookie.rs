@@ -81,9 +81,9 @@ pub fn forget_token(secure: bool) -> HeaderValue {
 }
 
 /// Remembers a language for a year.
-pub fn set_language(lang: Lang) -> HeaderValue {
-    HeaderValue::from_static(match lang {
-        Lang::Id => "bahasa=id; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-        Lang::En => "bahasa=en; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-    })
+pub fn set_language(lang: Lang, secure: bool) -> Option<HeaderValue> {
+    let flag = if secure { "; Secure" } else { "" };
+    let tag = lang.tag();
+    let text = format!("{LANGUAGE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{flag}");
+    HeaderValue::try_from(text).ok()
 }

@@ -1,21 +1,24 @@
 //! Who asks, in which language, and how a failure looks.
 
 use std::ops::Deref;
+use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Extensions, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
-use satu_registry::review::{Decider, ReviewError};
+use satu_registry::review::Decider;
+use satu_store::Scope;
 use satu_store::accounts::{Account, Role};
-use satu_store::{Scope, StoreError};
 
 use crate::app::App;
+pub use crate::failure::Failure;
+use crate::rate::Who;
 use crate::token::Token;
-use crate::{Lang, cookie};
+use crate::{Lang, asker, cookie};
 
 /// What the layout of every page needs to know of a request.
 #[derive(Clone)]
@@ -233,69 +236,6 @@ impl<S: Sync> FromRequestParts<S> for Administrator {
     }
 }
 
-/// Why a page is not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// Only for those who are signed in; where to come back to.
-    #[error("nobody is signed in")]
-    SignIn(String),
-    /// There is no such thing, or not for this viewer.
-    #[error("there is no such thing")]
-    NotFound,
-    /// Not for this role, or not from a page of this site.
-    #[error("refused")]
-    Forbidden,
-    /// The form or the query does not fit.
-    #[error("the request cannot be understood")]
-    BadRequest,
-    /// The body is larger than the page takes.
-    #[error("the request is too large")]
-    TooLarge,
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A page's template.
-    #[error(transparent)]
-    Template(#[from] askama::Error),
-    /// A decision was not taken.
-    #[error(transparent)]
-    Review(ReviewError),
-    /// Anything else that is our fault.
-    #[error("{0}")]
-    Fault(String),
-}
-
-impl From<ReviewError> for Failure {
-    fn from(error: ReviewError) -> Failure {
-        match error {
-            ReviewError::NotThere(_) => Failure::NotFound,
-            ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
-                Failure::BadRequest
-            }
-            error => Failure::Review(error),
-        }
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        match self {
-            Failure::SignIn(back) => {
-                return Redirect::to(&format!("/masuk?kembali={}", encoded(&back))).into_response();
-            }
-            Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::Forbidden => StatusCode::FORBIDDEN,
-            Failure::BadRequest => StatusCode::BAD_REQUEST,
-            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Failure::Store(_) | Failure::Template(_) | Failure::Review(_) | Failure::Fault(_) => {
-                tracing::error!(error = %self, "a page failed");
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-        }
-        .into_response()
-    }
-}
-
 /// What a handler answers.
 pub type Answer = Result<Response, Failure>;
 
@@ -337,6 +277,18 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             Err(error) => return dressed(&page, Failure::from(error).into_response()),
         }
     }
+    let who = if let Some(account) = &page.account {
+        Who::Account(account.id)
+    } else {
+        let from = asker::address(request.extensions(), request.headers(), &app);
+        Who::Place(from.map(asker::place))
+    };
+    if !app.rate().allows(who, Instant::now()) {
+        let mut response = dressed(&page, Failure::TooMany.into_response());
+        let wait = HeaderValue::from_static("5");
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+        return response;
+    }
     let get = request.method() == Method::GET;
     // No text holds a null character, and no database keeps one.
     if page.here.contains("%00") {
@@ -366,6 +318,7 @@ fn dressed(page: &Page, response: Response) -> Response {
         }
         StatusCode::FORBIDDEN => (t.forbidden(), t.forbidden_more()),
         StatusCode::PAYLOAD_TOO_LARGE => (t.too_large(), t.too_large_more()),
+        StatusCode::TOO_MANY_REQUESTS => (t.too_many(), t.too_many_more()),
         StatusCode::REQUEST_TIMEOUT => (t.timed_out(), t.timed_out_more()),
         status if status.is_client_error() => (t.bad_request(), t.bad_request_more()),
         _ => (t.failed(), t.failed_more()),

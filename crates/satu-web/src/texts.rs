@@ -365,6 +365,8 @@ texts! {
     failed: "Terjadi gangguan", "Something went wrong";
     failed_more: "Ini kesalahan di pihak kami, dan sudah dicatat. Tidak ada yang berubah; coba lagi sebentar.",
         "The fault is ours, and it has been recorded. Nothing was changed; try again in a moment.";
+    too_many: "Terlalu banyak permintaan", "Too many requests";
+    too_many_more: "Tunggu beberapa detik, lalu coba lagi.", "Wait a few seconds, then try again.";
     timed_out: "Terlalu lama", "It took too long";
     timed_out_more: "Permintaan ini dihentikan. Persempit lalu coba lagi.", "The request was stopped. Narrow it down and try again.";
     back_home: "Ke beranda", "To the home page";

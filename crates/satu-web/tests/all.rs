@@ -164,6 +164,8 @@ async fn every_answer_carries_the_headers() {
             "{path}"
         );
     }
+    let chosen = browser.get("/bahasa/en").await;
+    assert!(chosen.header("set-cookie").unwrap().ends_with("; Secure"));
     let mut plain = Browser::new(&self::site(false).await);
     let answer = plain.get("/masuk").await;
     assert_eq!(answer.header("strict-transport-security"), None);

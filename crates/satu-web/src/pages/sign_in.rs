@@ -147,6 +147,15 @@ pub async fn enter(
         }
         Err(error) => return Err(machine(error)),
     };
+    if !fits {
+        // Of a login that is nobody's the name is not logged: it may be a password in the wrong field.
+        let known = account.as_ref().map(|account| account.login.as_str());
+        tracing::info!(
+            login = known,
+            address = asker.address_text(),
+            "refused a password"
+        );
+    }
     let Some(account) = account.filter(|_| fits) else {
         return again(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -194,6 +203,11 @@ pub async fn enter_code(
         Ok((status, page::show(&form)?).into_response())
     };
     let wrong = || {
+        tracing::info!(
+            login = account.login,
+            address = asker.address_text(),
+            "refused a code"
+        );
         let problem = page.t.code_wrong().to_owned();
         again(StatusCode::UNPROCESSABLE_ENTITY, problem)
     };

@@ -301,3 +301,27 @@ async fn where_to_report_a_weakness_is_said() {
     let now = Timestamp::now();
     assert!(until > now && until < now + SignedDuration::from_hours(24 * 365));
 }
+
+#[tokio::test]
+async fn who_asks_faster_than_anybody_reads_waits() {
+    let site = site(false).await;
+    let mut copier = signed_in(&site, PETUGAS).await;
+    let mut answers = Vec::new();
+    // More than may be asked at once and in the time that this takes; how many get through depends
+    // on the machine.
+    while answers.len() < 20_000 {
+        let answer = copier.get("/bahasa/id").await;
+        answers.push(answer.status);
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            assert_eq!(answer.header("retry-after"), Some("5"));
+            assert!(answer.body.contains("<h1>Terlalu banyak permintaan</h1>"));
+            break;
+        }
+    }
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert!(answers.len() > 500, "{}", answers.len());
+    // Others do not wait, and neither does what pages are drawn with.
+    let mut other = signed_in(&site, "walidata").await;
+    assert_eq!(other.get("/akun").await.status, StatusCode::OK);
+    assert_eq!(copier.get("/aset/gaya.css").await.status, StatusCode::OK);
+}
