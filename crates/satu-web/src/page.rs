@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use satu_registry::review::Decider;
 use satu_store::Scope;
@@ -289,6 +289,11 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         return response;
     }
+    match lacks_factor(&app, &page).await {
+        Ok(true) => return Redirect::to("/akun/kedua").into_response(),
+        Ok(false) => {}
+        Err(failure) => return dressed(&page, failure.into_response()),
+    }
     let get = request.method() == Method::GET;
     // No text holds a null character, and no database keeps one.
     if page.here.contains("%00") {
@@ -304,6 +309,19 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
 }
 
 /// A failure without a page of its own gets one.
+/// Whether somebody must set up a second factor before this page is theirs to see.
+async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
+    let Some(account) = &page.account else {
+        return Ok(false);
+    };
+    let allowed = ["/akun", "/keluar", "/bahasa"];
+    if !app.settings().second_factor || !page.officer() || allowed.iter().any(|path| page.at(path))
+    {
+        return Ok(false);
+    }
+    Ok(app.accounts().second(account.id).await?.is_none())
+}
+
 fn dressed(page: &Page, response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);

@@ -21,6 +21,8 @@ pub struct Settings {
     pub passwords: Rules,
     /// The file of the key from which second factors are worked out; it is made when the first is.
     pub key: PathBuf,
+    /// Whether officers come to any page but their own account only with a second factor.
+    pub second_factor: bool,
     /// Whether browsers reach the site by HTTPS, so that cookies and connections are held to it.
     pub secure: bool,
 }

@@ -47,6 +47,9 @@ pub struct Listen {
     /// from the database and its backups.
     #[arg(long, env = "SATU_KEY", default_value = "satu.key")]
     key: PathBuf,
+    /// Let officers in only with a second factor.
+    #[arg(long)]
+    second_factor: bool,
     #[command(flatten)]
     passwords: Passwords,
 }
@@ -101,6 +104,7 @@ impl Listen {
             contact: self.contact.clone(),
             passwords: self.passwords.rules()?,
             key: self.key.clone(),
+            second_factor: self.second_factor,
             secure: false,
         })
     }

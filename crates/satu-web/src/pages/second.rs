@@ -39,6 +39,8 @@ struct New<'a> {
     /// The secret in groups of four.
     secret: String,
     picture: Picture,
+    /// Whether the account is of no use without.
+    required: bool,
     problem: Option<String>,
 }
 
@@ -96,6 +98,7 @@ fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Ans
         nonce,
         secret: groups.join(" "),
         picture: picture(&secret.address(&account.login))?,
+        required: app.settings().second_factor && viewer.officer(),
         problem,
     })?;
     Ok((status, form).into_response())

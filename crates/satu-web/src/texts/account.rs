@@ -102,6 +102,7 @@ texts! {
         "The link is shown now and never again. Hand it to its owner alone; whoever holds it can choose this account's password.";
     second_lead: "Selain kata sandi, saat masuk Anda memasukkan kode dari aplikasi autentikator di ponsel. Pindai gambar ini dengan aplikasi itu.",
         "Beside the password you then enter a code from an authenticator app on your phone. Scan this picture with the app.";
+    second_required: "Peran Anda memerlukan faktor kedua. Pasang dahulu untuk melanjutkan.", "Your role needs a second factor. Set it up to go on.";
     qr_label: "Kode QR berisi kunci; kunci yang sama tertulis di bawah", "QR code that holds the key; the same key is written below";
     secret_typed: "Atau ketik kunci ini:", "Or type this key:";
     code_first_hint: "Enam angka yang sekarang ditampilkan aplikasi.", "The six digits that the app shows now.";

@@ -3,11 +3,12 @@
 use axum::http::StatusCode;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use satu_web::Settings;
 use sha1::Sha1;
 
 use super::signed_in;
 use crate::PETUGAS;
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site};
+use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_of};
 
 /// The present time step.
 fn present() -> i64 {
@@ -185,4 +186,27 @@ async fn codes_are_not_guessed_and_an_administrator_helps() {
         .await;
     assert_eq!(off.header("location"), Some("/pengguna?faktor=petugas"));
     signed_in(&site, PETUGAS).await;
+}
+
+#[tokio::test]
+async fn officers_come_to_nothing_without_a_factor_where_it_is_asked() {
+    let site = site_of(Settings {
+        second_factor: true,
+        ..Settings::default()
+    })
+    .await;
+    let mut officer = signed_in(&site, PETUGAS).await;
+    for path in ["/", "/cari", "/kiriman", "/tinjau/berikut", "/standar"] {
+        let sent = officer.get(path).await;
+        assert_eq!(sent.header("location"), Some("/akun/kedua"), "{path}");
+    }
+    let form = officer.get("/akun/kedua").await;
+    assert!(form.body.contains("Peran Anda memerlukan faktor kedua"));
+    let mark = hidden(&form.body, "tanda");
+    let refused = officer.post("/orang/1/nilai", &[("tanda", &mark)]).await;
+    assert_eq!(refused.header("location"), Some("/akun/kedua"));
+    set_up(&mut officer).await;
+    assert_eq!(officer.get("/cari").await.status, StatusCode::OK);
+    let mut servant = signed_in(&site, "asn").await;
+    assert_eq!(servant.get("/standar").await.status, StatusCode::OK);
 }
