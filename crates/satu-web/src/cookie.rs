@@ -12,7 +12,8 @@ const SECURE: &str = "__Host-satu";
 const PLAIN: &str = "satu";
 const KNOWN_SECURE: &str = "__Host-kenal";
 const KNOWN_PLAIN: &str = "kenal";
-const LANGUAGE: &str = "bahasa";
+const LANGUAGE_SECURE: &str = "__Host-bahasa";
+const LANGUAGE_PLAIN: &str = "bahasa";
 
 fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
@@ -51,8 +52,13 @@ pub fn set_known(token: &Token, secure: bool) -> Option<HeaderValue> {
 }
 
 /// The language that a request asks for; Indonesian where it asks for none.
-pub fn language(headers: &HeaderMap) -> Lang {
-    read(headers, LANGUAGE)
+pub fn language(headers: &HeaderMap, secure: bool) -> Lang {
+    let name = if secure {
+        LANGUAGE_SECURE
+    } else {
+        LANGUAGE_PLAIN
+    };
+    read(headers, name)
         .and_then(Lang::parse)
         .unwrap_or_default()
 }
@@ -82,8 +88,12 @@ pub fn forget_token(secure: bool) -> HeaderValue {
 
 /// Remembers a language for a year.
 pub fn set_language(lang: Lang, secure: bool) -> Option<HeaderValue> {
-    let flag = if secure { "; Secure" } else { "" };
+    let (name, flag) = if secure {
+        (LANGUAGE_SECURE, "; Secure")
+    } else {
+        (LANGUAGE_PLAIN, "")
+    };
     let tag = lang.tag();
-    let text = format!("{LANGUAGE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{flag}");
+    let text = format!("{name}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{flag}");
     HeaderValue::try_from(text).ok()
 }

@@ -262,7 +262,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         .path_and_query()
         .map_or("/", |path| path.as_str());
     let mut page = Page {
-        t: cookie::language(headers),
+        t: cookie::language(headers, app.secure()),
         here: safe(here).to_owned(),
         account: None,
         token,

@@ -17,7 +17,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 pub use breached::Breached;
 use satu_store::accounts::Role;
 
-/// Least characters of a password: what NIST SP 800-63B-4 (3.1.1.1) asks where it is the only
+/// Least characters of a password: what NIST SP 800-63B-4 (3.1.1.2) asks where it is the only
 /// factor. It is asked of all, so that a second factor can be taken off again.
 pub const SHORTEST: usize = 15;
 /// Most bytes of a password; more is not typed by a person.

@@ -183,6 +183,16 @@ impl Accounts {
         Ok(ended.rows_affected() > 0)
     }
 
+    /// Ends every session of an account but the one of a token; how many there were.
+    pub async fn end_other_sessions(&self, account: i64, token: &str) -> Result<u64, StoreError> {
+        let ended = sqlx::query("DELETE FROM sign_in WHERE account = $1 AND hash <> $2")
+            .bind(account)
+            .bind(hashed(token))
+            .execute(&self.pool)
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
     /// Knows a browser from now on by a token of its own, of which only the SHA-256 is kept.
     pub async fn know_browser(
         &self,

@@ -133,6 +133,16 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         accounts.close_session("dua").await.unwrap();
         assert_eq!(whose("dua", at).await, None);
 
+        for token in ["a", "b", "c"] {
+            open(one.id, token, at).await;
+        }
+        open(two.id, "d", at).await;
+        assert_eq!(accounts.end_other_sessions(one.id, "b").await.unwrap(), 2);
+        assert!(whose("b", at).await.is_some() && whose("d", at).await.is_some());
+        assert_eq!((whose("a", at).await, whose("c", at).await), (None, None));
+        accounts.close_session("b").await.unwrap();
+        accounts.close_session("d").await.unwrap();
+
         open(two.id, "tiga", at).await;
         open(one.id, "empat", at).await;
         accounts.set_password("DUA", "new").await.unwrap();

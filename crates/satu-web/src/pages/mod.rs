@@ -69,6 +69,7 @@ listed! {
     post "/keluar" sign_in::leave;
     get "/akun" account::show;
     post "/akun/sesi" account::end;
+    post "/akun/sesi/lain" account::end_others;
     get "/akun/sandi" password::ask;
     post "/akun/sandi" password::change;
     get "/akun/kedua" second::show;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use qrcode::{Color, QrCode};
 use serde::Deserialize;
 
+use super::account::others_ended;
 use super::password::still_theirs;
 use super::sign_in::machine;
 use crate::app::App;
@@ -120,7 +121,7 @@ fn picture(text: &str) -> Result<Picture, Failure> {
     })
 }
 
-/// Takes the second factor on, and shows the recovery codes once.
+/// Takes the second factor on, ends the account's other sessions, and shows the recovery codes once.
 pub async fn take(
     State(app): State<App>,
     viewer: Viewer,
@@ -156,6 +157,7 @@ pub async fn take(
     accounts
         .set_second(account.id, &asked.benih, step, &kept)
         .await?;
+    others_ended(&app, &viewer).await?;
     tracing::info!(login = account.login, "took a second factor on");
     page::show(&Codes {
         page: &viewer,
@@ -163,7 +165,7 @@ pub async fn take(
     })
 }
 
-/// Takes the second factor off.
+/// Takes the second factor off, and ends the account's other sessions.
 pub async fn remove(
     State(app): State<App>,
     viewer: Viewer,
@@ -183,6 +185,7 @@ pub async fn remove(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
     }
     app.accounts().remove_second(account.id).await?;
+    others_ended(&app, &viewer).await?;
     tracing::info!(login = account.login, "took the second factor off");
     Ok(Redirect::to("/akun?faktor").into_response())
 }

@@ -7,7 +7,7 @@
 //! keyboard or in the alphabet, repetitions, years, and what is known of the account. The rest must
 //! be as long as the shortest password that the standard admits beside a second factor.
 
-/// What must be left, in letters and digits (the eight of SP 800-63B-4, 3.1.1.1).
+/// What must be left, in letters and digits (the eight of SP 800-63B-4, 3.1.1.2).
 pub const LEFT: usize = 8;
 /// The shortest word of an account that is taken away.
 const WORD: usize = 3;

@@ -33,6 +33,8 @@ texts! {
     end_session: "Akhiri", "End";
     end_session_of(device): "Akhiri sesi {device}", "End the session of {device}";
     session_ended: "Sesi itu sudah diakhiri.", "That session has been ended.";
+    end_other_sessions: "Akhiri semua sesi lain", "End all other sessions";
+    sessions_ended: "Semua sesi lain sudah diakhiri.", "All other sessions have been ended.";
     unknown_device: "Perangkat tak dikenal", "Unknown device";
     address: "Alamat", "Address";
     second_factor: "Faktor kedua", "Second factor";

@@ -64,6 +64,25 @@ async fn a_password_is_changed_by_who_knows_it() {
     assert_eq!(new.status, StatusCode::SEE_OTHER);
 }
 
+#[tokio::test]
+async fn all_other_sessions_are_ended_at_once() {
+    let site = site(false).await;
+    let mut desk = signed_in(&site, PETUGAS).await;
+    let alone = desk.get("/akun").await;
+    assert!(!alone.body.contains("/akun/sesi/lain"));
+    let (mut phone, mut other) = (
+        signed_in(&site, PETUGAS).await,
+        signed_in(&site, "walidata").await,
+    );
+    let mark = hidden(&desk.get("/akun").await.body, "tanda");
+    let ended = desk.post("/akun/sesi/lain", &[("tanda", &mark)]).await;
+    assert_eq!(ended.header("location"), Some("/akun?lain"));
+    assert_eq!(phone.get("/akun").await.status, StatusCode::SEE_OTHER);
+    for browser in [&mut desk, &mut other] {
+        assert_eq!(browser.get("/akun").await.status, StatusCode::OK);
+    }
+}
+
 /// Whoever fails on somebody's login, even from the same address, does not keep them out of a
 /// browser in which they have signed in before.
 #[tokio::test]

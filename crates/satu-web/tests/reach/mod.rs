@@ -41,6 +41,7 @@ const TABLE: &[Line] = &[
     ("post", "/keluar", 303, [[303; 2]; 3]),
     ("get", "/akun", 303, SIGNED_IN),
     ("post", "/akun/sesi", 303, [[303; 2]; 3]),
+    ("post", "/akun/sesi/lain", 303, [[303; 2]; 3]),
     ("get", "/akun/sandi", 303, SIGNED_IN),
     ("post", "/akun/sandi", 303, [[422; 2]; 3]),
     ("get", "/akun/kedua", 303, SIGNED_IN),
