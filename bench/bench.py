@@ -233,4 +233,5 @@ def main():
     print(page.write(ROOT / "docs/benchmarks.md", results, part))
 
 
-main()
+if __name__ == "__main__":
+    main()

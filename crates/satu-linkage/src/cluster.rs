@@ -133,6 +133,8 @@ pub(crate) fn cluster(
         match (joined, is_link(pair)) {
             (true, true) => links.push(*pair),
             (true, false) => {}
+            // What hard evidence sets apart is worth a look only where the weights would link it.
+            (false, false) if scorer.conflict(pair.a, pair.b) => {}
             (false, _) => {
                 let decided = apart
                     .get(&pair.a)

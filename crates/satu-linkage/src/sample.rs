@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::block::Blocking;
 use crate::intern::{hash, mix};
 use crate::records::Records;
+use crate::score::conflict;
 use crate::score::pattern;
 use crate::spec::{Part, Spec};
 
@@ -127,6 +128,7 @@ pub(crate) struct Sample {
     pub scale: f64,
     /// Fields that the rule fixes, as bits.
     pub fixed: u32,
+    pub teaches: bool,
 }
 
 impl Sample {
@@ -151,6 +153,10 @@ impl Sample {
                         let members = blocks.get(at);
                         for (i, a) in members.iter().enumerate() {
                             for b in &members[..i] {
+                                // No match, so nothing to learn of matches from.
+                                if conflict(records, spec, *a, *b) {
+                                    continue;
+                                }
                                 let pattern = pattern(records, spec, *a, *b);
                                 *all.entry(pattern).or_default() += 1;
                                 if !blocking.seen(rule, *a, *b) {
@@ -183,6 +189,7 @@ impl Sample {
             fresh: merge(fresh),
             all,
             fixed,
+            teaches: spec.rules[rule].teaches,
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Key {
 pub(crate) struct Rule {
     pub name: String,
     pub keys: Vec<Key>,
+    /// Whether its pairs teach what records of one person agree on.
+    pub teaches: bool,
 }
 
 /// Why a specification cannot be used.
@@ -94,6 +96,8 @@ pub struct Spec {
 #[serde(deny_unknown_fields)]
 struct RawRule {
     keys: Vec<String>,
+    #[serde(default)]
+    teaches: bool,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +161,8 @@ impl Spec {
         let keys = |texts: &[String]| -> Result<Vec<Key>, SpecError> {
             texts.iter().map(|text| parse_key(&fields, text)).collect()
         };
+        // Where no rule is marked, all teach.
+        let all_teach = !raw.block.iter().any(|rule| rule.teaches);
         let rules = raw
             .block
             .iter()
@@ -164,6 +170,7 @@ impl Spec {
                 Ok(Rule {
                     name: rule.keys.join(" + "),
                     keys: keys(&rule.keys)?,
+                    teaches: rule.teaches || all_teach,
                 })
             })
             .collect::<Result<_, SpecError>>()?;

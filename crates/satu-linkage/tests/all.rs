@@ -41,6 +41,60 @@ fn made_up_people_are_found_again() {
 }
 
 #[test]
+fn namesakes_of_one_register_are_not_merged() {
+    // Nobody stands here twice, but names, mothers and birth dates repeat, as in any large agency's file.
+    let spec = Spec::parse(ASN_SPEC).unwrap();
+    let mut random = Random::new(31);
+    let names: Vec<String> = (0..40)
+        .map(|_| format!("{} {}", random.word(), random.word()))
+        .collect();
+    let rows: Vec<Vec<String>> = (0..20_000)
+        .map(|person| {
+            let name = &names[random.below(40)];
+            let (year, month) = (1975 + random.below(10), 1 + random.below(12));
+            let day = 1 + random.below(28);
+            let joined = format!("{}{:02}", year + 25, 1 + random.below(12));
+            vec![
+                format!("{year}{month:02}{day:02}{joined}1{:03}", random.below(999)),
+                String::new(),
+                // Half of them have no NIK, so that no hard rule sets them apart.
+                if person % 2 == 0 {
+                    format!(
+                        "3201{:02}{day:02}{month:02}{:02}{:04}",
+                        person % 40,
+                        year % 100,
+                        person % 9999
+                    )
+                } else {
+                    String::new()
+                },
+                name.clone(),
+                "Kota Contoh".to_owned(),
+                format!("{year}-{month:02}-{day:02}"),
+                "L".to_owned(),
+                names[random.below(40)].clone(),
+                format!(
+                    "{}{}@contoh.go.id",
+                    name.replace(' ', ""),
+                    random.below(1000)
+                ),
+                format!("0812{:08}", random.below(99_999_999)),
+                format!("{:015}", random.below(999_999_999_999)),
+                format!("{}-{}-01", &joined[..4], &joined[4..]),
+            ]
+        })
+        .collect();
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert!(linked.blocking.iter().map(|block| block.pairs).sum::<u64>() > 10_000);
+    assert_eq!(linked.links, [], "nobody stands here twice");
+    assert!(
+        linked.review.len() < 10,
+        "{} pairs to look at",
+        linked.review.len()
+    );
+}
+
+#[test]
 fn a_model_given_links_as_the_learnt_one_did() {
     let spec = Spec::parse(FEBRL_SPEC).unwrap();
     let (rows, _) = people(300, 5);

@@ -7,6 +7,7 @@ use satu_domain::resolve::GoldenRecord;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::golden::Context;
+use crate::kept_record::read_record;
 use crate::projection::said_of;
 use crate::{OPEN, Scope, Store, StoreError};
 
@@ -217,10 +218,7 @@ impl Store {
         let mut found = Vec::new();
         for row in rows {
             let (person, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
-                seq: person,
-                source,
-            })?;
+            let record = read_record(person, &text)?;
             found.push((person, record));
         }
         Ok(found)

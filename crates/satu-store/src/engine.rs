@@ -63,15 +63,18 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        let (blob, key, empty) = if postgres {
-            ("BYTEA", "TEXT COLLATE \"C\"", "''::bytea")
+        let words = if postgres {
+            ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
         } else {
-            ("BLOB", "TEXT", "x''")
+            ["BLOB", "TEXT", "x''", "INTEGER", " WITHOUT ROWID"]
         };
-        let schema = include_str!("schema.sql")
-            .replace("{blob}", blob)
-            .replace("{key}", key)
-            .replace("{empty}", empty);
+        let schema = ["{blob}", "{key}", "{empty}", "{id}", "{lean}"]
+            .iter()
+            .zip(words)
+            .fold(
+                include_str!("schema.sql").to_owned(),
+                |text, (hole, word)| text.replace(hole, word),
+            );
         let mut tx = pool.begin().await?;
         if postgres {
             // Two processes that open an empty database at once would both lay the tables.

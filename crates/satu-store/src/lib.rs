@@ -14,6 +14,7 @@ mod engine;
 pub mod entry;
 mod error;
 mod golden;
+mod kept_record;
 pub mod ledger;
 mod machine;
 mod merkle;

@@ -13,12 +13,15 @@ use crate::bulk::{self, Cell};
 use crate::golden::{Context, Said};
 use crate::projection::{AT_ONCE, places};
 
+/// The numbers by which a person is found.
+const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
+
 /// Rows of several persons that wait to be written.
 #[derive(Default)]
 pub(crate) struct PersonRows {
     persons: Vec<Cell>,
     agencies: Vec<Cell>,
-    lookups: Vec<Cell>,
+    lookups: Vec<(&'static str, String, i64)>,
     words: BTreeSet<String>,
 }
 
@@ -37,8 +40,16 @@ pub(crate) fn near(word: &str) -> BTreeSet<String> {
 }
 
 impl Context {
-    /// Adds the rows of one person.
-    pub fn rows_of(
+    /// The rows of some persons.
+    pub fn rows_of(&self, persons: &[(i64, Vec<Said>)]) -> Result<PersonRows, StoreError> {
+        let mut rows = PersonRows::default();
+        for (person, said) in persons {
+            self.add_rows(*person, said, &mut rows)?;
+        }
+        Ok(rows)
+    }
+
+    fn add_rows(
         &self,
         person: i64,
         said: &[Said],
@@ -52,7 +63,7 @@ impl Context {
             Cell::Text(text("nip")),
             Cell::Int(record.conflicts().count() as i64),
             Cell::Int(i64::from(self.is_ghost(said))),
-            Cell::Text(serde_json::to_string(&record).map_err(StoreError::Encode)?),
+            Cell::Text(self.kept(said, &record).map_err(StoreError::Encode)?),
         ]);
         let placed = [text("instansi_induk"), text("instansi_kerja")];
         let speaking = said
@@ -78,24 +89,28 @@ impl Context {
                         }
                     }
                 }
-                name @ ("nip" | "nik" | "nip_lama") => {
-                    found.extend(offers.map(|offer| (name, offer.value.clone())));
+                name => {
+                    if let Some(number) = NUMBERS.iter().find(|number| **number == name) {
+                        found.extend(offers.map(|offer| (*number, offer.value.clone())));
+                    }
                 }
-                _ => {}
             }
         }
         for (field, value) in found {
-            rows.lookups.extend([
-                Cell::Text(field.to_owned()),
-                Cell::Text(value),
-                Cell::Int(person),
-            ]);
+            rows.lookups.push((field, value, person));
         }
         Ok(())
     }
 }
 
 impl PersonRows {
+    pub fn append(&mut self, mut more: PersonRows) {
+        self.persons.append(&mut more.persons);
+        self.agencies.append(&mut more.agencies);
+        self.lookups.append(&mut more.lookups);
+        self.words.append(&mut more.words);
+    }
+
     /// Writes what waits. `gone` are the words that the persons' names had before; those that
     /// nobody has any more go.
     pub async fn write(
@@ -108,7 +123,17 @@ impl PersonRows {
         let into = "person_agency (person_id, agency)";
         bulk::insert(connection, into, 2, &mut self.agencies).await?;
         let into = "lookup (field, value, person_id)";
-        bulk::insert(connection, into, 3, &mut self.lookups).await?;
+        // In the order of the key, so that many rows for one page of it come together.
+        self.lookups.sort_unstable();
+        let mut lookups = Vec::with_capacity(3 * self.lookups.len());
+        for (field, value, person) in self.lookups.drain(..) {
+            lookups.extend([
+                Cell::Text(field.to_owned()),
+                Cell::Text(value),
+                Cell::Int(person),
+            ]);
+        }
+        bulk::insert(connection, into, 3, &mut lookups).await?;
         let words = std::mem::take(&mut self.words);
         for word in gone.difference(&words) {
             let sql = "DELETE FROM name_word WHERE word = $1 \
@@ -148,8 +173,9 @@ pub(crate) async fn names_of(
     connection: &mut AnyConnection,
     persons: &[i64],
 ) -> Result<BTreeSet<String>, StoreError> {
+    // By person alone: told the field too, SQLite reads every name there is.
     let sql = format!(
-        "SELECT DISTINCT value FROM lookup WHERE field = 'nama' AND person_id IN ({})",
+        "SELECT field, value FROM lookup WHERE person_id IN ({})",
         places(1, persons.len())
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -158,7 +184,9 @@ pub(crate) async fn names_of(
     }
     let mut found = BTreeSet::new();
     for row in query.fetch_all(connection).await? {
-        found.insert(row.try_get(0)?);
+        if row.try_get::<&str, _>(0)? == "nama" {
+            found.insert(row.try_get(1)?);
+        }
     }
     Ok(found)
 }

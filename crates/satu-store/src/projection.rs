@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use satu_domain::resolve::Ruling as ValueRuling;
 use satu_domain::{Kind, canonical};
@@ -16,6 +17,9 @@ use crate::{Entry, OPEN, Scope, StoreError};
 
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
+
+/// So many times that many persons are written together: some 50 MB in memory.
+const CHUNKS_WRITTEN: usize = 40;
 
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
@@ -418,8 +422,9 @@ impl Projector {
     pub async fn refresh(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
         let mut rows = PersonRows::default();
-        for chunk in stale.chunks(AT_ONCE) {
-            let gone = names_of(connection, chunk).await?;
+        let mut gone = BTreeSet::new();
+        for (at, chunk) in stale.chunks(AT_ONCE).enumerate() {
+            gone.extend(names_of(connection, chunk).await?);
             for table in ["person", "person_agency", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
@@ -431,12 +436,19 @@ impl Projector {
                 }
                 query.execute(&mut *connection).await?;
             }
-            for (person, said) in said_of(connection, chunk, OPEN).await? {
-                self.context.rows_of(person, &said, &mut rows)?;
+            let said = said_of(connection, chunk, OPEN).await?;
+            let made: Vec<PersonRows> = said
+                .par_chunks(32)
+                .map(|persons| self.context.rows_of(persons))
+                .collect::<Result<_, _>>()?;
+            for more in made {
+                rows.append(more);
             }
-            rows.write(connection, gone).await?;
+            if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
+                rows.write(connection, std::mem::take(&mut gone)).await?;
+            }
         }
-        Ok(())
+        rows.write(connection, gone).await
     }
 }
 

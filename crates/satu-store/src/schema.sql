@@ -1,43 +1,43 @@
 -- One text for both engines. {blob} is the engine's type for bytes,
--- {key} its type for text that is ordered by its bytes; every other type exists in both.
+-- {key} its type for text that is ordered by its bytes, {id} for a table's own number, and {lean} says that a table
+-- is kept in the order of its key; every other type exists in both.
 -- The ledger is the truth; ledger_head is its Merkle frontier. What follows them is computed from it.
-CREATE TABLE IF NOT EXISTS ledger (seq BIGINT PRIMARY KEY, recorded_at BIGINT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS ledger_head (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, peaks {blob} NOT NULL, root TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger (seq {id} PRIMARY KEY, recorded_at BIGINT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger_head (id {id} PRIMARY KEY, size BIGINT NOT NULL, peaks {blob} NOT NULL, root TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS raw_part (hash TEXT NOT NULL, part BIGINT NOT NULL, packed {blob} NOT NULL, PRIMARY KEY (hash, part));
 CREATE TABLE IF NOT EXISTS source (code {key} PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, instansi TEXT NOT NULL, agency TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS code_list (name {key} PRIMARY KEY, raw TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS submission (id BIGINT PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS submission_raw ON submission (source, raw);
-CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (submission, row_number, number));
-CREATE TABLE IF NOT EXISTS statement (seq BIGINT PRIMARY KEY, submission BIGINT NOT NULL, row_number BIGINT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, fact TEXT NOT NULL, superseded_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (submission, row_number, number)){lean};
+CREATE TABLE IF NOT EXISTS statement (seq {id} PRIMARY KEY, submission BIGINT NOT NULL, row_number BIGINT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, fact TEXT NOT NULL, superseded_by BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS statement_fact ON statement (source, kind, fact);
-CREATE TABLE IF NOT EXISTS member (person_id BIGINT NOT NULL, statement BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (person_id, statement, since));
+CREATE TABLE IF NOT EXISTS member (person_id BIGINT NOT NULL, statement BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (person_id, statement, since)){lean};
 CREATE INDEX IF NOT EXISTS member_statement ON member (statement);
-CREATE TABLE IF NOT EXISTS person (person_id BIGINT PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS person_nip ON person (nip);
 CREATE INDEX IF NOT EXISTS person_ghost ON person (ghost) WHERE ghost = 1;
-CREATE TABLE IF NOT EXISTS person_agency (person_id BIGINT NOT NULL, agency {key} NOT NULL, PRIMARY KEY (person_id, agency));
+CREATE TABLE IF NOT EXISTS person_agency (person_id BIGINT NOT NULL, agency {key} NOT NULL, PRIMARY KEY (person_id, agency)){lean};
 CREATE INDEX IF NOT EXISTS person_agency_agency ON person_agency (agency, person_id);
-CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id));
+CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id)){lean};
 CREATE INDEX IF NOT EXISTS lookup_person ON lookup (person_id);
-CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word));
+CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word)){lean};
 CREATE INDEX IF NOT EXISTS name_word_word ON name_word (word);
-CREATE TABLE IF NOT EXISTS doubt (id BIGINT PRIMARY KEY, statements TEXT NOT NULL, pairs TEXT NOT NULL, withdrawn_by BIGINT NOT NULL, deferred_by BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS doubt_record (doubt BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (doubt, statement));
+CREATE TABLE IF NOT EXISTS doubt (id {id} PRIMARY KEY, statements TEXT NOT NULL, pairs TEXT NOT NULL, withdrawn_by BIGINT NOT NULL, deferred_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS doubt_record (doubt BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (doubt, statement)){lean};
 CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
-CREATE TABLE IF NOT EXISTS model (id BIGINT PRIMARY KEY, raw TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS ruling (id BIGINT PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling));
+CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
-DROP TABLE IF EXISTS session;
 CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
 CREATE TABLE IF NOT EXISTS known_browser (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, seen_at BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS known_browser_account ON known_browser (account);
 CREATE TABLE IF NOT EXISTS link (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS link_account ON link (account);
-CREATE TABLE IF NOT EXISTS second_factor (account BIGINT PRIMARY KEY, nonce TEXT NOT NULL, last_step BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash));
-CREATE TABLE IF NOT EXISTS access (person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (person_id, at, login));
+CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT NOT NULL, last_step BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
+CREATE TABLE IF NOT EXISTS access (person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (person_id, at, login)){lean};

@@ -6,6 +6,7 @@ use satu_domain::resolve::GoldenRecord;
 use satu_linkage::standard;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::kept_record::read_record;
 use crate::person_rows::near;
 use crate::projection::places;
 use crate::{Scope, Store, StoreError};
@@ -206,10 +207,7 @@ impl Store {
         let met: BTreeSet<i64> = persons.iter().take(exact).copied().collect();
         let mut hits = Vec::with_capacity(persons.len());
         for (person, text) in query.fetch_all(&self.pool).await? {
-            let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
-                seq: person,
-                source,
-            })?;
+            let record = read_record(person, &text)?;
             hits.push(Hit {
                 person,
                 record,

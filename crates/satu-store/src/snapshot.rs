@@ -6,6 +6,7 @@ use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{Any, AssertSqlSafe, Column, Row, Transaction, TypeInfo, ValueRef};
 
 use crate::entry::{Found, Statement};
+use crate::kept_record::read_record;
 use crate::ledger::{Head, entries_of, head_of, read};
 use crate::{Entry, OPEN, Store, StoreError};
 
@@ -94,10 +95,7 @@ impl Snapshot {
             .fetch_all(&mut *self.tx)
             .await?;
         let golden = |(person, conflicts, text): (i64, i64, String)| {
-            let record = serde_json::from_str(&text).map_err(|source| StoreError::Entry {
-                seq: person,
-                source,
-            })?;
+            let record = read_record(person, &text)?;
             Ok(Golden {
                 person,
                 conflicts,

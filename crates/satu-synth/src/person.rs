@@ -257,7 +257,7 @@ impl World<'_> {
             .collect();
         set(
             du::email,
-            &format!("{user}{}@contoh.go.id", rng.below(1000)),
+            &format!("{user}{}@contoh.go.id", rng.below(1_000_000)),
         );
         set(
             du::nomor_hp,

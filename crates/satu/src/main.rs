@@ -21,6 +21,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+// What one thread allocates another frees, row by row: linking takes half the time with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One trusted record per Indonesian civil servant.
 #[derive(Parser)]
 #[command(name = "satu", version)]

@@ -1,0 +1,192 @@
+//! The text in which `person` keeps a golden record: a fifth of the record's own JSON, because each
+//! statement, source and day stands there once, and columns and reasons by their numbers.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use satu_domain::Kind;
+use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
+use serde::de::Error;
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+use crate::golden::{Context, Said};
+
+/// A reason's number is its place here; never change the order.
+const REASONS: [Reason; 6] = [
+    Reason::Unopposed,
+    Reason::Ruling,
+    Reason::Authority,
+    Reason::Agreement,
+    Reason::Recency,
+    Reason::Tie,
+];
+
+/// A value, and who says it, by place in `by`.
+type Offered<'a> = (Cow<'a, str>, Vec<usize>);
+
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    /// Who speaks: statement, source, the day spoken for.
+    #[serde(rename = "by", borrow)]
+    speakers: Vec<(i64, Cow<'a, str>, Date)>,
+    /// Column, reason, and the offers, best first.
+    #[serde(rename = "is", borrow)]
+    fields: Vec<(usize, usize, Vec<Offered<'a>>)>,
+}
+
+impl Context {
+    /// The text of a record that was made from these statements.
+    pub fn kept(&self, said: &[Said], record: &GoldenRecord) -> Result<String, serde_json::Error> {
+        let speakers: Vec<_> = said
+            .iter()
+            .filter_map(|one| {
+                let (submission, source) = self.origin(one)?;
+                (one.kind == Kind::DataUtama)
+                    .then(|| (one.seq, Cow::from(&source.code), submission.stated_on))
+            })
+            .collect();
+        let columns = Kind::DataUtama.columns();
+        let mut fields = Vec::with_capacity(record.fields.len());
+        for field in &record.fields {
+            let column = columns.iter().position(|name| *name == field.name);
+            let reason = REASONS.iter().position(|reason| *reason == field.reason);
+            let offers = std::iter::once(&field.winner).chain(&field.losers);
+            let offers = offers
+                .map(|offer| {
+                    let by = offer.statements.iter();
+                    let by = by.filter_map(|seq| speakers.iter().position(|(at, ..)| at == seq));
+                    (Cow::from(&offer.value), by.collect())
+                })
+                .collect();
+            fields.extend(column.zip(reason).map(|(at, why)| (at, why, offers)));
+        }
+        serde_json::to_string(&Kept { speakers, fields })
+    }
+}
+
+/// Reads a person's record as [`Context::kept`] wrote it.
+pub(crate) fn read_record(person: i64, text: &str) -> Result<GoldenRecord, StoreError> {
+    unpack(text).map_err(|source| StoreError::Entry {
+        seq: person,
+        source,
+    })
+}
+
+fn unpack(text: &str) -> Result<GoldenRecord, serde_json::Error> {
+    let kept: Kept<'_> = serde_json::from_str(text)?;
+    let missing = || {
+        serde_json::Error::custom(
+            "the record names a column, reason or statement that is not there",
+        )
+    };
+    let offer = |(value, by): Offered<'_>| {
+        let speakers = by.iter().map(|at| kept.speakers.get(*at));
+        let speakers: Vec<_> = speakers.collect::<Option<_>>().ok_or_else(missing)?;
+        let mut sources: Vec<String> = speakers
+            .iter()
+            .map(|(_, code, _)| code.to_string())
+            .collect();
+        sources.sort_unstable();
+        sources.dedup();
+        Ok(Offer {
+            value: value.into_owned(),
+            statements: speakers.iter().map(|(seq, ..)| *seq).collect(),
+            sources,
+            stated_on: speakers.iter().map(|(.., day)| *day).max(),
+        })
+    };
+    let mut fields = Vec::with_capacity(kept.fields.len());
+    for (column, reason, offers) in kept.fields {
+        let mut offers = offers.into_iter().map(offer);
+        fields.push(Field {
+            name: (*Kind::DataUtama.columns().get(column).ok_or_else(missing)?).to_owned(),
+            winner: offers.next().ok_or_else(missing)??,
+            reason: *REASONS.get(reason).ok_or_else(missing)?,
+            losers: offers.collect::<Result<_, serde_json::Error>>()?,
+        });
+    }
+    Ok(GoldenRecord { fields })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::entry::{RecordKey, Source, Statement, Submission};
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use satu_domain::resolve::{Ruling, SourceKind};
+    use satu_domain::schema::data_utama as du;
+
+    fn context() -> Context {
+        let mut context = Context::default();
+        for (at, kind) in SourceKind::ALL.into_iter().enumerate() {
+            let code = kind.name().to_owned();
+            let source = Source {
+                code: code.clone(),
+                name: "Sumber Contoh".to_owned(),
+                kind,
+                instansi: String::new(),
+            };
+            context.sources.insert(code.clone(), source);
+            for day in 0..2 {
+                let submission = Submission {
+                    source: code.clone(),
+                    file: "contoh.csv".to_owned(),
+                    kind: Kind::DataUtama,
+                    blob: String::new(),
+                    stated_on: date(2026, 1, 1 + 9 * day),
+                    map: None,
+                };
+                context
+                    .submissions
+                    .insert(i64::from(day) * 3 + at as i64, submission);
+            }
+        }
+        context
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_is_read_as_it_was_kept(
+            rows in prop::collection::vec((0i64..6, "[ab]{0,1}", "[\\PC\n]{0,3}"), 0..6),
+            ruled in prop::option::of("[abc]"),
+        ) {
+            let mut context = context();
+            let said: Vec<Said> = rows
+                .into_iter()
+                .enumerate()
+                .map(|(at, (submission, nik, nama))| {
+                    let mut cells = vec![String::new(); Kind::DataUtama.columns().len()];
+                    (cells[du::nik], cells[du::nama]) = (nik, nama);
+                    let statement = Statement { submission, row: at as u64, fact: at.to_string(), cells, unknown: Vec::new() };
+                    Said { seq: 10 * at as i64, kind: Kind::DataUtama, statement }
+                })
+                .collect();
+            if let (Some(value), Some(first)) = (ruled, said.first()) {
+                let source = context.origin(first).unwrap().1.code.clone();
+                let ruling = Ruling { decision: 99, field: "nik".to_owned(), value };
+                context.values.insert(RecordKey { source, fact: "0".to_owned() }, vec![ruling]);
+            }
+            let record = context.record(&said, None);
+            let text = context.kept(&said, &record).unwrap();
+            prop_assert_eq!(read_record(1, &text).unwrap(), record);
+        }
+    }
+
+    #[test]
+    fn a_record_that_names_what_is_not_there_is_an_error() {
+        for text in [
+            r#"{"by":[],"is":[[0,0,[["x",[0]]]]]}"#,
+            r#"{"by":[],"is":[[99,0,[["x",[]]]]]}"#,
+            r#"{"by":[],"is":[[0,9,[["x",[]]]]]}"#,
+            r#"{"by":[],"is":[[0,0,[]]]}"#,
+        ] {
+            assert!(
+                matches!(read_record(7, text), Err(StoreError::Entry { seq: 7, .. })),
+                "{text}"
+            );
+        }
+    }
+}
