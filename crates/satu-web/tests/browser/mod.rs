@@ -39,11 +39,26 @@ pub async fn site(secure: bool) -> Site {
 
 /// The pages over a database without accounts.
 pub async fn empty_site() -> Site {
-    laid(Settings::default()).await
+    laid(Settings::default(), None).await
+}
+
+/// The pages with an account of each role over a new database of the server of `SATU_TEST_POSTGRES`.
+pub async fn site_on_postgres() -> Site {
+    let server = std::env::var("SATU_TEST_POSTGRES")
+        .expect("run the tests with scripts/test, which starts a PostgreSQL");
+    let name = format!("web{}", std::process::id());
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&format!("{server}/postgres")).await;
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&pool.unwrap()).await.unwrap();
+    peopled(laid(Settings::default(), Some(format!("{server}/{name}"))).await).await
 }
 
 pub async fn site_of(settings: Settings) -> Site {
-    let site = laid(settings).await;
+    peopled(laid(settings, None).await).await
+}
+
+async fn peopled(site: Site) -> Site {
     let hash = satu_web::password::hash(PASSWORD).unwrap();
     let instansi = "Pemerintah Kota Contoh".to_owned();
     let nip = "198503172010012005".to_owned();
@@ -58,12 +73,13 @@ pub async fn site_of(settings: Settings) -> Site {
     site
 }
 
-async fn laid(mut settings: Settings) -> Site {
+async fn laid(mut settings: Settings, address: Option<String>) -> Site {
     let folder = tempfile::tempdir().unwrap();
     settings.key = folder.path().join("satu.key");
     let secure = settings.secure;
     let file = folder.path().join("satu.db");
-    let store = Store::open(&file.to_string_lossy()).await.unwrap();
+    let address = address.unwrap_or_else(|| file.to_string_lossy().into_owned());
+    let store = Store::open(&address).await.unwrap();
     Site {
         pages: satu_web::router(store.clone(), settings),
         host: if secure {

@@ -14,7 +14,7 @@ use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::entry::{Doubt, DoubtPair, Entry, Source};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site};
+use crate::browser::{Answer, Browser, PASSWORD, Site, hidden};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +76,7 @@ pub struct Country {
 }
 
 impl Country {
-    pub async fn new() -> Country {
-        let site = site(false).await;
+    pub async fn new(site: Site) -> Country {
         let rows = |one, two| format!("{HEAD}{}{}", row(one), row(two));
         let own = delivered(
             &site,

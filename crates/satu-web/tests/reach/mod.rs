@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use country::{Country, Who};
 
-use crate::browser::Answer;
+use crate::browser::{Answer, site, site_on_postgres};
 
 /// Method and path; what nobody is answered; then, for a civil servant, an agency's officer and the
 /// central officer, what each is answered on a record of their own and on one of another's.
@@ -157,7 +157,15 @@ fn no_address_is_made_outside_the_list() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_answered_what_is_not_theirs() {
-    let country = Country::new().await;
+    walked(Country::new(site(false).await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_on_postgresql() {
+    walked(Country::new(site_on_postgres().await).await).await;
+}
+
+async fn walked(country: Country) {
     let mut wrong = Vec::new();
     for (method, path, nobody, roles) in TABLE {
         let mut held = |who: Who, own: bool, expected: u16, answer: &Answer, wrote: bool| {
