@@ -140,14 +140,17 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// Serves a database until the process is told to stop. What is logged goes to standard error;
-/// `RUST_LOG` says how much.
+/// `RUST_LOG` says how much; unsaid, warnings and who signed in, was refused or changed an account.
 pub async fn on(store: Store, listener: TcpListener, settings: Settings) -> Result<(), Failure> {
     let failed =
         |error: &std::io::Error| Failure::new(error, "The site has stopped; start it again.");
     let wanted = std::env::var("RUST_LOG").ok();
     let level = wanted
         .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+        .unwrap_or_else(|| {
+            let quiet = Targets::new().with_default(LevelFilter::WARN);
+            quiet.with_target("security", LevelFilter::INFO)
+        });
     let written = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // Refused where a subscriber already is, which then does the work.
     let _ = tracing_subscriber::registry()

@@ -132,6 +132,20 @@ fn passwords_are_chosen_and_held_to_the_rules() {
     }
 }
 
+/// One request over a connection of its own; the whole answer.
+fn asked(address: &str, method: &str, path: &str, cookie: &str, form: &str) -> String {
+    let mut connection = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 #[test]
 fn the_first_run_prints_one_link_that_makes_the_administrator() {
     let folder = tempfile::tempdir().unwrap();
@@ -152,9 +166,9 @@ fn the_first_run_prints_one_link_that_makes_the_administrator() {
         while !told.iter().any(|line: &String| line.contains("Ctrl-C")) {
             told.push(lines.next().unwrap().unwrap());
         }
-        (running, told)
+        (running, told, lines)
     };
-    let (server, told) = serve();
+    let (server, told, mut log) = serve();
     let base = format!("http://{address}");
     let links: Vec<&str> = told
         .iter()
@@ -164,24 +178,33 @@ fn the_first_run_prints_one_link_that_makes_the_administrator() {
         .iter()
         .find(|link| link.starts_with("/tautan/"))
         .unwrap();
-    let mut connection = TcpStream::connect(&address).unwrap();
-    let request = format!("GET {link} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    connection.write_all(request.as_bytes()).unwrap();
-    let mut page = String::new();
-    connection.read_to_string(&mut page).unwrap();
+    let page = asked(&address, "GET", link, "", "");
     assert!(
         page.starts_with("HTTP/1.1 200") && page.contains("<h1>Akun pertama</h1>"),
         "{page}"
     );
     assert!(!page.to_lowercase().contains("\r\nserver:"), "{page}");
+    let between = |before: &str, after: char| {
+        let rest = page.split(before).nth(1).unwrap();
+        rest.split(after).next().unwrap()
+    };
+    let form = format!(
+        "tanda={}&nama=pertama&nama_lengkap=Contoh&baru={PASSWORD}&ulang={PASSWORD}",
+        between("name=\"tanda\" value=\"", '"')
+    );
+    let cookie = between("set-cookie: ", ';');
+    let made = asked(&address, "POST", link, cookie, &form.replace(' ', "+"));
+    assert!(made.starts_with("HTTP/1.1 303"), "{made}");
+    // Who chose a password is logged, and the password is not.
+    let line = log.next().unwrap().unwrap();
+    assert!(
+        line.contains("pertama") && !line.contains("biola"),
+        "{line}"
+    );
     drop(server);
-    assert_eq!(said(at, &["account", "list"]), "");
+    assert!(said(at, &["account", "list"]).starts_with("pertama "));
     // With an account there is no such link.
-    let invite = [
-        "account", "invite", "pusat", "--role", "walidata", "--name", "Contoh",
-    ];
-    ran(at, &invite, 0);
-    let (_server, told) = serve();
+    let (_server, told, _) = serve();
     assert!(
         !told.iter().any(|line| line.contains("/tautan/")),
         "{told:?}"

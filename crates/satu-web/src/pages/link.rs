@@ -113,7 +113,7 @@ pub async fn take(
     };
     match done {
         Some(account) => {
-            tracing::info!(login = account.login, "chose a password by a link");
+            tracing::info!(target: "security", login = account.login, "chose a password by a link");
             Ok(Redirect::to("/masuk").into_response())
         }
         None => used(&page),

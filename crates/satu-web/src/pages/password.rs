@@ -74,7 +74,7 @@ pub async fn change(
         Err(AccountError::Store(error)) => return Err(error.into()),
         Err(error) => return Err(machine(error)),
     }
-    tracing::info!(login = account.login, "changed the password");
+    tracing::info!(target: "security", login = account.login, "changed the password");
     let to = Redirect::to("/akun?sandi").into_response();
     signed_in(&app, &viewer, &asker, account, to).await
 }

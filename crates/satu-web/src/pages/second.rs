@@ -158,7 +158,7 @@ pub async fn take(
         .set_second(account.id, &asked.benih, step, &kept)
         .await?;
     others_ended(&app, &viewer).await?;
-    tracing::info!(login = account.login, "took a second factor on");
+    tracing::info!(target: "security", login = account.login, "took a second factor on");
     page::show(&Codes {
         page: &viewer,
         codes,
@@ -186,6 +186,6 @@ pub async fn remove(
     }
     app.accounts().remove_second(account.id).await?;
     others_ended(&app, &viewer).await?;
-    tracing::info!(login = account.login, "took the second factor off");
+    tracing::info!(target: "security", login = account.login, "took the second factor off");
     Ok(Redirect::to("/akun?faktor").into_response())
 }

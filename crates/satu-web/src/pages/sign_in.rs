@@ -150,7 +150,7 @@ pub async fn enter(
     if !fits {
         // Of a login that is nobody's the name is not logged: it may be a password in the wrong field.
         let known = account.as_ref().map(|account| account.login.as_str());
-        tracing::info!(
+        tracing::info!(target: "security",
             login = known,
             address = asker.address_text(),
             "refused a password"
@@ -203,7 +203,7 @@ pub async fn enter_code(
         Ok((status, page::show(&form)?).into_response())
     };
     let wrong = || {
-        tracing::info!(
+        tracing::info!(target: "security",
             login = account.login,
             address = asker.address_text(),
             "refused a code"
@@ -288,7 +288,7 @@ pub async fn signed_in(
     to: Response,
 ) -> Answer {
     let token = opened(app, page, asker, account, false).await?;
-    tracing::info!(login = account.login, "signed in");
+    tracing::info!(target: "security", login = account.login, "signed in");
     let (accounts, now) = (app.accounts(), Timestamp::now());
     let known = match &asker.known {
         Some(known)

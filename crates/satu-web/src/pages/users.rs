@@ -195,7 +195,7 @@ async fn link(
     app.accounts()
         .make_link(Some(account.id), &token, now + lasts, now)
         .await?;
-    tracing::info!(
+    tracing::info!(target: "security",
         login = account.login,
         by = viewer.account().login,
         "made a link"
@@ -224,7 +224,7 @@ pub async fn close(
         Err(AccountError::Store(error)) => return Err(error.into()),
         Err(_) => return Err(Failure::NotFound),
     }
-    tracing::info!(login = account.login, by = viewer.account().login, "closed");
+    tracing::info!(target: "security", login = account.login, by = viewer.account().login, "closed");
     let to = format!("/pengguna?tutup={}", encoded(&account.login));
     Ok(Redirect::to(&to).into_response())
 }
@@ -239,7 +239,7 @@ pub async fn forget_factor(
     let account = app.accounts().of(id).await?.ok_or(Failure::NotFound)?;
     app.accounts().remove_second(account.id).await?;
     let by = &viewer.account().login;
-    tracing::info!(login = account.login, by, "took the second factor off");
+    tracing::info!(target: "security", login = account.login, by, "took the second factor off");
     let to = format!("/pengguna?faktor={}", encoded(&account.login));
     Ok(Redirect::to(&to).into_response())
 }
