@@ -62,7 +62,7 @@ impl Site {
                     "--persons",
                     "400",
                     "--seed",
-                    "2",
+                    "11",
                     "--listen",
                     &address,
                 ])
