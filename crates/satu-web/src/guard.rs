@@ -65,7 +65,8 @@ async fn named(State(app): State<App>, request: Request, next: Next) -> Response
     if host.is_some_and(|host| app.settings().is_ours(host)) {
         return next.run(request).await;
     }
-    StatusCode::MISDIRECTED_REQUEST.into_response()
+    let told = "This site does not answer to that name; its operator says which with --site.\n";
+    (StatusCode::MISDIRECTED_REQUEST, told).into_response()
 }
 
 async fn headed(secure: bool, request: Request, next: Next) -> Response {
