@@ -1,22 +1,21 @@
 //! Who may sign in, and who is signed in. Working tables of the site: no part of the ledger, not
 //! replayed, not compared by [`Store::verify`].
 
-use jiff::{SignedDuration, Timestamp};
+mod links;
+mod second;
+mod sessions;
+
+use jiff::Timestamp;
 use satu_domain::Nip;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, Executor, Row};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
+
+pub use links::{ANEW, INVITED};
+pub use second::Second;
+pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 
 use crate::{Store, StoreError, hex};
-
-/// How long a session lasts at most.
-pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// How long a session lasts without a request.
-pub const IDLE: SignedDuration = SignedDuration::from_hours(1);
-/// A session that was seen this recently is not written again.
-const SEEN: SignedDuration = SignedDuration::from_mins(1);
-/// Most characters kept of what a browser says it is.
-const AGENT: usize = 300;
 
 /// What an account is for, and thereby whom it may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,17 +76,17 @@ pub struct Account {
     pub role: Role,
 }
 
-/// A signed-in browser.
+/// An account as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Names the session; its token cannot be told from it.
-    pub id: String,
-    /// Since when.
-    pub opened_at: Timestamp,
-    /// The last request, to the minute.
-    pub seen_at: Timestamp,
-    /// What the browser says it is.
-    pub agent: String,
+pub struct Listed {
+    /// The account.
+    pub account: Account,
+    /// Whether it has a password, so that it can sign in.
+    pub open: bool,
+    /// Whether it has a second factor.
+    pub second: bool,
+    /// Until when a link waits for it.
+    pub link: Option<Timestamp>,
 }
 
 /// Why an account could not be made or changed.
@@ -155,7 +154,8 @@ impl Store {
 }
 
 impl Accounts {
-    /// Makes an account. `password` is a hash in PHC form, never the password.
+    /// Makes an account. `password` is a hash in PHC form, never the password; empty, the account
+    /// cannot sign in before a link gives it one.
     pub async fn add(
         &self,
         login: &str,
@@ -163,46 +163,10 @@ impl Accounts {
         role: Role,
         password: &str,
     ) -> Result<Account, AccountError> {
-        let login = written(login);
-        let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
-        if !(3..=64).contains(&login.len()) || !login.chars().all(fits) {
-            return Err(AccountError::Login(login));
-        }
-        let name = name.trim();
-        if name.is_empty() {
-            return Err(AccountError::Name);
-        }
-        match &role {
-            Role::Officer { instansi } if instansi.trim().is_empty() => {
-                return Err(AccountError::Instansi);
-            }
-            Role::Asn { nip } if Nip::parse(nip).is_err() => {
-                return Err(AccountError::Nip(nip.clone()));
-            }
-            _ => {}
-        }
-        let [kind, instansi, nip] = role.columns();
-        let sql = "INSERT INTO account (login, id, name, role, instansi, nip, password) \
-                   VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM account), $2, $3, $4, $5, $6) \
-                   ON CONFLICT (login) DO NOTHING RETURNING id";
-        let row = sqlx::query(sql)
-            .bind(login.clone())
-            .bind(name.to_owned())
-            .bind(kind)
-            .bind(instansi)
-            .bind(nip)
-            .bind(password.to_owned())
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else {
-            return Err(AccountError::Taken(login));
-        };
-        Ok(Account {
-            id: row.try_get(0)?,
-            login,
-            name: name.to_owned(),
-            role,
-        })
+        let mut tx = self.pool.begin().await?;
+        let account = added(&mut tx, login, name, role, password).await?;
+        tx.commit().await?;
+        Ok(account)
     }
 
     /// Gives an account a new password (as a hash in PHC form) and ends its sessions.
@@ -217,7 +181,7 @@ impl Accounts {
         let Some(row) = row else {
             return Err(AccountError::Unknown(login));
         };
-        sqlx::query("DELETE FROM session WHERE account = $1")
+        sqlx::query("DELETE FROM sign_in WHERE account = $1")
             .bind(row.try_get::<i64, _>(0)?)
             .execute(&mut *tx)
             .await?;
@@ -225,10 +189,38 @@ impl Accounts {
         Ok(())
     }
 
-    /// The account of a login, and the hash of its password.
+    /// Takes from an account all that it signs in with: password, second factor, links, sessions
+    /// and known browsers. What it did stays on record under its login; a new link opens it again.
+    pub async fn close(&self, login: &str) -> Result<(), AccountError> {
+        let login = written(login);
+        let mut tx = self.pool.begin().await?;
+        let row = sqlx::query("UPDATE account SET password = '' WHERE login = $1 RETURNING id")
+            .bind(login.clone())
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(row) = row else {
+            return Err(AccountError::Unknown(login));
+        };
+        for sql in [
+            "DELETE FROM sign_in WHERE account = $1",
+            "DELETE FROM known_browser WHERE account = $1",
+            "DELETE FROM link WHERE account = $1",
+            "DELETE FROM second_factor WHERE account = $1",
+            "DELETE FROM recovery_code WHERE account = $1",
+        ] {
+            sqlx::query(sql)
+                .bind(row.try_get::<i64, _>(0)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The account of a login that can sign in, and the hash of its password.
     pub async fn find(&self, login: &str) -> Result<Option<(Account, String)>, StoreError> {
-        let sql =
-            "SELECT id, login, name, role, instansi, nip, password FROM account WHERE login = $1";
+        let sql = "SELECT id, login, name, role, instansi, nip, password FROM account \
+                   WHERE login = $1 AND password <> ''";
         let row = sqlx::query(sql)
             .bind(written(login))
             .fetch_optional(&self.pool)
@@ -240,139 +232,90 @@ impl Accounts {
         .transpose()?)
     }
 
-    /// Every account, by login.
-    pub async fn list(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = "SELECT id, login, name, role, instansi, nip FROM account ORDER BY login";
-        let mut found = Vec::new();
-        for row in sqlx::query(sql).fetch_all(&self.pool).await? {
-            found.extend(account(&row)?);
-        }
-        Ok(found)
+    /// The account of a number.
+    pub async fn of(&self, id: i64) -> Result<Option<Account>, StoreError> {
+        let sql = "SELECT id, login, name, role, instansi, nip FROM account WHERE id = $1";
+        let row = sqlx::query(sql).bind(id).fetch_optional(&self.pool).await?;
+        Ok(row.map(|row| account(&row)).transpose()?.flatten())
     }
 
-    /// Opens a session under a token, of which only the SHA-256 is kept, and forgets those that
-    /// have run out.
-    pub async fn open_session(
-        &self,
-        account: i64,
-        token: &str,
-        agent: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let at = now.as_microsecond();
-        let [longest, idle] = earliest(now);
-        let mut tx = self.pool.begin().await?;
-        sqlx::query("DELETE FROM session WHERE opened_at <= $1 OR seen_at <= $2")
-            .bind(longest)
-            .bind(idle)
-            .execute(&mut *tx)
-            .await?;
-        let sql = "INSERT INTO session (hash, account, opened_at, seen_at, agent) VALUES ($1, $2, $3, $3, $4)";
-        sqlx::query(sql)
-            .bind(hashed(token))
-            .bind(account)
-            .bind(at)
-            .bind(
-                agent
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(AGENT)
-                    .collect::<String>(),
-            )
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Whose session a token opens at a moment; a session that is used stays awake.
-    pub async fn session(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Account>, StoreError> {
-        let sql = "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, s.seen_at \
-                   FROM session s JOIN account a ON a.id = s.account \
-                   WHERE s.hash = $1 AND s.opened_at > $2 AND s.seen_at > $3";
-        let (hash, [longest, idle]) = (hashed(token), earliest(now));
-        let Some(row) = sqlx::query(sql)
-            .bind(hash.clone())
-            .bind(longest)
-            .bind(idle)
+    /// The account of a login, whether or not it can sign in.
+    pub async fn named(&self, login: &str) -> Result<Account, AccountError> {
+        let login = written(login);
+        let sql = "SELECT id, login, name, role, instansi, nip FROM account WHERE login = $1";
+        let row = sqlx::query(sql)
+            .bind(login.clone())
             .fetch_optional(&self.pool)
-            .await?
-        else {
-            return Ok(None);
-        };
-        if row.try_get::<i64, _>(6)? + SEEN.as_micros() as i64 <= now.as_microsecond() {
-            self.seen(hash, now).await?;
-        }
-        Ok(account(&row)?)
+            .await?;
+        let found = row.map(|row| account(&row)).transpose()?.flatten();
+        found.ok_or(AccountError::Unknown(login))
     }
 
-    /// Notes that a session is used. While SQLite is busy with a long write nobody waits for that:
-    /// it is left for a later request.
-    async fn seen(&self, hash: String, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE session SET seen_at = $1 WHERE hash = $2";
-        let noted = sqlx::query(sql).bind(now.as_microsecond()).bind(hash);
-        let mut connection = self.pool.acquire().await?;
-        let sqlite = connection.backend_name() == "SQLite";
-        if sqlite {
-            connection.close_on_drop(); // its impatience is not for others
-            connection.execute("PRAGMA busy_timeout=0").await?;
-        }
-        let noted = noted.execute(&mut *connection).await.map(|_| ());
-        if sqlite { Ok(()) } else { Ok(noted?) }
+    /// Whether there is no account at all.
+    pub async fn none(&self) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM account LIMIT 1");
+        Ok(row.fetch_optional(&self.pool).await?.is_none())
     }
 
-    /// The open sessions of an account, the last used first.
-    pub async fn sessions(&self, account: i64, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-        let sql = "SELECT hash, opened_at, seen_at, agent FROM session \
-                   WHERE account = $1 AND opened_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, hash";
-        let [longest, idle] = earliest(now);
-        let rows = sqlx::query(sql)
-            .bind(account)
-            .bind(longest)
-            .bind(idle)
+    /// Part of the accounts whose login or name holds a text, by login; and how many do.
+    pub async fn search(
+        &self,
+        text: &str,
+        skip: i64,
+        count: i64,
+        now: Timestamp,
+    ) -> Result<(i64, Vec<Listed>), StoreError> {
+        // `~` is in no login, and in a name it is looked for as anything else is.
+        let text = text.trim().to_lowercase();
+        let text = text
+            .replace('~', "~~")
+            .replace('%', "~%")
+            .replace('_', "~_");
+        let text = format!("%{text}%");
+        let holds = "(a.login LIKE $1 ESCAPE '~' OR LOWER(a.name) LIKE $1 ESCAPE '~')";
+        let sql = format!("SELECT COUNT(*) FROM account a WHERE {holds}");
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(text.clone())
+            .fetch_one(&self.pool)
+            .await?;
+        let total = row.try_get(0)?;
+        let sql = format!(
+            "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, \
+             CASE WHEN a.password = '' THEN 0 ELSE 1 END, \
+             CASE WHEN s.account IS NULL THEN 0 ELSE 1 END, COALESCE(l.until, 0) \
+             FROM account a LEFT JOIN second_factor s ON s.account = a.id \
+             LEFT JOIN link l ON l.account = a.id AND l.until > $2 \
+             WHERE {holds} ORDER BY a.login LIMIT $3 OFFSET $4"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(text)
+            .bind(now.as_microsecond())
+            .bind(count)
+            .bind(skip)
             .fetch_all(&self.pool)
             .await?;
-        let moment = |row: &AnyRow, at: usize| {
-            let micros = row.try_get::<i64, _>(at)?;
-            Ok::<_, sqlx::Error>(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
-        };
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            found.push(Session {
-                id: row.try_get(0)?,
-                opened_at: moment(&row, 1)?,
-                seen_at: moment(&row, 2)?,
-                agent: row.try_get(3)?,
+            let Some(account) = account(&row)? else {
+                continue;
+            };
+            // One engine gives the CASE 32 bits, the other 64.
+            let told = |at: usize| {
+                row.try_get::<i64, _>(at)
+                    .or_else(|_| row.try_get::<i32, _>(at).map(i64::from))
+            };
+            found.push(Listed {
+                account,
+                open: told(6)? == 1,
+                second: told(7)? == 1,
+                link: Some(moment(&row, 8)?).filter(|until| *until > now),
             });
         }
-        Ok(found)
-    }
-
-    /// Ends the session of a token.
-    pub async fn close_session(&self, token: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session WHERE hash = $1")
-            .bind(hashed(token))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends a session of an account; whether it was one.
-    pub async fn end_session(&self, account: i64, id: &str) -> Result<bool, StoreError> {
-        let ended = sqlx::query("DELETE FROM session WHERE hash = $1 AND account = $2")
-            .bind(id.to_owned())
-            .bind(account)
-            .execute(&self.pool)
-            .await?;
-        Ok(ended.rows_affected() > 0)
+        Ok((total, found))
     }
 }
 
-/// The name under which the session of a token is kept.
+/// The name under which a token is kept: of a session, a link, a browser, a recovery code.
 pub fn hashed(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
@@ -381,9 +324,60 @@ fn written(login: &str) -> String {
     login.trim().to_lowercase()
 }
 
-/// Sessions opened, or last seen, at these moments have just run out.
-fn earliest(now: Timestamp) -> [i64; 2] {
-    [LONGEST, IDLE].map(|ago| now.as_microsecond() - ago.as_micros() as i64)
+/// A moment kept in microseconds.
+fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
+    let micros = row.try_get::<i64, _>(at)?;
+    Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
+}
+
+/// Makes an account as part of a transaction.
+async fn added(
+    tx: &mut Transaction<'static, Any>,
+    login: &str,
+    name: &str,
+    role: Role,
+    password: &str,
+) -> Result<Account, AccountError> {
+    let login = written(login);
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
+    if !(3..=64).contains(&login.len()) || !login.chars().all(fits) {
+        return Err(AccountError::Login(login));
+    }
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(AccountError::Name);
+    }
+    match &role {
+        Role::Officer { instansi } if instansi.trim().is_empty() => {
+            return Err(AccountError::Instansi);
+        }
+        Role::Asn { nip } if Nip::parse(nip).is_err() => {
+            return Err(AccountError::Nip(nip.clone()));
+        }
+        _ => {}
+    }
+    let [kind, instansi, nip] = role.columns();
+    let sql = "INSERT INTO account (login, id, name, role, instansi, nip, password) \
+               VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM account), $2, $3, $4, $5, $6) \
+               ON CONFLICT (login) DO NOTHING RETURNING id";
+    let row = sqlx::query(sql)
+        .bind(login.clone())
+        .bind(name.to_owned())
+        .bind(kind)
+        .bind(instansi)
+        .bind(nip)
+        .bind(password.to_owned())
+        .fetch_optional(&mut **tx)
+        .await?;
+    let Some(row) = row else {
+        return Err(AccountError::Taken(login));
+    };
+    Ok(Account {
+        id: row.try_get(0)?,
+        login,
+        name: name.to_owned(),
+        role,
+    })
 }
 
 fn account(row: &AnyRow) -> Result<Option<Account>, sqlx::Error> {

@@ -22,9 +22,11 @@ use crate::{Store, StoreError, Writer, hex};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 3] = [
+const CARRIED: [(&str, &str, i64); 5] = [
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
+    ("second_factor", "account", 5_000),
+    ("recovery_code", "account, hash", 5_000),
     ("access", "person_id, at, login", 5_000),
 ];
 

@@ -31,6 +31,13 @@ CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, d
 CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS session (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS session_account ON session (account);
+-- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
+CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
+CREATE TABLE IF NOT EXISTS known_browser (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, seen_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS known_browser_account ON known_browser (account);
+CREATE TABLE IF NOT EXISTS link (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, until BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS link_account ON link (account);
+CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT NOT NULL, last_step BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS access (person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (person_id, at, login)){lean};

@@ -10,6 +10,8 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
+use crate::rate::Rate;
+use crate::settings::Settings;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
 use crate::uploads::Uploads;
@@ -23,25 +25,27 @@ struct Shared {
     accounts: Accounts,
     passwords: Passwords,
     slow: Slow,
+    rate: Rate,
     standings: Standings,
     uploads: Uploads,
     turns: Semaphore,
     writing: Mutex<()>,
-    secure: bool,
+    settings: Settings,
 }
 
 impl App {
-    pub fn new(store: Store, secure: bool) -> App {
+    pub fn new(store: Store, settings: Settings) -> App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
             store,
-            passwords: Passwords::default(),
+            passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
+            rate: Rate::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
-            secure,
+            settings,
         }))
     }
 
@@ -60,6 +64,10 @@ impl App {
 
     pub fn slow(&self) -> &Slow {
         &self.0.slow
+    }
+
+    pub fn rate(&self) -> &Rate {
+        &self.0.rate
     }
 
     /// How the viewer's part of the register stands.
@@ -85,6 +93,11 @@ impl App {
 
     /// Whether browsers reach the site by HTTPS.
     pub fn secure(&self) -> bool {
-        self.0.secure
+        self.0.settings.secure
+    }
+
+    /// What the operator says of the site.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 }

@@ -1,20 +1,22 @@
-//! What stands around every page: size, time, headers, log.
+//! What stands around every page: the site's names, size, time, headers, log.
 
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
 
 /// Largest body of a form, in bytes.
 const BODY: usize = 256 * 1024;
 /// Longest answer.
 const TIME: Duration = Duration::from_secs(30);
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; object-src 'none'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -43,11 +45,28 @@ pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>) -> Router<S> 
         ))
 }
 
-/// Puts headers and log around all pages.
-pub fn around(pages: Router, secure: bool) -> Router {
+/// Puts the check of the host, headers and log around all pages.
+pub fn around(pages: Router, app: App) -> Router {
+    let secure = app.secure();
     pages
+        .layer(from_fn_with_state(app, named))
         .layer(from_fn(move |request, next| headed(secure, request, next)))
         .layer(from_fn(logged))
+}
+
+/// Answers only to the site's own names: no other may stand in a link, and no other site's name
+/// server may make a browser take this one for its own.
+async fn named(State(app): State<App>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(header::HOST);
+    let host = match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => header.and_then(|host| host.to_str().ok()),
+    };
+    if host.is_some_and(|host| app.settings().is_ours(host)) {
+        return next.run(request).await;
+    }
+    let told = "This site does not answer to that name; its operator says which with --site.\n";
+    (StatusCode::MISDIRECTED_REQUEST, told).into_response()
 }
 
 async fn headed(secure: bool, request: Request, next: Next) -> Response {

@@ -5,9 +5,11 @@
 //! through a [`page::Viewer`], and takes a form only as [`form::Posted`].
 
 mod app;
+mod asker;
 mod columns;
 mod cookie;
 mod export;
+mod failure;
 mod form;
 mod format;
 mod guard;
@@ -16,11 +18,14 @@ mod page;
 mod pager;
 mod pages;
 pub mod password;
+mod rate;
+mod settings;
 mod slow;
 mod standing;
 pub mod texts;
 mod timeline;
 mod token;
+mod totp;
 mod unreadable;
 mod uploads;
 mod words;
@@ -33,27 +38,38 @@ use axum::Router;
 use satu_store::Store;
 use tokio::net::TcpListener;
 
+pub use pages::list as addresses;
+pub use settings::{Settings, SiteAddress};
 pub use texts::Lang;
 
 /// How long requests under way may take once the server is told to stop.
 const LAST: Duration = Duration::from_secs(10);
 
-/// Every page, over a database. `secure`: browsers reach it by HTTPS, so that cookies and
-/// connections are held to it.
-pub fn router(store: Store, secure: bool) -> Router {
-    guard::around(pages::routes(app::App::new(store, secure)), secure)
+/// Every page, over a database.
+pub fn router(store: Store, settings: Settings) -> Router {
+    let app = app::App::new(store, settings);
+    guard::around(pages::routes(app.clone()), app)
+}
+
+/// A new single-use link below a site's address: its token, of which the hash is kept, and the link.
+pub fn new_link(base: &str) -> std::io::Result<(String, String)> {
+    let token = token::Token::new()?;
+    let link = format!("{base}/tautan/{}", token.as_str());
+    Ok((token.as_str().to_owned(), link))
 }
 
 /// Serves the pages on a listener until `stop` is done and the requests under way are answered.
-/// On an address of this machine alone plain HTTP is allowed; on any other, a proxy that speaks
-/// HTTPS must stand before it.
+/// On an address of this machine alone plain HTTP is allowed; on any other, and wherever the site
+/// has an address of its own, a proxy that speaks HTTPS must stand before it.
 pub async fn serve(
     store: Store,
     listener: TcpListener,
+    mut settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let secure = !listener.local_addr()?.ip().is_loopback();
-    let pages = router(store, secure).into_make_service_with_connect_info::<SocketAddr>();
+    let loopback = listener.local_addr()?.ip().is_loopback();
+    settings.secure |= settings.site.is_some() || !loopback;
+    let pages = router(store, settings).into_make_service_with_connect_info::<SocketAddr>();
     let (told, tell) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
         stop.await;

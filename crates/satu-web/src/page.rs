@@ -1,21 +1,24 @@
 //! Who asks, in which language, and how a failure looks.
 
 use std::ops::Deref;
+use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Extensions, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_registry::review::{Decider, ReviewError};
+use satu_registry::review::Decider;
+use satu_store::Scope;
 use satu_store::accounts::{Account, Role};
-use satu_store::{Scope, StoreError};
 
 use crate::app::App;
+pub use crate::failure::Failure;
+use crate::rate::Who;
 use crate::token::Token;
-use crate::{Lang, cookie};
+use crate::{Lang, asker, cookie};
 
 /// What the layout of every page needs to know of a request.
 #[derive(Clone)]
@@ -75,6 +78,12 @@ impl Page {
     pub fn officer(&self) -> bool {
         let role = self.account.as_ref().map(|account| &account.role);
         matches!(role, Some(Role::Walidata | Role::Officer { .. }))
+    }
+
+    /// Whether somebody is signed in who administers accounts.
+    pub fn administrator(&self) -> bool {
+        let role = self.account.as_ref().map(|account| &account.role);
+        matches!(role, Some(Role::Walidata))
     }
 
     /// Path and query, written for a query.
@@ -202,66 +211,28 @@ impl<S: Sync> FromRequestParts<S> for Officer {
     }
 }
 
-/// Why a page is not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// Only for those who are signed in; where to come back to.
-    #[error("nobody is signed in")]
-    SignIn(String),
-    /// There is no such thing, or not for this viewer.
-    #[error("there is no such thing")]
-    NotFound,
-    /// Not for this role, or not from a page of this site.
-    #[error("refused")]
-    Forbidden,
-    /// The form or the query does not fit.
-    #[error("the request cannot be understood")]
-    BadRequest,
-    /// The body is larger than the page takes.
-    #[error("the request is too large")]
-    TooLarge,
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A page's template.
-    #[error(transparent)]
-    Template(#[from] askama::Error),
-    /// A decision was not taken.
-    #[error(transparent)]
-    Review(ReviewError),
-    /// Anything else that is our fault.
-    #[error("{0}")]
-    Fault(String),
-}
+/// Somebody who is signed in and administers accounts: for now the central officer. An agency's own
+/// administrator would be an account with a scope, and these pages' questions would take it.
+pub struct Administrator(Viewer);
 
-impl From<ReviewError> for Failure {
-    fn from(error: ReviewError) -> Failure {
-        match error {
-            ReviewError::NotThere(_) => Failure::NotFound,
-            ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
-                Failure::BadRequest
-            }
-            error => Failure::Review(error),
-        }
+impl Deref for Administrator {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
     }
 }
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        match self {
-            Failure::SignIn(back) => {
-                return Redirect::to(&format!("/masuk?kembali={}", encoded(&back))).into_response();
-            }
-            Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::Forbidden => StatusCode::FORBIDDEN,
-            Failure::BadRequest => StatusCode::BAD_REQUEST,
-            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Failure::Store(_) | Failure::Template(_) | Failure::Review(_) | Failure::Fault(_) => {
-                tracing::error!(error = %self, "a page failed");
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+impl<S: Sync> FromRequestParts<S> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Administrator, Failure> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.administrator() {
+            Ok(Administrator(viewer))
+        } else {
+            Err(Failure::Forbidden)
         }
-        .into_response()
     }
 }
 
@@ -291,7 +262,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         .path_and_query()
         .map_or("/", |path| path.as_str());
     let mut page = Page {
-        t: cookie::language(headers),
+        t: cookie::language(headers, app.secure()),
         here: safe(here).to_owned(),
         account: None,
         token,
@@ -305,6 +276,23 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             Ok(account) => page.account = account,
             Err(error) => return dressed(&page, Failure::from(error).into_response()),
         }
+    }
+    let who = if let Some(account) = &page.account {
+        Who::Account(account.id)
+    } else {
+        let from = asker::address(request.extensions(), request.headers(), &app);
+        Who::Place(from.map(asker::place))
+    };
+    if !app.rate().allows(who, Instant::now()) {
+        let mut response = dressed(&page, Failure::TooMany.into_response());
+        let wait = HeaderValue::from_static("5");
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+        return response;
+    }
+    match lacks_factor(&app, &page).await {
+        Ok(true) => return Redirect::to("/akun/kedua").into_response(),
+        Ok(false) => {}
+        Err(failure) => return dressed(&page, failure.into_response()),
     }
     let get = request.method() == Method::GET;
     // No text holds a null character, and no database keeps one.
@@ -321,6 +309,19 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
 }
 
 /// A failure without a page of its own gets one.
+/// Whether somebody must set up a second factor before this page is theirs to see.
+async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
+    let Some(account) = &page.account else {
+        return Ok(false);
+    };
+    let allowed = ["/akun", "/keluar", "/bahasa"];
+    if !app.settings().second_factor || !page.officer() || allowed.iter().any(|path| page.at(path))
+    {
+        return Ok(false);
+    }
+    Ok(app.accounts().second(account.id).await?.is_none())
+}
+
 fn dressed(page: &Page, response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
@@ -335,6 +336,7 @@ fn dressed(page: &Page, response: Response) -> Response {
         }
         StatusCode::FORBIDDEN => (t.forbidden(), t.forbidden_more()),
         StatusCode::PAYLOAD_TOO_LARGE => (t.too_large(), t.too_large_more()),
+        StatusCode::TOO_MANY_REQUESTS => (t.too_many(), t.too_many_more()),
         StatusCode::REQUEST_TIMEOUT => (t.timed_out(), t.timed_out_more()),
         status if status.is_client_error() => (t.bad_request(), t.bad_request_more()),
         _ => (t.failed(), t.failed_more()),

@@ -1,15 +1,25 @@
 //! Passwords: Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first
 //! for one lane (19 MiB, 2 passes), never more than two at work at once.
+//!
+//! A new password is held against three rules ([`Rules`]): its length, what is left of it once what
+//! guessers try first is taken away, and a file of breached passwords where the operator has one.
+
+mod breached;
+mod guess;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-/// Least characters of a password (NIST SP 800-63B asks 8; a register of persons asks more).
-pub const SHORTEST: usize = 12;
+pub use breached::Breached;
+use satu_store::accounts::Role;
+
+/// Least characters of a password: what NIST SP 800-63B-4 (3.1.1.2) asks where it is the only
+/// factor. It is asked of all, so that a second factor can be taken off again.
+pub const SHORTEST: usize = 15;
 /// Most bytes of a password; more is not typed by a person.
 pub const LONGEST: usize = 1024;
 /// Memory of one hash, in KiB.
@@ -32,6 +42,15 @@ pub enum PasswordError {
     /// Too long to be one.
     #[error("the password has more than {LONGEST} bytes")]
     Long,
+    /// Made of what guessers try first, or of what is known of the account.
+    #[error("the password is easy to guess")]
+    Guessable,
+    /// Found in a breach.
+    #[error("the password has been found in a breach of another site")]
+    Breached,
+    /// The file of breached passwords.
+    #[error("the file of breached passwords cannot be read: {0}")]
+    Unread(#[from] std::io::Error),
     /// Too many sign-ins at once.
     #[error("too many sign in at this moment")]
     Busy,
@@ -46,6 +65,11 @@ impl PasswordError {
         match self {
             PasswordError::Short => "Choose a longer one, for instance four unrelated words.",
             PasswordError::Long => "Choose a shorter one.",
+            PasswordError::Guessable => {
+                "Leave out common words, years, runs of keys, and the account's own names."
+            }
+            PasswordError::Breached => "Choose another one.",
+            PasswordError::Unread(_) => "Correct --breached; nothing was changed.",
             PasswordError::Busy => "Try again in a minute.",
             PasswordError::Machine(_) => "Try again; nothing was changed.",
         }
@@ -61,14 +85,56 @@ fn hasher() -> Result<Argon2<'static>, PasswordError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// The hash of a new password, in PHC form.
+/// Whose a new password is: what is known of them makes a bad one.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    known: Vec<String>,
+}
+
+impl Owner {
+    /// The owner of an account that there is or will be.
+    pub fn new(login: &str, name: &str, role: &Role) -> Owner {
+        let mut known = vec![login.to_owned(), name.to_owned()];
+        match role {
+            Role::Walidata => {}
+            Role::Officer { instansi } => known.push(instansi.clone()),
+            Role::Asn { nip } => known.push(nip.clone()),
+        }
+        Owner { known }
+    }
+}
+
+/// What a new password is held against.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Passwords found in breaches, where the operator has a file of them.
+    pub breached: Option<Breached>,
+}
+
+impl Rules {
+    /// The hash of a new password that keeps the rules, in PHC form.
+    pub fn hash(&self, password: &str, owner: &Owner) -> Result<String, PasswordError> {
+        if password.chars().count() < SHORTEST {
+            return Err(PasswordError::Short);
+        }
+        if password.len() > LONGEST {
+            return Err(PasswordError::Long);
+        }
+        let known: Vec<&str> = owner.known.iter().map(String::as_str).collect();
+        if guess::left(password, &known) < guess::LEFT {
+            return Err(PasswordError::Guessable);
+        }
+        if let Some(breached) = &self.breached
+            && breached.holds(password)?
+        {
+            return Err(PasswordError::Breached);
+        }
+        hash(password)
+    }
+}
+
+/// The hash of a password, in PHC form; for one that nobody chose.
 pub fn hash(password: &str) -> Result<String, PasswordError> {
-    if password.chars().count() < SHORTEST {
-        return Err(PasswordError::Short);
-    }
-    if password.len() > LONGEST {
-        return Err(PasswordError::Long);
-    }
     let mut salt = [0; SALT];
     getrandom::fill(&mut salt).map_err(machine)?;
     let salt = SaltString::encode_b64(&salt).map_err(machine)?;
@@ -80,18 +146,35 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
 pub(crate) struct Passwords {
     turns: Arc<Semaphore>,
     nobodys: OnceCell<String>,
-}
-
-impl Default for Passwords {
-    fn default() -> Passwords {
-        Passwords {
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-            nobodys: OnceCell::new(),
-        }
-    }
+    rules: Rules,
 }
 
 impl Passwords {
+    pub fn new(rules: Rules) -> Passwords {
+        Passwords {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            nobodys: OnceCell::new(),
+            rules,
+        }
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, PasswordError> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned());
+        turn.await
+            .map_err(|_| PasswordError::Busy)?
+            .map_err(machine)
+    }
+
+    /// The hash of a new password that keeps the rules.
+    pub async fn new_hash(&self, password: String, owner: Owner) -> Result<String, PasswordError> {
+        let (turn, rules) = (self.turn().await?, self.rules.clone());
+        let hash = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            rules.hash(&password, &owner)
+        });
+        hash.await.map_err(machine)?
+    }
+
     /// Whether a password is the one of a hash. Without a hash the work is done all the same, so
     /// that the time does not tell whether the login exists.
     pub async fn fits(
@@ -99,11 +182,7 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, PasswordError> {
-        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned());
-        let turn = turn
-            .await
-            .map_err(|_| PasswordError::Busy)?
-            .map_err(machine)?;
+        let turn = self.turn().await?;
         let known = hash.is_some();
         let nobodys = self
             .nobodys
@@ -117,7 +196,7 @@ impl Passwords {
         let fits = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             if password.len() > LONGEST {
-                return Ok(false);
+                return Ok::<bool, PasswordError>(false);
             }
             let hash = hash.unwrap_or(nobodys);
             let hash = PasswordHash::new(&hash).map_err(machine)?;
@@ -131,7 +210,10 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, PasswordError, Passwords, hash};
+    use satu_store::accounts::Role;
+    use sha1::{Digest, Sha1};
+
+    use super::{Breached, LONGEST, Owner, PasswordError, Passwords, Rules, hash};
 
     #[tokio::test]
     async fn only_the_password_fits_its_hash() {
@@ -141,7 +223,7 @@ mod tests {
             "{kept}"
         );
         assert_ne!(kept, hash("dua belas huruf").unwrap());
-        let passwords = Passwords::default();
+        let passwords = Passwords::new(Rules::default());
         let fits = async |password: &str, hash: Option<&String>| {
             passwords
                 .fits(password.to_owned(), hash.cloned())
@@ -155,13 +237,33 @@ mod tests {
     }
 
     #[test]
-    fn short_and_endless_passwords_are_refused() {
-        // Eleven characters, though more bytes.
-        assert!(matches!(hash("éééééééééée"), Err(PasswordError::Short)));
-        assert!(hash("éééééééééééé").is_ok());
-        assert!(matches!(
-            hash(&"x".repeat(LONGEST + 1)),
-            Err(PasswordError::Long)
-        ));
+    fn a_new_password_keeps_the_rules() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sha1.txt");
+        let line = |password: &str| format!("{}:9\n", satu_store::hex(&Sha1::digest(password)));
+        std::fs::write(&path, line("jendela kuda biola hujan")).unwrap();
+        let rules = Rules {
+            breached: Some(Breached::open(&path).unwrap()),
+        };
+        let instansi = "Dinas Perhubungan".to_owned();
+        let owner = Owner::new("wulandari", "Contoh", &Role::Officer { instansi });
+        let told = |password: &str| rules.hash(password, &owner);
+        // Fourteen characters, though more bytes; then fifteen.
+        assert!(matches!(told("kämrüpßéñàôçøł"), Err(PasswordError::Short)));
+        assert!(told("kämrüpßéñàôçøłw").is_ok());
+        let endless = "x".repeat(LONGEST + 1);
+        assert!(matches!(told(&endless), Err(PasswordError::Long)));
+        for easy in ["passwordpassword", "wulandari perhubungan"] {
+            assert!(
+                matches!(told(easy), Err(PasswordError::Guessable)),
+                "{easy}"
+            );
+        }
+        let breached = told("jendela kuda biola hujan");
+        assert!(matches!(breached, Err(PasswordError::Breached)));
+        assert!(told("jendela kuda biola hujam").is_ok());
+        std::fs::remove_file(&path).unwrap();
+        let unread = told("jendela kuda biola hujam");
+        assert!(matches!(unread, Err(PasswordError::Unread(_))));
     }
 }

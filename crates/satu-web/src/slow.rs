@@ -1,65 +1,113 @@
-//! Guessing slowed: each failure of a login from an address makes that login wait from that
-//! address, and nobody else.
+//! Guessing slowed, in a way that keeps nobody else out.
+//!
+//! A lock on an account after so many failures would be a gift to whoever wants to keep its owner
+//! out. Here nothing is ever locked; what has failed waits, longer each time, and who waits is
+//! chosen so that the waiting falls on the guesser:
+//!
+//! - a login **at one address** ([`Key::Login`]): guesses from elsewhere do not slow its owner;
+//! - **an address** with many failures of any logins ([`Key::Address`]): one password tried on all;
+//! - a **browser that is known**, as the login has signed in there before, counts on its own
+//!   ([`Key::Browser`]) and waits for neither of these: not even a guesser in the same office, whom
+//!   the network shows under the same address, keeps the owner out of their own browser (OWASP
+//!   calls it a device cookie);
+//! - the **codes** of a second factor are six digits, so they count for the account from everywhere
+//!   ([`Key::Code`]); only somebody who has the password already can make its owner wait there, for a
+//!   quarter of an hour at most, and a recovery code is taken meanwhile.
+//!
+//! What is remembered is forgotten after an hour and at a restart.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Failures that cost nothing: fingers slip.
-const FREE: u32 = 4;
-/// The longest wait.
-const LONGEST: Duration = Duration::from_mins(15);
 /// A failure this old is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
-/// Most pairs remembered; an attacker with more logins than this is slowed by the hashing alone.
+/// Most keys remembered; an attacker with more logins than this is slowed by the address and the
+/// hashing alone.
 const MOST: usize = 20_000;
 
-type Failures = HashMap<(String, Option<IpAddr>), (u32, Instant)>;
-
-/// Who failed how often, and when last.
-#[derive(Default)]
-pub struct Slow(Mutex<Failures>);
-
-fn wait(failures: u32) -> Duration {
-    if failures <= FREE {
-        return Duration::ZERO;
-    }
-    Duration::from_secs(1 << (failures - FREE).min(10)).min(LONGEST)
+/// What failed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Anything at an address.
+    Address(Option<IpAddr>),
+    /// A login at an address.
+    Login(String, Option<IpAddr>),
+    /// A login in a browser that is known, by the name its token is kept under.
+    Browser(String, String),
+    /// A code of an account.
+    Code(i64),
 }
 
+impl Key {
+    /// Failures that cost nothing: fingers slip, and many may share an address.
+    fn free(&self) -> u32 {
+        match self {
+            Key::Address(_) => 50,
+            _ => 4,
+        }
+    }
+
+    /// The longest wait.
+    fn longest(&self) -> Duration {
+        match self {
+            Key::Address(_) => Duration::from_mins(1),
+            _ => Duration::from_mins(15),
+        }
+    }
+
+    fn wait(&self, failures: u32) -> Duration {
+        match failures.checked_sub(self.free()) {
+            None | Some(0) => Duration::ZERO,
+            Some(more) => Duration::from_secs(1 << more.min(10)).min(self.longest()),
+        }
+    }
+}
+
+/// What failed how often, and when last.
+#[derive(Default)]
+pub struct Slow(Mutex<HashMap<Key, (u32, Instant)>>);
+
 impl Slow {
-    /// How long a login must still wait at an address.
-    pub fn left(&self, login: &str, from: Option<IpAddr>, now: Instant) -> Duration {
+    /// How long the slowest of these must still wait.
+    pub fn left(&self, keys: &[Key], now: Instant) -> Duration {
         let Ok(all) = self.0.lock() else {
-            return LONGEST;
+            return FORGOTTEN;
         };
-        all.get(&(login.to_owned(), from))
-            .map_or(Duration::ZERO, |(failures, last)| {
-                (*last + wait(*failures)).saturating_duration_since(now)
-            })
+        let left = keys.iter().filter_map(|key| {
+            let (failures, last) = all.get(key)?;
+            Some((*last + key.wait(*failures)).saturating_duration_since(now))
+        });
+        left.max().unwrap_or_default()
     }
 
-    /// Remembers a failure.
-    pub fn failed(&self, login: &str, from: Option<IpAddr>, now: Instant) {
+    /// Remembers a failure of each.
+    pub fn failed(&self, keys: &[Key], now: Instant) {
         let Ok(mut all) = self.0.lock() else { return };
-        if all.len() >= MOST {
-            all.retain(|_, (_, last)| now.saturating_duration_since(*last) < FORGOTTEN);
+        for key in keys {
+            if all.len() >= MOST {
+                all.retain(|_, (_, last)| now.saturating_duration_since(*last) < FORGOTTEN);
+            }
+            if all.len() >= MOST && !all.contains_key(key) {
+                continue;
+            }
+            let one = all.entry(key.clone()).or_insert((0, now));
+            if now.saturating_duration_since(one.1) >= FORGOTTEN {
+                one.0 = 0;
+            }
+            *one = (one.0.saturating_add(1), now);
         }
-        if all.len() >= MOST {
-            return;
-        }
-        let one = all.entry((login.to_owned(), from)).or_insert((0, now));
-        if now.saturating_duration_since(one.1) >= FORGOTTEN {
-            one.0 = 0;
-        }
-        *one = (one.0.saturating_add(1), now);
     }
 
-    /// Forgets the failures of somebody who got in.
-    pub fn succeeded(&self, login: &str, from: Option<IpAddr>) {
-        if let Ok(mut all) = self.0.lock() {
-            all.remove(&(login.to_owned(), from));
+    /// Forgets the failures of somebody who got in; of an address, only the one that was none.
+    pub fn succeeded(&self, keys: &[Key]) {
+        let Ok(mut all) = self.0.lock() else { return };
+        for key in keys {
+            match (key, all.get_mut(key)) {
+                (Key::Address(_), Some((failures, _))) => *failures = failures.saturating_sub(1),
+                _ => _ = all.remove(key),
+            }
         }
     }
 }
@@ -69,48 +117,93 @@ mod tests {
     use std::net::IpAddr;
     use std::time::{Duration, Instant};
 
-    use super::{FORGOTTEN, FREE, LONGEST, MOST, Slow};
+    use super::{FORGOTTEN, Key, MOST, Slow};
+
+    const ZERO: Duration = Duration::ZERO;
+
+    fn at(place: &str) -> Option<IpAddr> {
+        place.parse().ok()
+    }
 
     #[test]
     fn a_guesser_waits_longer_each_time_and_alone() {
         let (slow, now) = (Slow::default(), Instant::now());
-        let here: Option<IpAddr> = "192.0.2.1".parse().ok();
-        let there: Option<IpAddr> = "192.0.2.2".parse().ok();
-        for _ in 0..FREE {
-            slow.failed("satu", here, now);
-            assert_eq!(slow.left("satu", here, now), Duration::ZERO);
+        let guesser = [
+            Key::Address(at("192.0.2.1")),
+            Key::Login("satu".into(), at("192.0.2.1")),
+        ];
+        for _ in 0..4 {
+            slow.failed(&guesser, now);
+            assert_eq!(slow.left(&guesser, now), ZERO);
         }
         for seconds in [2, 4, 8] {
-            slow.failed("satu", here, now);
-            assert_eq!(slow.left("satu", here, now), Duration::from_secs(seconds));
+            slow.failed(&guesser, now);
+            assert_eq!(slow.left(&guesser, now), Duration::from_secs(seconds));
         }
-        assert_eq!(slow.left("satu", there, now), Duration::ZERO);
-        assert_eq!(slow.left("dua", here, now), Duration::ZERO);
+        // Nobody else waits: not the owner elsewhere, not a colleague, not the owner's browser.
+        for other in [
+            [
+                Key::Address(at("192.0.2.2")),
+                Key::Login("satu".into(), at("192.0.2.2")),
+            ],
+            [
+                Key::Address(at("192.0.2.1")),
+                Key::Login("dua".into(), at("192.0.2.1")),
+            ],
+        ] {
+            assert_eq!(slow.left(&other, now), ZERO);
+        }
+        let known = [Key::Browser("satu".into(), "hash".into())];
+        assert_eq!(slow.left(&known, now), ZERO);
+        assert_eq!(slow.left(&guesser, now + Duration::from_secs(8)), ZERO);
+        for _ in 0..60 {
+            slow.failed(&guesser, now);
+        }
+        assert_eq!(slow.left(&guesser, now), Duration::from_mins(15));
+        slow.failed(&guesser, now + FORGOTTEN);
+        assert_eq!(slow.left(&guesser, now + FORGOTTEN), ZERO);
+        for _ in 0..5 {
+            slow.failed(&guesser, now);
+        }
+        slow.succeeded(&guesser);
+        assert_eq!(slow.left(&guesser, now), ZERO);
+    }
+
+    #[test]
+    fn one_password_tried_on_every_login_slows_the_address_a_little() {
+        let (slow, now) = (Slow::default(), Instant::now());
+        let place = at("192.0.2.1");
+        for number in 0..200 {
+            slow.failed(
+                &[Key::Address(place), Key::Login(number.to_string(), place)],
+                now,
+            );
+        }
         assert_eq!(
-            slow.left("satu", here, now + Duration::from_secs(8)),
-            Duration::ZERO
+            slow.left(&[Key::Address(place)], now),
+            Duration::from_mins(1)
         );
-        for _ in 0..50 {
-            slow.failed("satu", here, now);
+        // Who signs in rightly there leaves no trace.
+        let office = [Key::Address(at("192.0.2.9"))];
+        for _ in 0..200 {
+            slow.failed(&office, now);
+            slow.succeeded(&office);
         }
-        assert_eq!(slow.left("satu", here, now), LONGEST);
-        slow.failed("satu", here, now + FORGOTTEN);
-        assert_eq!(slow.left("satu", here, now + FORGOTTEN), Duration::ZERO);
-        for _ in 0..=FREE {
-            slow.failed("satu", here, now);
-        }
-        slow.succeeded("satu", here);
-        assert_eq!(slow.left("satu", here, now), Duration::ZERO);
+        assert_eq!(slow.left(&office, now), ZERO);
     }
 
     #[test]
     fn a_flood_of_logins_does_not_fill_the_memory() {
         let (slow, now) = (Slow::default(), Instant::now());
         for number in 0..=MOST {
-            slow.failed(&number.to_string(), None, now);
+            slow.failed(&[Key::Login(number.to_string(), None)], now);
         }
         assert_eq!(slow.0.lock().unwrap().len(), MOST);
-        slow.failed("late", None, now + FORGOTTEN);
+        // What is remembered already is still counted.
+        let first = [Key::Login("0".into(), None)];
+        (0..9).for_each(|_| slow.failed(&first, now));
+        assert!(slow.left(&first, now) > ZERO);
+        slow.failed(&[Key::Login("late".into(), None)], now + FORGOTTEN);
         assert_eq!(slow.0.lock().unwrap().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Every word of the pages, in both languages.
+//! Every word of the pages, in both languages; those about accounts are in [`account`].
 
 use std::fmt::Display;
 
@@ -70,6 +70,8 @@ macro_rules! texts {
     };
 }
 
+pub mod account;
+
 texts! {
     site: "Satu Data ASN", "Satu Data ASN";
     motto: "Satu data tepercaya untuk setiap ASN", "One trusted record per civil servant";
@@ -115,18 +117,6 @@ texts! {
     you_see_own: "Anda melihat data Anda sendiri.", "You see your own data.";
     you_see_all: "Anda melihat data semua instansi.", "You see the data of all agencies.";
 
-    sign_in_lead: "Untuk pegawai dan petugas yang sudah mempunyai akun.", "For staff and officers who have an account.";
-    login: "Nama pengguna", "User name";
-    login_hint: "Diberikan oleh walidata instansi Anda.", "Given to you by your agency's data officer.";
-    password: "Kata sandi", "Password";
-    sign_in_wrong: "Nama pengguna atau kata sandi salah. Periksa keduanya lalu coba lagi.",
-        "The user name or the password is wrong. Check both and try again.";
-    sign_in_wait(seconds): "Terlalu banyak percobaan. Tunggu {seconds} detik, lalu coba lagi.",
-        "Too many attempts. Wait {seconds} seconds, then try again.";
-    sign_in_busy: "Sedang banyak yang masuk. Coba lagi sebentar.", "Many are signing in right now. Try again in a moment.";
-    there_is_a_problem: "Belum berhasil", "There is a problem";
-    forgot: "Lupa kata sandi? Hubungi walidata instansi Anda.", "Forgot the password? Contact your agency's data officer.";
-
     standard_lead: "Aturan yang dikenakan pada setiap baris data kepegawaian. Kesalahan menolak baris; peringatan meloloskannya dengan tanda.",
         "The rules that every row of personnel data is held against. An error rejects the row; a warning lets it pass, marked.";
     filter: "Saring", "Filter";
@@ -146,24 +136,6 @@ texts! {
     column: "Kolom", "Column";
     message: "Pesan", "Message";
     source: "Dasar", "Source";
-
-    account_lead: "Akun dan peramban yang sedang masuk.", "Your account and the browsers that are signed in.";
-    name: "Nama", "Name";
-    role: "Peran", "Role";
-    instansi: "Instansi", "Agency";
-    nip: "NIP", "NIP";
-    sessions: "Sesi yang terbuka", "Open sessions";
-    sessions_lead: "Akhiri sesi yang tidak Anda kenal, lalu minta kata sandi baru.",
-        "End a session you do not recognise, then ask for a new password.";
-    device: "Perangkat", "Device";
-    since: "Masuk sejak", "Signed in";
-    last_seen: "Terakhir dipakai", "Last used";
-    action: "Tindakan", "Action";
-    this_session: "Sesi ini", "This session";
-    end_session: "Akhiri", "End";
-    end_session_of(device): "Akhiri sesi {device}", "End the session of {device}";
-    session_ended: "Sesi itu sudah diakhiri.", "That session has been ended.";
-    unknown_device: "Perangkat tak dikenal", "Unknown device";
 
     search_persons: "Nama, NIP, atau NIK", "Name, NIP or NIK";
     search_persons_hint: "Salah satu huruf atau angka tidak apa-apa; awal nama atau awal NIP juga cukup.",
@@ -393,6 +365,8 @@ texts! {
     failed: "Terjadi gangguan", "Something went wrong";
     failed_more: "Ini kesalahan di pihak kami, dan sudah dicatat. Tidak ada yang berubah; coba lagi sebentar.",
         "The fault is ours, and it has been recorded. Nothing was changed; try again in a moment.";
+    too_many: "Terlalu banyak permintaan", "Too many requests";
+    too_many_more: "Tunggu beberapa detik, lalu coba lagi.", "Wait a few seconds, then try again.";
     timed_out: "Terlalu lama", "It took too long";
     timed_out_more: "Permintaan ini dihentikan. Persempit lalu coba lagi.", "The request was stopped. Narrow it down and try again.";
     back_home: "Ke beranda", "To the home page";

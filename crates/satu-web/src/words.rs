@@ -3,8 +3,10 @@
 use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
+use satu_store::accounts::AccountError;
 
 use crate::Lang;
+use crate::password::{PasswordError, SHORTEST};
 
 impl Lang {
     /// A stored value as it is read: a whole date in words, anything else as it is.
@@ -68,6 +70,31 @@ impl Lang {
         match self {
             Lang::Id => indonesian,
             Lang::En => english,
+        }
+    }
+
+    /// Why a new password is not taken; none where the fault is not the password's.
+    pub fn password_problem(self, error: &PasswordError) -> Option<String> {
+        match error {
+            PasswordError::Short => Some(self.password_short(SHORTEST)),
+            PasswordError::Long => Some(self.password_long().to_owned()),
+            PasswordError::Guessable => Some(self.password_guessable().to_owned()),
+            PasswordError::Breached => Some(self.password_breached().to_owned()),
+            PasswordError::Busy => Some(self.sign_in_busy().to_owned()),
+            PasswordError::Unread(_) | PasswordError::Machine(_) => None,
+        }
+    }
+
+    /// Why an account is not made.
+    pub fn account_problem(self, error: &AccountError) -> String {
+        match error {
+            AccountError::Login(_) => self.login_rules().to_owned(),
+            AccountError::Taken(login) => self.login_taken(login),
+            AccountError::Unknown(_) => self.not_found().to_owned(),
+            AccountError::Name => self.name_missing().to_owned(),
+            AccountError::Instansi => self.instansi_missing().to_owned(),
+            AccountError::Nip(_) => self.nip_wrong().to_owned(),
+            AccountError::Store(_) => self.failed().to_owned(),
         }
     }
 

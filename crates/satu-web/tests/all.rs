@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
+mod accounts;
 mod browser;
 mod kiriman;
+mod reach;
 
 use axum::http::StatusCode;
-use satu_web::texts::TEXTS;
+use satu_web::texts;
 
 use browser::{Browser, PASSWORD, hidden, site};
 
@@ -162,6 +164,8 @@ async fn every_answer_carries_the_headers() {
             "{path}"
         );
     }
+    let chosen = browser.get("/bahasa/en").await;
+    assert!(chosen.header("set-cookie").unwrap().ends_with("; Secure"));
     let mut plain = Browser::new(&self::site(false).await);
     let answer = plain.get("/masuk").await;
     assert_eq!(answer.header("strict-transport-security"), None);
@@ -212,7 +216,7 @@ async fn the_language_is_kept_and_comes_back_to_the_same_page() {
 
 #[test]
 fn every_text_is_in_both_languages() {
-    for (key, id, en) in TEXTS {
+    for (key, id, en) in texts::TEXTS.iter().chain(texts::account::TEXTS) {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {
             let mut names: Vec<String> = text

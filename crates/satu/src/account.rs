@@ -1,13 +1,19 @@
 //! `satu account`: who may sign in to the site.
 
+pub mod link;
+
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
-use satu_store::accounts::{AccountError, Role};
-use satu_web::password;
+use jiff::Timestamp;
+use satu_store::Store;
+use satu_store::accounts::{ANEW, Account, AccountError, Accounts, INVITED, Role};
+use satu_web::SiteAddress;
+use satu_web::password::Owner;
 
 use crate::database::{Database, refused};
+use crate::serve::Passwords;
 use crate::{Failure, print};
 
 /// Who may sign in to the site.
@@ -23,28 +29,94 @@ pub struct Args {
 enum Command {
     /// Make an account; its password is asked for, or read from standard input.
     Add {
-        /// What is typed to sign in.
-        login: String,
-        /// What it is for.
-        #[arg(long)]
-        role: RoleName,
-        /// A data officer's agency, as its records state it.
-        #[arg(long, default_value = "", required_if_eq("role", "officer"))]
-        instansi: String,
-        /// A civil servant's NIP.
-        #[arg(long, default_value = "", required_if_eq("role", "asn"))]
-        nip: String,
-        /// The name to greet by.
-        #[arg(long)]
-        name: String,
+        #[command(flatten)]
+        whose: Whose,
+        #[command(flatten)]
+        passwords: Passwords,
+    },
+    /// Make an account and print a link by which its owner chooses the password, once, within a
+    /// week.
+    Invite {
+        #[command(flatten)]
+        whose: Whose,
+        #[command(flatten)]
+        site: Site,
     },
     /// List the accounts.
     List,
+    /// Print a link by which the owner of an account chooses a new password, once, within a day. It
+    /// opens a closed account again.
+    Reset {
+        /// Whose.
+        login: String,
+        #[command(flatten)]
+        site: Site,
+    },
     /// Give an account a new password and end its sessions.
     Password {
         /// Whose.
         login: String,
+        #[command(flatten)]
+        passwords: Passwords,
     },
+    /// Take the second factor off an account whose owner has lost it.
+    ForgetFactor {
+        /// Whose.
+        login: String,
+    },
+    /// Close an account: it can no longer sign in, and its sessions end.
+    Close {
+        /// Whose.
+        login: String,
+    },
+}
+
+/// An account that is to be made.
+#[derive(clap::Args)]
+struct Whose {
+    /// What is typed to sign in.
+    login: String,
+    /// What it is for.
+    #[arg(long)]
+    role: RoleName,
+    /// A data officer's agency, as its records state it.
+    #[arg(long, default_value = "", required_if_eq("role", "officer"))]
+    instansi: String,
+    /// A civil servant's NIP.
+    #[arg(long, default_value = "", required_if_eq("role", "asn"))]
+    nip: String,
+    /// The name to greet by.
+    #[arg(long)]
+    name: String,
+}
+
+impl Whose {
+    fn role(&self) -> Role {
+        match self.role {
+            RoleName::Walidata => Role::Walidata,
+            RoleName::Officer => Role::Officer {
+                instansi: self.instansi.clone(),
+            },
+            RoleName::Asn => Role::Asn {
+                nip: self.nip.clone(),
+            },
+        }
+    }
+}
+
+/// Where the site is, for a link.
+#[derive(clap::Args)]
+struct Site {
+    /// The address by which browsers reach the site.
+    #[arg(long, env = "SATU_SITE")]
+    site: Option<SiteAddress>,
+}
+
+impl Site {
+    fn base(&self) -> String {
+        let base = self.site.as_ref().map(SiteAddress::base);
+        base.unwrap_or_else(|| "http://127.0.0.1:8017".to_owned())
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,59 +131,99 @@ enum RoleName {
 
 /// Makes, lists or changes accounts.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    match &args.command {
-        Command::Add {
-            login,
-            role,
-            instansi,
-            nip,
-            name,
-        } => {
-            let role = match role {
-                RoleName::Walidata => Role::Walidata,
-                RoleName::Officer => Role::Officer {
-                    instansi: instansi.clone(),
-                },
-                RoleName::Asn => Role::Asn { nip: nip.clone() },
-            };
-            args.database.with(async |store| {
-                let hash = password_hash()?;
-                let made = store.accounts().add(login, name, role.clone(), &hash).await;
-                let account = made.map_err(|error| failed(&error))?;
-                print(&format!(
-                    "{} ({}) may sign in\n",
-                    account.login,
-                    account.role.name()
-                ));
-                Ok(ExitCode::SUCCESS)
-            })
+    let database = &args.database;
+    let told = match &args.command {
+        Command::Add { whose, passwords } => {
+            database.with(async |store| add(&store, whose, passwords).await)
         }
-        Command::List => args.database.with_existing(async |store| {
-            for account in store
-                .accounts()
-                .list()
-                .await
-                .map_err(|error| refused(&error))?
-            {
-                let of = match &account.role {
-                    Role::Walidata => "",
-                    Role::Officer { instansi } => instansi,
-                    Role::Asn { nip } => nip,
-                };
-                let role = account.role.name();
-                let line = format!("{:20}  {role:8}  {}  {of}", account.login, account.name);
-                print(&format!("{}\n", line.trim_end()));
-            }
-            Ok(ExitCode::SUCCESS)
+        Command::Invite { whose, site } => database.with(async |store| {
+            let accounts = store.accounts();
+            let made = accounts.add(&whose.login, &whose.name, whose.role(), "");
+            let account = made.await.map_err(|error| failed(&error))?;
+            let link = link::made(&accounts, Some(account.id), INVITED, &site.base()).await?;
+            Ok(format!("{link}\n"))
         }),
-        Command::Password { login } => args.database.with_existing(async |store| {
-            let hash = password_hash()?;
-            let changed = store.accounts().set_password(login, &hash).await;
+        Command::List => database.with_existing(async |store| list(&store).await),
+        Command::Reset { login, site } => database.with_existing(async |store| {
+            let accounts = store.accounts();
+            let account = named(&accounts, login).await?;
+            let link = link::made(&accounts, Some(account.id), ANEW, &site.base()).await?;
+            Ok(format!("{link}\n"))
+        }),
+        Command::Password { login, passwords } => database.with_existing(async |store| {
+            let accounts = store.accounts();
+            let account = named(&accounts, login).await?;
+            let owner = Owner::new(&account.login, &account.name, &account.role);
+            let hash = password_hash(passwords, &owner)?;
+            let changed = accounts.set_password(login, &hash).await;
             changed.map_err(|error| failed(&error))?;
-            print("the password is changed, and every session ended\n");
-            Ok(ExitCode::SUCCESS)
+            Ok("the password is changed, and every session ended\n".to_owned())
         }),
-    }
+        Command::ForgetFactor { login } => database.with_existing(async |store| {
+            let accounts = store.accounts();
+            let account = named(&accounts, login).await?;
+            let had = accounts.remove_second(account.id).await;
+            let had = had.map_err(|error| refused(&error))?;
+            let told = if had {
+                "the second factor is off\n"
+            } else {
+                "there was no second factor\n"
+            };
+            Ok(told.to_owned())
+        }),
+        Command::Close { login } => database.with_existing(async |store| {
+            let closed = store.accounts().close(login).await;
+            closed.map_err(|error| failed(&error))?;
+            Ok("the account is closed, and every session ended\n".to_owned())
+        }),
+    };
+    print(&told?);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(store: &Store, whose: &Whose, passwords: &Passwords) -> Result<String, Failure> {
+    let role = whose.role();
+    let owner = Owner::new(&whose.login, &whose.name, &role);
+    let hash = password_hash(passwords, &owner)?;
+    let accounts = store.accounts();
+    let made = accounts.add(&whose.login, &whose.name, role, &hash);
+    let account = made.await.map_err(|error| failed(&error))?;
+    Ok(format!(
+        "{} ({}) may sign in\n",
+        account.login,
+        account.role.name()
+    ))
+}
+
+async fn named(accounts: &Accounts, login: &str) -> Result<Account, Failure> {
+    accounts.named(login).await.map_err(|error| failed(&error))
+}
+
+async fn list(store: &Store) -> Result<String, Failure> {
+    let accounts = store.accounts();
+    let listed = accounts.search("", 0, i64::MAX, Timestamp::now());
+    let (_, listed) = listed.await.map_err(|error| refused(&error))?;
+    let lines = listed.into_iter().map(|one| {
+        let account = one.account;
+        let of = match &account.role {
+            Role::Walidata => "",
+            Role::Officer { instansi } => instansi,
+            Role::Asn { nip } => nip,
+        };
+        let state = match (one.open, one.link) {
+            (true, _) if one.second => "second factor",
+            (true, _) => "password",
+            (false, Some(_)) => "invited",
+            (false, None) => "closed",
+        };
+        let role = account.role.name();
+        let line = format!(
+            "{:20}  {role:8}  {state:13}  {}  {of}",
+            account.login, account.name
+        );
+        format!("{}\n", line.trim_end())
+    });
+    Ok(lines.collect())
 }
 
 fn failed(error: &AccountError) -> Failure {
@@ -119,7 +231,7 @@ fn failed(error: &AccountError) -> Failure {
 }
 
 /// A new password's hash: asked for twice without echo, or one line of standard input.
-fn password_hash() -> Result<String, Failure> {
+fn password_hash(passwords: &Passwords, owner: &Owner) -> Result<String, Failure> {
     let unread = |error: std::io::Error| Failure::new(&error, "Type the password, or pipe it in.");
     let typed = if std::io::stdin().is_terminal() {
         let once = rpassword::prompt_password("Password: ").map_err(unread)?;
@@ -138,5 +250,6 @@ fn password_hash() -> Result<String, Failure> {
             .map_err(unread)?;
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
-    password::hash(&typed).map_err(|error| Failure::new(&error, error.hint()))
+    let hash = passwords.rules()?.hash(&typed, owner);
+    hash.map_err(|error| Failure::new(&error, error.hint()))
 }

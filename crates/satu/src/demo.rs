@@ -49,6 +49,7 @@ const MONTHS: u64 = 12;
 
 /// Runs the demo on an empty database.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let settings = args.listen.settings()?;
     args.database.with(async |store| {
         if store.head().await.map_err(|error| refused(&error))?.size > 0 {
             return Err(Failure {
@@ -72,7 +73,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             print(&told.lines());
         }
         if let Some(listener) = listener {
-            serve::on(store, listener).await?;
+            serve::on(store, listener, settings).await?;
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -1,15 +1,20 @@
 //! `satu serve`: the site.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use satu_store::Store;
+use satu_store::accounts::ANEW;
+use satu_web::password::{Breached, Rules};
+use satu_web::{Settings, SiteAddress};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Failure;
+use crate::account::link;
 use crate::database::{Database, refused};
 
 /// Serve the site.
@@ -21,50 +26,131 @@ pub struct Args {
     database: Database,
 }
 
-/// Where the site is reached.
+/// Where the site is reached, and what the operator says of it.
 #[derive(clap::Args)]
 pub struct Listen {
     /// Where to listen. Beyond this machine only behind a proxy that speaks HTTPS.
-    #[arg(long, default_value = "127.0.0.1:8017")]
-    listen: SocketAddr,
+    #[arg(
+        long = "listen",
+        value_name = "LISTEN",
+        default_value = "127.0.0.1:8017"
+    )]
+    at: SocketAddr,
+    /// The address by which browsers reach the site through that proxy: https://HOST. The site then
+    /// answers to that name alone, and takes who asks from the proxy's X-Forwarded-For.
+    #[arg(long, env = "SATU_SITE")]
+    site: Option<SiteAddress>,
+    /// Where to report a weakness, for security.txt: mailto:ADDRESS or https://PAGE.
+    #[arg(long, value_parser = contact)]
+    contact: Option<String>,
+    /// The key from which second factors are worked out; made where it is missing. Keep it apart
+    /// from the database and its backups.
+    #[arg(long, env = "SATU_KEY", default_value = "satu.key")]
+    key: PathBuf,
+    /// Let officers in only with a second factor.
+    #[arg(long)]
+    second_factor: bool,
+    #[command(flatten)]
+    passwords: Passwords,
+}
+
+/// What new passwords are held against.
+#[derive(clap::Args)]
+pub struct Passwords {
+    /// Refuse passwords found in breaches: the file of SHA-1 hashes, ordered by hash, that Have I
+    /// Been Pwned publishes.
+    #[arg(long, value_name = "FILE")]
+    breached: Option<PathBuf>,
+}
+
+impl Passwords {
+    /// The rules; an error where the file is none of hashes.
+    pub fn rules(&self) -> Result<Rules, Failure> {
+        let open = |path: &PathBuf| {
+            Breached::open(path).map_err(|error| Failure {
+                message: format!("{}: {error}", path.display()),
+                hint: "Give the file that Have I Been Pwned calls \"SHA-1, ordered by hash\"."
+                    .to_owned(),
+            })
+        };
+        Ok(Rules {
+            breached: self.breached.as_ref().map(open).transpose()?,
+        })
+    }
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    let kinds = ["mailto:", "https:", "tel:"];
+    if kinds.iter().any(|kind| text.starts_with(kind)) && text.bytes().all(|b| b.is_ascii_graphic())
+    {
+        return Ok(text.to_owned());
+    }
+    Err("give mailto:ADDRESS, https://PAGE or tel:NUMBER".to_owned())
 }
 
 impl Listen {
     /// Takes the address.
     pub async fn listener(&self) -> Result<TcpListener, Failure> {
-        TcpListener::bind(self.listen)
-            .await
-            .map_err(|error| Failure {
-                message: format!("cannot listen on {}: {error}", self.listen),
-                hint: "Choose another address: --listen 127.0.0.1:8018".to_owned(),
-            })
+        TcpListener::bind(self.at).await.map_err(|error| Failure {
+            message: format!("cannot listen on {}: {error}", self.at),
+            hint: "Choose another address: --listen 127.0.0.1:8018".to_owned(),
+        })
+    }
+
+    /// What the operator says of the site.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings {
+            site: self.site.clone(),
+            contact: self.contact.clone(),
+            passwords: self.passwords.rules()?,
+            key: self.key.clone(),
+            second_factor: self.second_factor,
+            secure: false,
+        })
+    }
+
+    /// What stands before the path of any page, for somebody at this machine.
+    fn base(&self) -> String {
+        match &self.site {
+            Some(site) => site.base(),
+            None if self.at.ip().is_unspecified() => {
+                format!("http://127.0.0.1:{}", self.at.port())
+            }
+            None => format!("http://{}", self.at),
+        }
     }
 }
 
-/// Serves a database that is there.
+/// Serves a database that is there. Where it has no account, the first is made by a link that is
+/// printed once.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let settings = args.listen.settings()?;
     args.database.with_existing(async |store| {
-        let accounts = store.accounts().list().await;
-        if accounts.map_err(|error| refused(&error))?.is_empty() {
+        let listener = args.listen.listener().await?;
+        let accounts = store.accounts();
+        if accounts.none().await.map_err(|error| refused(&error))? {
+            let link = link::made(&accounts, None, ANEW, &args.listen.base()).await?;
             eprintln!(
-                "Nobody can sign in yet. Make the first account in another window:\n  \
-                 satu account add LOGIN --role walidata --name \"NAME\""
+                "Nobody can sign in yet. This link makes the administrator, once, within 24 hours:\n  {link}"
             );
         }
-        on(store, args.listen.listener().await?).await?;
+        on(store, listener, settings).await?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
 /// Serves a database until the process is told to stop. What is logged goes to standard error;
-/// `RUST_LOG` says how much.
-pub async fn on(store: Store, listener: TcpListener) -> Result<(), Failure> {
+/// `RUST_LOG` says how much; unsaid, warnings and who signed in, was refused or changed an account.
+pub async fn on(store: Store, listener: TcpListener, settings: Settings) -> Result<(), Failure> {
     let failed =
         |error: &std::io::Error| Failure::new(error, "The site has stopped; start it again.");
     let wanted = std::env::var("RUST_LOG").ok();
     let level = wanted
         .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+        .unwrap_or_else(|| {
+            let quiet = Targets::new().with_default(LevelFilter::WARN);
+            quiet.with_target("security", LevelFilter::INFO)
+        });
     let written = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // Refused where a subscriber already is, which then does the work.
     let _ = tracing_subscriber::registry()
@@ -72,7 +158,7 @@ pub async fn on(store: Store, listener: TcpListener) -> Result<(), Failure> {
         .try_init();
     let address = listener.local_addr().map_err(|error| failed(&error))?;
     eprintln!("http://{address} (Ctrl-C stops)");
-    satu_web::serve(store, listener, told_to_stop())
+    satu_web::serve(store, listener, settings, told_to_stop())
         .await
         .map_err(|error| failed(&error))
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
-use satu_store::accounts::{AccountError, IDLE, LONGEST, Role};
+use satu_store::accounts::{ANEW, AWAITS, AccountError, Browser, IDLE, KNOWN, LONGEST, Role};
 
 use super::{NIP, databases};
 
@@ -47,7 +47,13 @@ async fn accounts_are_made_found_and_refused() {
             .await
             .unwrap();
         assert_ne!(asn.id, made.id);
-        assert_eq!(accounts.list().await.unwrap(), [asn, made]);
+        let (total, listed) = accounts.search("", 0, 9, Timestamp::now()).await.unwrap();
+        assert_eq!(total, 2);
+        let listed: Vec<_> = listed.into_iter().map(|one| one.account).collect();
+        assert_eq!(listed, [asn.clone(), made]);
+        assert_eq!(accounts.named("ASN").await.unwrap(), asn);
+        let nobody = accounts.named("tiada").await;
+        assert!(matches!(nobody, Err(AccountError::Unknown(_))));
     }
 }
 
@@ -67,9 +73,13 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
             .await
             .unwrap();
         let now = Timestamp::now();
+        let browser = Browser {
+            agent: "Peramban\u{7}",
+            address: "192.0.2.7",
+        };
         let open = async |account: i64, token: &str, at| {
             accounts
-                .open_session(account, token, "Peramban\u{7}", at)
+                .open_session(account, token, browser, false, at)
                 .await
                 .unwrap();
         };
@@ -80,7 +90,10 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         // The name under which it is kept opens nothing.
         let kept = accounts.sessions(one.id, now).await.unwrap();
         assert_eq!(kept.len(), 1);
-        assert_eq!(kept[0].agent, "Peramban");
+        assert_eq!(
+            (kept[0].agent.as_str(), kept[0].address.as_str()),
+            ("Peramban", "192.0.2.7")
+        );
         assert_ne!(kept[0].id, "token");
         assert_eq!(whose(&kept[0].id, now).await, None);
 
@@ -120,6 +133,16 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         accounts.close_session("dua").await.unwrap();
         assert_eq!(whose("dua", at).await, None);
 
+        for token in ["a", "b", "c"] {
+            open(one.id, token, at).await;
+        }
+        open(two.id, "d", at).await;
+        assert_eq!(accounts.end_other_sessions(one.id, "b").await.unwrap(), 2);
+        assert!(whose("b", at).await.is_some() && whose("d", at).await.is_some());
+        assert_eq!((whose("a", at).await, whose("c", at).await), (None, None));
+        accounts.close_session("b").await.unwrap();
+        accounts.close_session("d").await.unwrap();
+
         open(two.id, "tiga", at).await;
         open(one.id, "empat", at).await;
         accounts.set_password("DUA", "new").await.unwrap();
@@ -128,5 +151,188 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         assert_eq!(accounts.find("dua").await.unwrap().unwrap().1, "new");
         let nobody = accounts.set_password("tiada", "new").await;
         assert!(matches!(nobody, Err(AccountError::Unknown(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_link_gives_a_password_once() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let accounts = Store::open(&address).await.unwrap().accounts();
+        let now = Timestamp::now();
+        let until = now + ANEW;
+        // The first: only while there is no account.
+        accounts.make_link(None, "nol", until, now).await.unwrap();
+        accounts
+            .make_link(None, "pertama", until, now)
+            .await
+            .unwrap();
+        assert_eq!(accounts.link("nol", now).await.unwrap(), None);
+        assert_eq!(accounts.link("pertama", now).await.unwrap(), Some(None));
+        assert_eq!(accounts.link("pertama", until).await.unwrap(), None);
+        assert!(
+            accounts
+                .use_link("pertama", "x", now)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let wrong = accounts.use_first_link("pertama", "a b", "Contoh", "x", now);
+        assert!(matches!(wrong.await, Err(AccountError::Login(_))));
+        let first = accounts.use_first_link("pertama", "satu", "Contoh Satu", "hash", now);
+        let first = first.await.unwrap().unwrap();
+        assert_eq!(first.role, Role::Walidata);
+        accounts.make_link(None, "kedua", until, now).await.unwrap();
+        assert_eq!(accounts.link("kedua", now).await.unwrap(), None);
+        for token in ["pertama", "kedua"] {
+            let again = accounts.use_first_link(token, "dua", "Contoh", "x", now);
+            assert_eq!(again.await.unwrap(), None);
+        }
+
+        // An invitation: no sign-in before it is used, and no second use.
+        let invited = accounts
+            .add("dua", "Contoh Dua", officer(), "")
+            .await
+            .unwrap();
+        assert_eq!(accounts.find("dua").await.unwrap(), None);
+        let link = accounts.make_link(Some(invited.id), "undangan", until, now);
+        link.await.unwrap();
+        let told = accounts.search("DUA", 0, 9, now).await.unwrap();
+        assert_eq!(
+            (told.0, told.1[0].open, told.1[0].second),
+            (1, false, false)
+        );
+        assert_eq!(told.1[0].link.unwrap().as_second(), until.as_second());
+        let found = accounts.link("undangan", now).await.unwrap();
+        assert_eq!(found, Some(Some(invited.clone())));
+        assert_eq!(
+            accounts.use_link("undangan", "x", until).await.unwrap(),
+            None
+        );
+        assert_eq!(accounts.use_link("Undangan", "x", now).await.unwrap(), None);
+        let used = accounts.use_link("undangan", "baru", now).await.unwrap();
+        assert_eq!(used, Some(invited.clone()));
+        assert_eq!(accounts.use_link("undangan", "x", now).await.unwrap(), None);
+        assert_eq!(accounts.find("dua").await.unwrap().unwrap().1, "baru");
+
+        // A new password ends the sessions; a closed account has nothing left to sign in with.
+        let open = async |token| {
+            let opened = accounts.open_session(invited.id, token, Browser::default(), false, now);
+            opened.await.unwrap();
+        };
+        open("sesi").await;
+        accounts
+            .make_link(Some(invited.id), "lupa", until, now)
+            .await
+            .unwrap();
+        accounts.use_link("lupa", "lagi", now).await.unwrap();
+        assert_eq!(accounts.session("sesi", now).await.unwrap(), None);
+        open("sesi").await;
+        accounts
+            .make_link(Some(invited.id), "lupa", until, now)
+            .await
+            .unwrap();
+        accounts
+            .know_browser(invited.id, "peramban", now)
+            .await
+            .unwrap();
+        accounts
+            .set_second(invited.id, "n", 1, &["kode".into()])
+            .await
+            .unwrap();
+        accounts.close("DUA").await.unwrap();
+        assert_eq!(accounts.find("dua").await.unwrap(), None);
+        assert_eq!(accounts.session("sesi", now).await.unwrap(), None);
+        assert_eq!(accounts.link("lupa", now).await.unwrap(), None);
+        assert_eq!(accounts.second(invited.id).await.unwrap(), None);
+        assert!(!accounts.take_code(invited.id, "kode").await.unwrap());
+        assert!(
+            !accounts
+                .knows_browser("dua", "peramban", now)
+                .await
+                .unwrap()
+        );
+        assert_eq!(accounts.search("%", 0, 9, now).await.unwrap().0, 0);
+        assert_eq!(
+            accounts.search("contoh", 1, 9, now).await.unwrap().1.len(),
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_second_factor_is_taken_once_a_step_and_once_a_code() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let accounts = Store::open(&address).await.unwrap().accounts();
+        let one = accounts
+            .add("satu", "Contoh", Role::Walidata, "x")
+            .await
+            .unwrap();
+        let two = accounts.add("dua", "Contoh", officer(), "x").await.unwrap();
+        assert_eq!(accounts.second(one.id).await.unwrap(), None);
+        assert!(!accounts.take_step(one.id, 7).await.unwrap());
+        let codes = ["a".to_owned(), "b".to_owned()];
+        accounts
+            .set_second(one.id, "nonce", 7, &codes)
+            .await
+            .unwrap();
+        for (step, taken) in [
+            (6, false),
+            (7, false),
+            (8, true),
+            (8, false),
+            (7, false),
+            (9, true),
+        ] {
+            assert_eq!(
+                accounts.take_step(one.id, step).await.unwrap(),
+                taken,
+                "{step}"
+            );
+        }
+        assert!(!accounts.take_code(two.id, "a").await.unwrap());
+        assert!(accounts.take_code(one.id, "a").await.unwrap());
+        assert!(!accounts.take_code(one.id, "a").await.unwrap());
+        let left = accounts.second(one.id).await.unwrap().unwrap();
+        assert_eq!(
+            (left.nonce.as_str(), left.last_step, left.codes),
+            ("nonce", 9, 1)
+        );
+        accounts
+            .set_second(one.id, "lain", 3, &codes[..1])
+            .await
+            .unwrap();
+        assert!(!accounts.take_code(one.id, "b").await.unwrap());
+        assert!(accounts.remove_second(one.id).await.unwrap());
+        assert!(!accounts.remove_second(one.id).await.unwrap());
+        assert!(!accounts.take_code(one.id, "a").await.unwrap());
+
+        // A sign-in that awaits its second factor signs nobody in, and not for long.
+        let now = Timestamp::now();
+        let opened = accounts.open_session(one.id, "t", Browser::default(), true, now);
+        opened.await.unwrap();
+        assert_eq!(accounts.session("t", now).await.unwrap(), None);
+        assert!(accounts.sessions(one.id, now).await.unwrap().is_empty());
+        assert_eq!(
+            accounts.awaiting("t", now).await.unwrap(),
+            Some(one.clone())
+        );
+        assert_eq!(accounts.awaiting("t", now + AWAITS).await.unwrap(), None);
+        let opened = accounts.open_session(one.id, "u", Browser::default(), false, now);
+        opened.await.unwrap();
+        assert_eq!(accounts.awaiting("u", now).await.unwrap(), None);
+
+        // A browser is known for the login that signed in there, and for no other.
+        accounts.know_browser(one.id, "p", now).await.unwrap();
+        assert!(accounts.knows_browser("SATU", "p", now).await.unwrap());
+        assert!(!accounts.knows_browser("dua", "p", now).await.unwrap());
+        assert!(!accounts.knows_browser("satu", "q", now).await.unwrap());
+        assert!(
+            !accounts
+                .knows_browser("satu", "p", now + KNOWN)
+                .await
+                .unwrap()
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
+use satu_store::accounts::Role;
 use satu_store::backup::{Backup, BackupError, Carried};
 use satu_store::entry::{Entry, Linked};
 use satu_store::{OPEN, Scope, Store};
@@ -32,6 +33,11 @@ async fn filled(address: &str) -> Store {
     let linked = Entry::Linked(Linked { moved });
     writer.append(&linked).await.unwrap();
     writer.commit().await.unwrap();
+    let accounts = store.accounts();
+    let made = accounts.add("satu", "Contoh", Role::Walidata, "hash").await;
+    let codes = ["kode".to_owned()];
+    let second = accounts.set_second(made.unwrap().id, "nonce", 7, &codes);
+    second.await.unwrap();
     store
 }
 
@@ -61,7 +67,7 @@ async fn a_register_is_the_same_at_the_other_end() {
         let store = filled(from).await;
         let (bytes, carried) = backed_up(&store).await;
         assert_eq!(carried.root, store.head().await.unwrap().root);
-        assert_eq!(carried.rows, 1);
+        assert_eq!(carried.rows, 4);
         let person = store
             .person(&Scope::whole(), 1, None, OPEN)
             .await
@@ -83,6 +89,11 @@ async fn a_register_is_the_same_at_the_other_end() {
                     .unwrap()
                     .unwrap();
                 assert_eq!(again.record, person.record);
+                let accounts = other.accounts();
+                let (account, hash) = accounts.find("satu").await.unwrap().unwrap();
+                assert_eq!(hash, "hash");
+                let second = accounts.second(account.id).await.unwrap().unwrap();
+                assert_eq!((second.nonce.as_str(), second.codes), ("nonce", 1));
                 assert_eq!(backed_up(other).await.1, carried);
             }
             // What holds data is not filled, neither from a file nor from a database.

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::Lang;
 use crate::app::App;
-use crate::form::Posted;
-use crate::page::{self, Answer, Page, Viewer};
+use crate::form::{Nothing, Posted};
+use crate::page::{self, Answer, Failure, Page, Viewer};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -18,12 +18,14 @@ struct Shown<'a> {
     page: &'a Page,
     account: &'a Account,
     sessions: Vec<Row>,
-    ended: bool,
+    done: Option<&'static str>,
+    second: bool,
 }
 
 struct Row {
     id: String,
     device: String,
+    address: String,
     since: String,
     seen: String,
     own: bool,
@@ -32,6 +34,9 @@ struct Row {
 #[derive(Deserialize)]
 pub struct Told {
     berakhir: Option<String>,
+    sandi: Option<String>,
+    faktor: Option<String>,
+    lain: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +54,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
     let t = viewer.t;
     let sessions = sessions.into_iter().map(|one| Row {
         device: device(t, &one.agent),
+        address: one.address,
         since: t.moment(one.opened_at),
         seen: t.moment(one.seen_at),
         own: own.as_ref() == Some(&one.id),
@@ -58,7 +64,15 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
         page: &viewer,
         account,
         sessions: sessions.collect(),
-        ended: told.berakhir.is_some(),
+        done: [
+            (told.berakhir, t.session_ended()),
+            (told.sandi, t.password_changed()),
+            (told.faktor, t.second_removed()),
+            (told.lain, t.sessions_ended()),
+        ]
+        .into_iter()
+        .find_map(|(happened, says)| happened.map(|_| says)),
+        second: app.accounts().second(account.id).await?.is_some(),
     })
 }
 
@@ -70,6 +84,27 @@ pub async fn end(State(app): State<App>, viewer: Viewer, Posted(which): Posted<W
         .await?;
     let to = if ended { "/akun?berakhir" } else { "/akun" };
     Ok(Redirect::to(to).into_response())
+}
+
+/// Ends all of the viewer's sessions but this one.
+pub async fn end_others(
+    State(app): State<App>,
+    viewer: Viewer,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Answer {
+    others_ended(&app, &viewer).await?;
+    Ok(Redirect::to("/akun?lain").into_response())
+}
+
+/// Ends the viewer's sessions in other browsers: how they sign in has changed, or they wish it.
+pub async fn others_ended(app: &App, viewer: &Viewer) -> Result<(), Failure> {
+    if let Some(token) = viewer.token() {
+        let account = viewer.account().id;
+        app.accounts()
+            .end_other_sessions(account, token.as_str())
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a browser says it is, in three words.

@@ -2,14 +2,10 @@
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
 use satu_store::hex;
 use sha2::{Digest, Sha256};
-
-use crate::app::App;
 
 const STYLE: &str = include_str!("../../assets/gaya.css");
 const REVIEW: &str = include_str!("../../assets/tinjau.js");
@@ -23,21 +19,22 @@ pub fn style_path() -> &'static str {
     &STYLE_PATH
 }
 
-pub fn routes() -> Router<App> {
-    let file = |kind: &'static str, text: &'static str| {
-        get(async move || {
-            let headers = [
-                (header::CONTENT_TYPE, kind),
-                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ];
-            (headers, text).into_response()
-        })
-    };
-    Router::new()
-        .route("/aset/gaya.css", file("text/css; charset=utf-8", STYLE))
-        .route(
-            "/aset/tinjau.js",
-            file("text/javascript; charset=utf-8", REVIEW),
-        )
-        .route("/aset/tanda.svg", file("image/svg+xml", ICON))
+fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, text)
+}
+
+pub fn style() -> impl IntoResponse {
+    file("text/css; charset=utf-8", STYLE)
+}
+
+pub fn script() -> impl IntoResponse {
+    file("text/javascript; charset=utf-8", REVIEW)
+}
+
+pub fn icon() -> impl IntoResponse {
+    file("image/svg+xml", ICON)
 }

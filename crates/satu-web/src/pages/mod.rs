@@ -4,19 +4,25 @@ mod account;
 pub mod assets;
 mod home;
 mod language;
+mod link;
+mod password;
 mod person;
 mod receive;
 mod review;
 mod search;
+mod second;
+mod security_txt;
 mod sign_in;
 mod standard;
 mod state;
 mod submission;
 mod submissions;
 mod upload;
+mod users;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
@@ -30,49 +36,89 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
-        .merge(assets::routes())
+        .merge(assets())
         .with_state(app)
 }
 
-fn quick() -> Router<App> {
-    Router::new()
-        .route("/", get(home::show))
-        .route("/keadaan.csv", get(home::csv))
-        .route("/keadaan.xlsx", get(home::xlsx))
-        .route("/masuk", get(sign_in::ask).post(sign_in::enter))
-        .route("/keluar", post(sign_in::leave))
-        .route("/akun", get(account::show))
-        .route("/akun/sesi", post(account::end))
-        .route("/standar", get(standard::show))
-        .route("/cari", get(search::show))
-        .route("/saya", get(search::own))
-        .route("/orang/{id}", get(person::show))
-        .route("/orang/{id}/buka", post(person::open))
-        .route("/orang/{id}/nilai", post(person::set))
-        .route("/tinjau", get(review::queue))
-        .route("/tinjau/berikut", get(review::next))
-        .route("/tinjau/{id}", get(review::show).post(review::answer))
-        .route("/keputusan", get(review::decisions))
-        .route("/keputusan/{id}/batal", post(review::take_back))
-        .route("/bahasa/{code}", get(language::choose))
-        .route("/kiriman", get(submissions::list))
-        .route("/kiriman/{id}", get(submission::show))
-        .route("/kiriman/periksa/{token}", get(upload::show))
-        .route("/kiriman/periksa/{token}/kirim", post(upload::send))
-        .route("/kiriman/periksa/{token}/buang", post(upload::discard))
+/// Makes a router, and the list of its addresses, from one table: an address that is not in the
+/// list does not exist. Nothing else in this crate adds an address.
+macro_rules! listed {
+    ($(#[$says:meta])* $router:ident, $list:ident: $($method:ident $path:literal $handler:expr;)+) => {
+        $(#[$says])*
+        fn $router() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))+
+        }
+        const $list: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
+    };
 }
 
-/// Those that take or give large files.
-fn patient() -> Router<App> {
-    Router::new()
-        .route(
-            "/kiriman/baru",
-            get(receive::ask)
-                .post(receive::take)
-                .layer(DefaultBodyLimit::max(receive::MOST)),
-        )
-        .route("/kiriman/periksa/{token}/laporan.csv", get(upload::csv))
-        .route("/kiriman/periksa/{token}/laporan.xlsx", get(upload::xlsx))
-        .route("/kiriman/{id}/temuan.csv", get(submission::csv))
-        .route("/kiriman/{id}/temuan.xlsx", get(submission::xlsx))
+/// Every address that answers: `get` or `post`, and the path.
+pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [QUICK, PATIENT, ASSETS].into_iter().flatten().copied()
+}
+
+listed! {
+    quick, QUICK:
+    get "/" home::show;
+    get "/keadaan.csv" home::csv;
+    get "/keadaan.xlsx" home::xlsx;
+    get "/masuk" sign_in::ask;
+    post "/masuk" sign_in::enter;
+    get "/masuk/kode" sign_in::ask_code;
+    post "/masuk/kode" sign_in::enter_code;
+    post "/keluar" sign_in::leave;
+    get "/akun" account::show;
+    post "/akun/sesi" account::end;
+    post "/akun/sesi/lain" account::end_others;
+    get "/akun/sandi" password::ask;
+    post "/akun/sandi" password::change;
+    get "/akun/kedua" second::show;
+    post "/akun/kedua" second::take;
+    post "/akun/kedua/lepas" second::remove;
+    get "/tautan/{token}" link::ask;
+    post "/tautan/{token}" link::take;
+    get "/pengguna" users::list;
+    get "/pengguna/undang" users::ask;
+    post "/pengguna/undang" users::invite;
+    post "/pengguna/{id}/tautan" users::reset;
+    post "/pengguna/{id}/faktor" users::forget_factor;
+    post "/pengguna/{id}/tutup" users::close;
+    get "/standar" standard::show;
+    get "/cari" search::show;
+    get "/saya" search::own;
+    get "/orang/{id}" person::show;
+    post "/orang/{id}/buka" person::open;
+    post "/orang/{id}/nilai" person::set;
+    get "/tinjau" review::queue;
+    get "/tinjau/berikut" review::next;
+    get "/tinjau/{id}" review::show;
+    post "/tinjau/{id}" review::answer;
+    get "/keputusan" review::decisions;
+    post "/keputusan/{id}/batal" review::take_back;
+    get "/bahasa/{code}" language::choose;
+    get "/kiriman" submissions::list;
+    get "/kiriman/{id}" submission::show;
+    get "/kiriman/periksa/{token}" upload::show;
+    post "/kiriman/periksa/{token}/kirim" upload::send;
+    post "/kiriman/periksa/{token}/buang" upload::discard;
+}
+
+listed! {
+    /// Those that take or give large files.
+    patient, PATIENT:
+    get "/kiriman/baru" receive::ask;
+    post "/kiriman/baru" receive::take.layer(DefaultBodyLimit::max(receive::MOST));
+    get "/kiriman/periksa/{token}/laporan.csv" upload::csv;
+    get "/kiriman/periksa/{token}/laporan.xlsx" upload::xlsx;
+    get "/kiriman/{id}/temuan.csv" submission::csv;
+    get "/kiriman/{id}/temuan.xlsx" submission::xlsx;
+}
+
+listed! {
+    /// Those that are the same for everyone.
+    assets, ASSETS:
+    get "/.well-known/security.txt" security_txt::show;
+    get "/aset/gaya.css" async || assets::style();
+    get "/aset/tinjau.js" async || assets::script();
+    get "/aset/tanda.svg" async || assets::icon();
 }

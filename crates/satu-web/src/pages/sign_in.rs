@@ -1,21 +1,24 @@
-//! `/masuk` and `/keluar`.
+//! `/masuk` and `/keluar`: the password, then the second factor where there is one.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use askama::Template;
-use axum::extract::{ConnectInfo, Extension, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
+use satu_store::accounts::{Account, Second, hashed};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::asker::Asker;
 use crate::cookie;
 use crate::form::{Nothing, Posted};
-use crate::page::{self, Answer, Failure, Page, safe};
+use crate::page::{self, Answer, Failure, Page, encoded, safe};
 use crate::password::PasswordError;
+use crate::slow::Key;
 use crate::token::Token;
+use crate::totp;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -23,6 +26,14 @@ struct SignIn<'a> {
     page: &'a Page,
     back: &'a str,
     login: &'a str,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct Code<'a> {
+    page: &'a Page,
+    back: &'a str,
     problem: Option<String>,
 }
 
@@ -40,7 +51,14 @@ pub struct Asked {
     kembali: String,
 }
 
-fn machine(error: impl std::fmt::Display) -> Failure {
+#[derive(Deserialize)]
+pub struct Typed {
+    kode: String,
+    #[serde(default)]
+    kembali: String,
+}
+
+pub fn machine(error: impl std::fmt::Display) -> Failure {
     Failure::Fault(error.to_string())
 }
 
@@ -48,7 +66,7 @@ fn machine(error: impl std::fmt::Display) -> Failure {
 fn with_token(app: &App, token: &Token, response: Response) -> Answer {
     let cookie = cookie::set_token(token, app.secure());
     let cookie = cookie.ok_or_else(|| machine("a token that is no header"))?;
-    Ok(([(header::SET_COOKIE, cookie)], response).into_response())
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), response).into_response())
 }
 
 /// The form. A browser without a token gets one, so that the form can be told to be its own.
@@ -57,30 +75,48 @@ pub async fn ask(State(app): State<App>, page: Page, Query(back): Query<Back>) -
     if page.account.is_some() {
         return Ok(Redirect::to(back).into_response());
     }
-    let form = |page: &Page| {
+    given_token(&app, page, |page| {
         page::show(&SignIn {
             page,
             back,
             login: "",
             problem: None,
         })
-    };
+    })
+}
+
+/// A page with a form, for a browser that may have no token yet.
+pub fn given_token(app: &App, page: Page, form: impl FnOnce(&Page) -> Answer) -> Answer {
     if page.token().is_some() {
         return form(&page);
     }
     let token = Token::new().map_err(machine)?;
-    with_token(&app, &token, form(&page.with(token.clone()))?)
+    with_token(app, &token, form(&page.with(token.clone()))?)
 }
 
-/// Signs in, under a new token.
+/// What a sign-in waits for: a browser that knows this login waits for its own failures alone.
+async fn keys(app: &App, asker: &Asker, login: &str) -> Result<Vec<Key>, Failure> {
+    if let Some(known) = &asker.known {
+        let now = Timestamp::now();
+        let knows = app.accounts().knows_browser(login, known.as_str(), now);
+        if knows.await? {
+            return Ok(vec![Key::Browser(login.to_owned(), hashed(known.as_str()))]);
+        }
+    }
+    let place = asker.place();
+    Ok(vec![
+        Key::Address(place),
+        Key::Login(login.to_owned(), place),
+    ])
+}
+
+/// Takes the password. A right one signs in, or leads to the second factor.
 pub async fn enter(
     State(app): State<App>,
     page: Page,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: HeaderMap,
+    asker: Asker,
     Posted(asked): Posted<Asked>,
 ) -> Answer {
-    let from: Option<IpAddr> = from.map(|Extension(ConnectInfo(address))| address.ip());
     let login = asked.nama.trim().to_lowercase();
     let again = |status: StatusCode, problem: String| -> Answer {
         let form = SignIn {
@@ -91,13 +127,14 @@ pub async fn enter(
         };
         Ok((status, page::show(&form)?).into_response())
     };
-    let left = app.slow().left(&login, from, Instant::now());
+    let keys = keys(&app, &asker, &login).await?;
+    let left = app.slow().left(&keys, Instant::now());
     if !left.is_zero() {
         let problem = page.t.sign_in_wait(left.as_secs() + 1);
         return again(StatusCode::TOO_MANY_REQUESTS, problem);
     }
     // Counted before the hashing, so that guesses sent all at once are counted too.
-    app.slow().failed(&login, from, Instant::now());
+    app.slow().failed(&keys, Instant::now());
     let found = app.accounts().find(&login).await?;
     let (account, hash) = found.unzip();
     let fits = match app.passwords().fits(asked.sandi, hash).await {
@@ -110,33 +147,166 @@ pub async fn enter(
         }
         Err(error) => return Err(machine(error)),
     };
+    if !fits {
+        // Of a login that is nobody's the name is not logged: it may be a password in the wrong field.
+        let known = account.as_ref().map(|account| account.login.as_str());
+        tracing::info!(target: "security",
+            login = known,
+            address = asker.address_text(),
+            "refused a password"
+        );
+    }
     let Some(account) = account.filter(|_| fits) else {
         return again(
             StatusCode::UNPROCESSABLE_ENTITY,
             page.t.sign_in_wrong().to_owned(),
         );
     };
-    app.slow().succeeded(&login, from);
+    app.slow().succeeded(&keys);
+    if app.accounts().second(account.id).await?.is_none() {
+        let to = Redirect::to(safe(&asked.kembali)).into_response();
+        return signed_in(&app, &page, &asker, &account, to).await;
+    }
+    let to = format!("/masuk/kode?kembali={}", encoded(safe(&asked.kembali)));
+    let token = opened(&app, &page, &asker, &account, true).await?;
+    with_token(&app, &token, Redirect::to(&to).into_response())
+}
+
+/// Asks for the second factor.
+pub async fn ask_code(State(app): State<App>, page: Page, Query(back): Query<Back>) -> Answer {
+    if awaiting(&app, &page).await?.is_none() {
+        return Ok(Redirect::to("/masuk").into_response());
+    }
+    page::show(&Code {
+        page: &page,
+        back: safe(&back.kembali),
+        problem: None,
+    })
+}
+
+/// Takes the second factor, and signs in.
+pub async fn enter_code(
+    State(app): State<App>,
+    page: Page,
+    asker: Asker,
+    Posted(typed): Posted<Typed>,
+) -> Answer {
+    let Some((account, second)) = awaiting(&app, &page).await? else {
+        return Ok(Redirect::to("/masuk").into_response());
+    };
+    let again = |status: StatusCode, problem: String| -> Answer {
+        let form = Code {
+            page: &page,
+            back: safe(&typed.kembali),
+            problem: Some(problem),
+        };
+        Ok((status, page::show(&form)?).into_response())
+    };
+    let wrong = || {
+        tracing::info!(target: "security",
+            login = account.login,
+            address = asker.address_text(),
+            "refused a code"
+        );
+        let problem = page.t.code_wrong().to_owned();
+        again(StatusCode::UNPROCESSABLE_ENTITY, problem)
+    };
+    // A recovery code is beyond guessing: it need not wait.
+    if let Some(code) = totp::recovery_code(&typed.kode) {
+        if !app.accounts().take_code(account.id, &code).await? {
+            return wrong();
+        }
+    } else {
+        let keys = [Key::Code(account.id)];
+        let left = app.slow().left(&keys, Instant::now());
+        if !left.is_zero() {
+            let problem = page.t.sign_in_wait(left.as_secs() + 1);
+            return again(StatusCode::TOO_MANY_REQUESTS, problem);
+        }
+        app.slow().failed(&keys, Instant::now());
+        if !taken(&app, &account, &second.nonce, &typed.kode).await? {
+            return wrong();
+        }
+        app.slow().succeeded(&keys);
+    }
+    let to = Redirect::to(safe(&typed.kembali)).into_response();
+    signed_in(&app, &page, &asker, &account, to).await
+}
+
+/// Whose sign-in this browser has begun.
+async fn awaiting(app: &App, page: &Page) -> Result<Option<(Account, Second)>, Failure> {
+    let Some(token) = page.token() else {
+        return Ok(None);
+    };
+    let account = app.accounts().awaiting(token.as_str(), Timestamp::now());
+    let Some(account) = account.await? else {
+        return Ok(None);
+    };
+    let second = app.accounts().second(account.id).await?;
+    Ok(second.map(|second| (account, second)))
+}
+
+/// Whether a typed code is the present one and was not taken before.
+async fn taken(app: &App, account: &Account, nonce: &str, typed: &str) -> Result<bool, Failure> {
+    let Some(code) = totp::digits(typed) else {
+        return Ok(false);
+    };
+    let key = totp::Key::read(&app.settings().key).map_err(machine)?;
+    let secret = key.secret(account.id, nonce).map_err(machine)?;
+    match secret.step(&code, Timestamp::now()).map_err(machine)? {
+        Some(step) => Ok(app.accounts().take_step(account.id, step).await?),
+        None => Ok(false),
+    }
+}
+
+/// Opens a session under a new token; the browser's earlier one ends.
+async fn opened(
+    app: &App,
+    page: &Page,
+    asker: &Asker,
+    account: &Account,
+    awaits: bool,
+) -> Result<Token, Failure> {
     if let Some(old) = page.token() {
         app.accounts().close_session(old.as_str()).await?;
     }
     let token = Token::new().map_err(machine)?;
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
+    let (address, now) = (asker.address_text(), Timestamp::now());
+    let browser = asker.browser(&address);
     app.accounts()
-        .open_session(
-            account.id,
-            token.as_str(),
-            agent.unwrap_or_default(),
-            Timestamp::now(),
-        )
+        .open_session(account.id, token.as_str(), browser, awaits, now)
         .await?;
-    with_token(
-        &app,
-        &token,
-        Redirect::to(safe(&asked.kembali)).into_response(),
-    )
+    Ok(token)
+}
+
+/// Signs in for good, and knows the browser from now on.
+pub async fn signed_in(
+    app: &App,
+    page: &Page,
+    asker: &Asker,
+    account: &Account,
+    to: Response,
+) -> Answer {
+    let token = opened(app, page, asker, account, false).await?;
+    tracing::info!(target: "security", login = account.login, "signed in");
+    let (accounts, now) = (app.accounts(), Timestamp::now());
+    let known = match &asker.known {
+        Some(known)
+            if accounts
+                .knows_browser(&account.login, known.as_str(), now)
+                .await? =>
+        {
+            known.clone()
+        }
+        _ => Token::new().map_err(machine)?,
+    };
+    accounts
+        .know_browser(account.id, known.as_str(), now)
+        .await?;
+    let cookie = cookie::set_known(&known, app.secure());
+    let cookie = cookie.ok_or_else(|| machine("a token that is no header"))?;
+    let response = (AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response();
+    with_token(app, &token, response)
 }
 
 /// Signs out.

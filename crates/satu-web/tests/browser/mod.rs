@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use satu_store::Store;
 use satu_store::accounts::Role;
+use satu_web::Settings;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "empat kata yang lepas";
@@ -14,6 +15,7 @@ pub const PASSWORD: &str = "empat kata yang lepas";
 /// The pages over a fresh database with one account of each role.
 pub struct Site {
     pages: Router,
+    host: &'static str,
     /// What the pages are over.
     pub store: Store,
     folder: tempfile::TempDir,
@@ -27,25 +29,64 @@ impl Site {
 }
 
 pub async fn site(secure: bool) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("satu.db");
-    let store = Store::open(&file.to_string_lossy()).await.unwrap();
+    let settings = Settings {
+        site: secure.then(|| "https://satu.example".parse().unwrap()),
+        secure,
+        ..Settings::default()
+    };
+    site_of(settings).await
+}
+
+/// The pages over a database without accounts.
+pub async fn empty_site() -> Site {
+    laid(Settings::default(), None).await
+}
+
+/// The pages with an account of each role over a new database of the server of `SATU_TEST_POSTGRES`.
+pub async fn site_on_postgres() -> Site {
+    let server = std::env::var("SATU_TEST_POSTGRES")
+        .expect("run the tests with scripts/test, which starts a PostgreSQL");
+    let name = format!("web{}", std::process::id());
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&format!("{server}/postgres")).await;
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&pool.unwrap()).await.unwrap();
+    peopled(laid(Settings::default(), Some(format!("{server}/{name}"))).await).await
+}
+
+pub async fn site_of(settings: Settings) -> Site {
+    peopled(laid(settings, None).await).await
+}
+
+async fn peopled(site: Site) -> Site {
     let hash = satu_web::password::hash(PASSWORD).unwrap();
     let instansi = "Pemerintah Kota Contoh".to_owned();
     let nip = "198503172010012005".to_owned();
+    let accounts = site.store.accounts();
     for (login, name, role) in [
         ("walidata", "Contoh Walidata", Role::Walidata),
         ("petugas", "Contoh Petugas", Role::Officer { instansi }),
         ("asn", "Contoh Nama", Role::Asn { nip }),
     ] {
-        store
-            .accounts()
-            .add(login, name, role, &hash)
-            .await
-            .unwrap();
+        accounts.add(login, name, role, &hash).await.unwrap();
     }
+    site
+}
+
+async fn laid(mut settings: Settings, address: Option<String>) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    settings.key = folder.path().join("satu.key");
+    let secure = settings.secure;
+    let file = folder.path().join("satu.db");
+    let address = address.unwrap_or_else(|| file.to_string_lossy().into_owned());
+    let store = Store::open(&address).await.unwrap();
     Site {
-        pages: satu_web::router(store.clone(), secure),
+        pages: satu_web::router(store.clone(), settings),
+        host: if secure {
+            "satu.example"
+        } else {
+            "127.0.0.1:8017"
+        },
         store,
         folder,
     }
@@ -55,6 +96,7 @@ pub async fn site(secure: bool) -> Site {
 pub struct Browser {
     pages: Router,
     cookies: BTreeMap<String, String>,
+    pub host: &'static str,
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
@@ -75,8 +117,16 @@ impl Browser {
         Browser {
             pages: site.pages.clone(),
             cookies: BTreeMap::new(),
+            host: site.host,
             headers: vec![],
         }
+    }
+
+    /// A browser whose cookie holds this token.
+    pub fn holding(site: &Site, token: &str) -> Browser {
+        let mut browser = Browser::new(site);
+        browser.cookies.insert("satu".to_owned(), token.to_owned());
+        browser
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {
@@ -131,7 +181,7 @@ impl Browser {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "satu.example");
+            .header("host", self.host);
         if !kind.is_empty() {
             request = request.header("content-type", kind);
         }

@@ -62,10 +62,12 @@ impl Site {
                     "--persons",
                     "400",
                     "--seed",
-                    "2",
+                    "11",
                     "--listen",
                     &address,
                 ])
+                .arg("--key")
+                .arg(folder.path().join("satu.key"))
                 .arg("--db")
                 .arg(folder.path().join("demo.db")),
             |line| Some(line.split_once("password ")?.1.trim().to_owned()),
@@ -171,6 +173,14 @@ impl Browser {
             panic!("no {css} on {}:\n{}", self.path().await, self.text().await);
         };
         found.click().await.unwrap();
+    }
+
+    /// Waits until an element is there.
+    pub async fn arrives(&self, css: &str) {
+        let found = self.client.wait().at_most(Duration::from_secs(30));
+        let Ok(_) = found.for_element(Locator::Css(css)).await else {
+            panic!("no {css} on {}:\n{}", self.path().await, self.text().await);
+        };
     }
 
     pub async fn sign_in(&self, login: &str, password: &str) {

@@ -1,5 +1,6 @@
 //! The site in a real Chromium, over a demo's made-up persons.
 
+mod accounts;
 mod driver;
 
 use driver::{Browser, Site};
@@ -45,6 +46,10 @@ async fn every_page_fits_and_is_accessible() {
                     "/?per=instansi",
                     "/standar",
                     "/akun",
+                    "/akun/sandi",
+                    "/akun/kedua",
+                    "/pengguna",
+                    "/pengguna/undang",
                 ][..],
             ),
             ("petugas", &["/", "/cari?q=siti", "/kiriman"][..]),

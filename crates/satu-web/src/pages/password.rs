@@ -1,0 +1,107 @@
+//! `/akun/sandi`: another password for the own account.
+
+use std::time::Instant;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use satu_store::accounts::{Account, AccountError};
+use serde::Deserialize;
+
+use super::sign_in::{machine, signed_in};
+use crate::app::App;
+use crate::asker::Asker;
+use crate::form::Posted;
+use crate::page::{self, Answer, Failure, Viewer};
+use crate::password::{Owner, PasswordError, SHORTEST};
+use crate::slow::Key;
+
+#[derive(Template)]
+#[template(path = "own_password.html")]
+struct Shown<'a> {
+    page: &'a Viewer,
+    problem: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    sandi: String,
+    baru: String,
+    ulang: String,
+}
+
+pub async fn ask(viewer: Viewer) -> Answer {
+    page::show(&Shown {
+        page: &viewer,
+        problem: None,
+    })
+}
+
+/// Gives the account the new password; every session ends but this browser's, which goes on under a
+/// new token.
+pub async fn change(
+    State(app): State<App>,
+    viewer: Viewer,
+    asker: Asker,
+    Posted(asked): Posted<Asked>,
+) -> Answer {
+    let account = viewer.account();
+    let again = |problem: String| -> Answer {
+        let form = Shown {
+            page: &viewer,
+            problem: Some(problem),
+        };
+        let form = page::show(&form)?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
+    };
+    if asked.baru != asked.ulang {
+        return again(viewer.t.passwords_differ().to_owned());
+    }
+    if let Err(problem) = still_theirs(&app, &viewer, &asker, asked.sandi).await? {
+        return again(problem);
+    }
+    let owner = Owner::new(&account.login, &account.name, &account.role);
+    let hash = match app.passwords().new_hash(asked.baru, owner).await {
+        Ok(hash) => hash,
+        Err(error) => {
+            let problem = viewer.t.password_problem(&error);
+            return again(problem.ok_or_else(|| machine(error))?);
+        }
+    };
+    match app.accounts().set_password(&account.login, &hash).await {
+        Ok(()) => {}
+        Err(AccountError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(machine(error)),
+    }
+    tracing::info!(target: "security", login = account.login, "changed the password");
+    let to = Redirect::to("/akun?sandi").into_response();
+    signed_in(&app, &viewer, &asker, account, to).await
+}
+
+/// Whether the one at the keys knows the account's password; else what to tell them. Guesses wait as
+/// they do at the sign-in.
+pub async fn still_theirs(
+    app: &App,
+    viewer: &Viewer,
+    asker: &Asker,
+    password: String,
+) -> Result<Result<(), String>, Failure> {
+    let Account { login, .. } = viewer.account();
+    let keys = [Key::Login(login.clone(), asker.place())];
+    let left = app.slow().left(&keys, Instant::now());
+    if !left.is_zero() {
+        return Ok(Err(viewer.t.sign_in_wait(left.as_secs() + 1)));
+    }
+    app.slow().failed(&keys, Instant::now());
+    let hash = app.accounts().find(login).await?.map(|(_, hash)| hash);
+    match app.passwords().fits(password, hash).await {
+        Ok(true) => {
+            app.slow().succeeded(&keys);
+            Ok(Ok(()))
+        }
+        Ok(false) => Ok(Err(viewer.t.password_wrong().to_owned())),
+        Err(PasswordError::Busy) => Ok(Err(viewer.t.sign_in_busy().to_owned())),
+        Err(error) => Err(machine(error)),
+    }
+}

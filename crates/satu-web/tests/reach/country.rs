@@ -1,0 +1,338 @@
+//! Two agencies, with records of each, and somebody of every role.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use satu_domain::resolve::SourceKind;
+use satu_registry::intake::{Delivery, Taken, take_in};
+use satu_registry::link::link_all;
+use satu_registry::review::{Decider, set_value};
+use satu_rules::{CodeLists, Standard};
+use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
+use satu_store::entry::{Doubt, DoubtPair, Entry, Source};
+use satu_store::{OPEN, Scope};
+
+use crate::browser::{Answer, Browser, PASSWORD, Site, hidden};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Nobody,
+    Asn,
+    Petugas,
+    Walidata,
+}
+
+impl Who {
+    fn login(self) -> &'static str {
+        match self {
+            Who::Nobody => "",
+            Who::Asn => "asn",
+            Who::Petugas => "petugas",
+            Who::Walidata => "walidata",
+        }
+    }
+
+    /// What no answer to them may hold: names, NIPs and NIKs of persons who are not theirs.
+    pub fn secrets(self) -> Vec<&'static str> {
+        let kept = match self {
+            Who::Walidata => vec![],
+            Who::Petugas => vec![ZULAIKHA, ZAINAL],
+            Who::Asn => vec![CITRA, ZULAIKHA, ZAINAL],
+            Who::Nobody => vec![ANI, CITRA, ZULAIKHA, ZAINAL],
+        };
+        kept.concat()
+    }
+}
+
+/// The civil servant who asks, of the officer's agency.
+const ANI: [&str; 3] = ["198503172010012005", "3273015703850004", "ANI CONTOH"];
+/// A colleague: the officer's, not the civil servant's.
+const CITRA: [&str; 3] = ["199203042019031002", "3273010403920001", "CITRA CONTOH"];
+/// Two of another agency.
+const ZULAIKHA: [&str; 3] = ["199001012015012001", "3273014101900001", "ZULAIKHA ASING"];
+const ZAINAL: [&str; 3] = ["198801022015011003", "3273010201880001", "ZAINAL ASING"];
+
+const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
+
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+fn number() -> u64 {
+    NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+fn row([nip, nik, nama]: [&str; 3]) -> String {
+    let born = format!("{}-{}-{}", &nip[..4], &nip[4..6], &nip[6..8]);
+    let sex = if &nip[14..15] == "2" { "P" } else { "L" };
+    format!("{nip},{nik},{nama},{born},{sex},n{}@contoh.id\n", number())
+}
+
+pub struct Country {
+    site: Site,
+    /// A delivery of the officer's agency, and one of the other.
+    deliveries: [i64; 2],
+}
+
+impl Country {
+    pub async fn new(site: Site) -> Country {
+        let rows = |one, two| format!("{HEAD}{}{}", row(one), row(two));
+        let own = delivered(
+            &site,
+            "sendiri",
+            "Pemerintah Kota Contoh",
+            &rows(ANI, CITRA),
+        )
+        .await;
+        let lain = delivered(
+            &site,
+            "lain",
+            "Pemerintah Kota Lain",
+            &rows(ZULAIKHA, ZAINAL),
+        )
+        .await;
+        link_all(&site.store).await.unwrap();
+        Country {
+            site,
+            deliveries: [own, lain],
+        }
+    }
+
+    /// Asks for an address, as somebody in a new session, about a record of their own or another's
+    /// that is made for the question; and whether the answering wrote to the ledger.
+    pub async fn ask(&self, method: &str, path: &str, who: Who, own: bool) -> (Answer, bool) {
+        let mut browser = self.browser(who).await;
+        let form = if who == Who::Nobody {
+            "/masuk"
+        } else {
+            "/akun"
+        };
+        let mark = hidden(&browser.get(form).await.body, "tanda");
+        let path = self.filled(path, who, own).await;
+        let root = async || self.site.store.head().await.unwrap().root;
+        let before = root().await;
+        let answer = if method == "get" {
+            browser.get(&path).await
+        } else if path == "/kiriman/baru" {
+            let source = if own { "sendiri" } else { "lain" };
+            upload(&mut browser, &mark, source).await
+        } else {
+            let mut fields = vec![("tanda", mark.as_str())];
+            fields.extend(fields_of(&path));
+            browser.post(&path, &fields).await
+        };
+        if let Some(path) = path.strip_suffix("/kirim") {
+            settled(&mut browser, path).await;
+        }
+        (answer, before != root().await)
+    }
+
+    async fn browser(&self, who: Who) -> Browser {
+        if who == Who::Nobody {
+            return Browser::new(&self.site);
+        }
+        let token = format!("{:064x}", number());
+        let accounts = self.site.store.accounts();
+        let (account, _) = accounts.find(who.login()).await.unwrap().unwrap();
+        let now = Timestamp::now();
+        accounts
+            .open_session(account.id, &token, SignedIn::default(), false, now)
+            .await
+            .unwrap();
+        Browser::holding(&self.site, &token)
+    }
+
+    async fn filled(&self, path: &str, who: Who, own: bool) -> String {
+        let id = |id: i64| path.replace("{id}", &id.to_string());
+        let person = self.person(who, own).await;
+        if path.starts_with("/orang/") {
+            return id(person);
+        }
+        if path.starts_with("/tinjau/{id}") {
+            return id(self.doubt(own).await);
+        }
+        if path.starts_with("/keputusan/{id}") {
+            let scope = Scope::whole();
+            let decider = Decider {
+                scope: &scope,
+                by: "walidata",
+                reason: "contoh",
+            };
+            let ruled = set_value(&self.site.store, &decider, person, "agama", "Islam").await;
+            return id(ruled.unwrap());
+        }
+        if path.starts_with("/kiriman/{id}") {
+            return id(self.deliveries[usize::from(!own)]);
+        }
+        if path.starts_with("/pengguna/{id}") {
+            return id(self.account(who, own).await);
+        }
+        if path.starts_with("/tautan/") {
+            return path.replace("{token}", &self.link(own).await);
+        }
+        if path.contains("{token}") {
+            return path.replace("{token}", &self.uploaded(who, own).await);
+        }
+        if path == "/cari" {
+            // What is asked for comes back in the page: a part of a name, then.
+            return format!("/cari?q={}", if own { "contoh" } else { "zulaika" });
+        }
+        let path = path.replace("{code}", "id");
+        assert!(!path.contains('{'), "say what stands in {path}");
+        path
+    }
+
+    /// The asker's own account, or a new one.
+    async fn account(&self, who: Who, own: bool) -> i64 {
+        let accounts = self.site.store.accounts();
+        if own {
+            return accounts.named(who.login()).await.unwrap().id;
+        }
+        let login = format!("lain{}", number());
+        let made = accounts.add(&login, "Contoh Lain", Role::Walidata, "");
+        made.await.unwrap().id
+    }
+
+    /// The token of a new account's link, or one that opens nothing.
+    async fn link(&self, own: bool) -> String {
+        let token = format!("{:064x}", number());
+        if own {
+            let account = self.account(Who::Nobody, false).await;
+            let (accounts, now) = (self.site.store.accounts(), Timestamp::now());
+            let made = accounts.make_link(Some(account), &token, now + ANEW, now);
+            made.await.unwrap();
+        }
+        token
+    }
+
+    async fn person(&self, who: Who, own: bool) -> i64 {
+        let [nip, ..] = match (own, who) {
+            (true, _) => ANI,
+            (false, Who::Asn) => CITRA,
+            (false, _) => ZULAIKHA,
+        };
+        let found = self.site.store.find(&Scope::whole(), "nip", nip).await;
+        found.unwrap()[0]
+    }
+
+    /// A doubt about two persons: of the officer's agency, or one of them of the other.
+    async fn doubt(&self, own: bool) -> i64 {
+        let store = &self.site.store;
+        let mut statements = Vec::new();
+        for [nip, ..] in [ANI, if own { CITRA } else { ZULAIKHA }] {
+            let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+            let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+            statements.push(person.unwrap().evidence[0].statement);
+        }
+        statements.sort_unstable();
+        let pair = DoubtPair {
+            a: statements[0],
+            b: statements[1],
+            weight: 0,
+            probability: 500_000,
+        };
+        let doubt = Doubt {
+            statements,
+            pairs: vec![pair],
+        };
+        let mut writer = store.begin().await.unwrap();
+        let id = writer.append(&Entry::Doubt(doubt)).await.unwrap();
+        writer.commit().await.unwrap();
+        id
+    }
+
+    /// The token of a checked file that the asker has sent, or that another officer has.
+    async fn uploaded(&self, who: Who, own: bool) -> String {
+        let sender = match (who, own) {
+            (Who::Walidata, true) | (Who::Petugas, false) => Who::Walidata,
+            _ => Who::Petugas,
+        };
+        let mut browser = self.browser(sender).await;
+        let mark = hidden(&browser.get("/akun").await.body, "tanda");
+        let taken = upload(&mut browser, &mark, "sendiri").await;
+        let path = taken.header("location").unwrap().to_owned();
+        settled(&mut browser, &path).await;
+        path.rsplit('/').next().unwrap().to_owned()
+    }
+}
+
+/// What a form holds beside its mark.
+fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
+    let last = path.rsplit('/').next().unwrap();
+    match (path, last) {
+        ("/masuk", _) => vec![("nama", "asn"), ("sandi", PASSWORD)],
+        ("/masuk/kode", _) => vec![("kode", "123456")],
+        ("/akun/sandi", _) => vec![("sandi", "kata sandi salah"), ("baru", "x"), ("ulang", "x")],
+        ("/akun/kedua", _) => {
+            let seed = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+            vec![("benih", seed), ("kode", "123456"), ("sandi", "salah")]
+        }
+        ("/akun/kedua/lepas", _) => vec![("sandi", PASSWORD)],
+        ("/pengguna/undang", _) => {
+            vec![
+                ("nama", "a b"),
+                ("nama_lengkap", "Contoh"),
+                ("peran", "asn"),
+            ]
+        }
+        _ if path.starts_with("/tautan/") => {
+            vec![
+                ("baru", "gerimis menulis peta"),
+                ("ulang", "gerimis menulis peta"),
+            ]
+        }
+        ("/akun/sesi", _) => vec![("sesi", "tiada")],
+        (_, "buka") => vec![("tujuan", "layanan")],
+        (_, "nilai") => vec![("kolom", "agama"), ("nilai", "Islam"), ("alasan", "contoh")],
+        (_, "batal") => vec![("alasan", "contoh")],
+        _ if path.starts_with("/tinjau/") => vec![("jawaban", "ragu"), ("alasan", "contoh")],
+        _ => vec![],
+    }
+}
+
+async fn upload(browser: &mut Browser, mark: &str, source: &str) -> Answer {
+    let content = format!("{HEAD}{}", row(ANI));
+    let fields = [
+        ("tanda", None, mark),
+        ("sumber", None, source),
+        ("tanggal", None, "2026-08-01"),
+        ("peta", Some(""), ""),
+        ("berkas", Some("contoh.csv"), content.as_str()),
+    ];
+    browser.post_files("/kiriman/baru", &fields).await
+}
+
+/// Waits until nothing is under way.
+async fn settled(browser: &mut Browser, path: &str) {
+    while browser
+        .get(path)
+        .await
+        .body
+        .contains("http-equiv=\"refresh\"")
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i64 {
+    let path = site.folder().join(format!("{code}.csv"));
+    std::fs::write(&path, rows).unwrap();
+    let source = Source {
+        code: code.to_owned(),
+        name: format!("SIMPEG {instansi}"),
+        kind: SourceKind::Agency,
+        instansi: instansi.to_owned(),
+    };
+    let delivery = Delivery {
+        path,
+        map: None,
+        sheet: None,
+        stated_on: date(2026, 8, 1),
+    };
+    let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
+    let taken = take_in(&site.store, &source, &delivery, &standard).await;
+    match taken.unwrap() {
+        Taken::New(id, _) | Taken::Already(id) => id,
+    }
+}

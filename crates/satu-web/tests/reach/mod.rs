@@ -1,0 +1,198 @@
+//! Every address as nobody and as every role, on a record of one's own and on another's, held
+//! against the table below. An address that the table lacks fails the test.
+
+mod country;
+
+use std::collections::BTreeSet;
+
+use country::{Country, Who};
+
+use crate::browser::{Answer, site, site_on_postgres};
+
+/// Method and path; what nobody is answered; then, for a civil servant, an agency's officer and the
+/// central officer, what each is answered on a record of their own and on one of another's.
+type Line = (&'static str, &'static str, u16, [[u16; 2]; 3]);
+
+/// The answers of a page that all may see.
+const PUBLIC: [[u16; 2]; 3] = [[200; 2]; 3];
+/// Those of a page for everyone who is signed in.
+const SIGNED_IN: [[u16; 2]; 3] = [[200; 2]; 3];
+/// Those of a page for officers: what is on it is within their scope.
+const OFFICERS: [[u16; 2]; 3] = [[403; 2], [200; 2], [200; 2]];
+/// Those of a page for officers about a record of an agency; the central officer sees every agency.
+const AGENCYS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200; 2]];
+/// The same, with a change.
+const AGENCYS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303; 2]];
+/// Those of a file that one account has sent and is still to confirm.
+const SENDERS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200, 404]];
+/// Those of a page for who administers accounts.
+const ADMINISTRATORS: [[u16; 2]; 3] = [[403; 2], [403; 2], [200; 2]];
+/// The same, with a change.
+const SENDERS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303, 404]];
+
+const TABLE: &[Line] = &[
+    ("get", "/", 200, [[303; 2], [200; 2], [200; 2]]),
+    ("get", "/keadaan.csv", 303, OFFICERS),
+    ("get", "/keadaan.xlsx", 303, OFFICERS),
+    ("get", "/masuk", 200, [[303; 2]; 3]),
+    ("post", "/masuk", 303, [[303; 2]; 3]),
+    ("get", "/masuk/kode", 303, [[303; 2]; 3]),
+    ("post", "/masuk/kode", 303, [[303; 2]; 3]),
+    ("post", "/keluar", 303, [[303; 2]; 3]),
+    ("get", "/akun", 303, SIGNED_IN),
+    ("post", "/akun/sesi", 303, [[303; 2]; 3]),
+    ("post", "/akun/sesi/lain", 303, [[303; 2]; 3]),
+    ("get", "/akun/sandi", 303, SIGNED_IN),
+    ("post", "/akun/sandi", 303, [[422; 2]; 3]),
+    ("get", "/akun/kedua", 303, SIGNED_IN),
+    ("post", "/akun/kedua", 303, [[422; 2]; 3]),
+    ("post", "/akun/kedua/lepas", 303, [[303; 2]; 3]),
+    // Who holds a link is whose link it is.
+    ("get", "/tautan/{token}", 404, [[200, 404]; 3]),
+    ("post", "/tautan/{token}", 404, [[303, 404]; 3]),
+    ("get", "/pengguna", 303, ADMINISTRATORS),
+    ("get", "/pengguna/undang", 303, ADMINISTRATORS),
+    (
+        "post",
+        "/pengguna/undang",
+        303,
+        [[403; 2], [403; 2], [422; 2]],
+    ),
+    ("post", "/pengguna/{id}/tautan", 303, ADMINISTRATORS),
+    (
+        "post",
+        "/pengguna/{id}/faktor",
+        303,
+        [[403; 2], [403; 2], [303; 2]],
+    ),
+    // Nobody closes their own account.
+    (
+        "post",
+        "/pengguna/{id}/tutup",
+        303,
+        [[403; 2], [403; 2], [403, 303]],
+    ),
+    ("get", "/standar", 200, PUBLIC),
+    ("get", "/cari", 303, OFFICERS),
+    ("get", "/saya", 303, [[303; 2], [404; 2], [404; 2]]),
+    (
+        "get",
+        "/orang/{id}",
+        303,
+        [[200, 404], [200, 404], [200; 2]],
+    ),
+    ("post", "/orang/{id}/buka", 303, AGENCYS),
+    ("post", "/orang/{id}/nilai", 303, AGENCYS_CHANGE),
+    ("get", "/tinjau", 303, OFFICERS),
+    (
+        "get",
+        "/tinjau/berikut",
+        303,
+        [[403; 2], [303; 2], [303; 2]],
+    ),
+    ("get", "/tinjau/{id}", 303, AGENCYS),
+    ("post", "/tinjau/{id}", 303, AGENCYS_CHANGE),
+    ("get", "/keputusan", 303, OFFICERS),
+    ("post", "/keputusan/{id}/batal", 303, AGENCYS_CHANGE),
+    ("get", "/bahasa/{code}", 303, [[303; 2]; 3]),
+    ("get", "/kiriman", 303, OFFICERS),
+    ("get", "/kiriman/{id}", 303, AGENCYS),
+    ("get", "/kiriman/periksa/{token}", 303, SENDERS),
+    (
+        "post",
+        "/kiriman/periksa/{token}/kirim",
+        303,
+        SENDERS_CHANGE,
+    ),
+    (
+        "post",
+        "/kiriman/periksa/{token}/buang",
+        303,
+        SENDERS_CHANGE,
+    ),
+    ("get", "/kiriman/baru", 303, OFFICERS),
+    ("post", "/kiriman/baru", 303, AGENCYS_CHANGE),
+    ("get", "/kiriman/periksa/{token}/laporan.csv", 303, SENDERS),
+    ("get", "/kiriman/periksa/{token}/laporan.xlsx", 303, SENDERS),
+    ("get", "/kiriman/{id}/temuan.csv", 303, AGENCYS),
+    ("get", "/kiriman/{id}/temuan.xlsx", 303, AGENCYS),
+    ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
+    ("get", "/aset/gaya.css", 200, PUBLIC),
+    ("get", "/aset/tinjau.js", 200, PUBLIC),
+    ("get", "/aset/tanda.svg", 200, PUBLIC),
+];
+
+#[test]
+fn the_table_names_every_address_and_no_other() {
+    let sorted = |pairs: Vec<(&'static str, &'static str)>| {
+        let set: BTreeSet<_> = pairs.iter().copied().collect();
+        assert_eq!(set.len(), pairs.len(), "an address stands twice");
+        set
+    };
+    let real = sorted(satu_web::addresses().collect());
+    let told = sorted(TABLE.iter().map(|line| (line.0, line.1)).collect());
+    assert_eq!(real, told);
+}
+
+/// The router is made of the list alone: no other file, and no other line, adds an address.
+#[test]
+fn no_address_is_made_outside_the_list() {
+    let mut found = 0;
+    let mut folders = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/src").into()];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir::<std::path::PathBuf>(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for sign in [".route(", "route_service", ".nest", "nest_service"] {
+                found += text.matches(sign).count();
+            }
+        }
+    }
+    assert_eq!(found, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_answered_what_is_not_theirs() {
+    walked(Country::new(site(false).await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_on_postgresql() {
+    walked(Country::new(site_on_postgres().await).await).await;
+}
+
+async fn walked(country: Country) {
+    let mut wrong = Vec::new();
+    for (method, path, nobody, roles) in TABLE {
+        let mut held = |who: Who, own: bool, expected: u16, answer: &Answer, wrote: bool| {
+            let told = format!("{method} {path} as {who:?}, own {own}");
+            if answer.status.as_u16() != expected {
+                wrong.push(format!("{told}: {} for {expected}", answer.status));
+            }
+            if wrote && (*method == "get" || expected >= 400 || who == Who::Nobody) {
+                wrong.push(format!("{told}: wrote to the ledger"));
+            }
+            for secret in who.secrets() {
+                if answer.body.contains(secret) {
+                    wrong.push(format!("{told}: gives away {secret}"));
+                }
+            }
+        };
+        let (answer, wrote) = country.ask(method, path, Who::Nobody, false).await;
+        held(Who::Nobody, false, *nobody, &answer, wrote);
+        for (who, expected) in [Who::Asn, Who::Petugas, Who::Walidata]
+            .into_iter()
+            .zip(roles)
+        {
+            for (own, expected) in [true, false].into_iter().zip(*expected) {
+                let (answer, wrote) = country.ask(method, path, who, own).await;
+                held(who, own, expected, &answer, wrote);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
