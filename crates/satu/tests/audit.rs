@@ -296,3 +296,31 @@ fn held_to_its_past_on_the_embedded_database() {
 fn held_to_its_past_on_postgresql() {
     held_to_its_past(&postgres());
 }
+
+/// The commands of docs/audit.md, in their order, in an empty folder.
+#[test]
+fn the_commands_of_the_documentation_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = include_str!("../../../docs/audit.md");
+    let blocks = page.split("```sh\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), 5);
+    let binary = Path::new(env!("CARGO_BIN_EXE_satu")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let done = std::process::Command::new("bash")
+        .args(["-euc", &blocks.concat()])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env_remove("SATU_DB")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success(), "{told}\n{done:?}");
+    assert_eq!(told.matches(": proven: ").count(), 5, "{told}");
+    assert!(
+        told.contains("the database still begins with those"),
+        "{told}"
+    );
+}
