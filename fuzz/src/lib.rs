@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use jiff::civil::date;
+use satu_audit::{Checkpoint, File as Proof, Note, Proven, SigningKey, VerifierKey, check};
 use satu_domain::{
     Golongan, JenisJabatan, JenisPegawai, KedudukanHukum, Kind, Nik, Nip, NipLama, PersonName, Sex,
     TingkatPendidikan, canonical, parse_date,
@@ -16,7 +17,8 @@ use satu_linkage::Spec;
 use satu_rules::{CodeLists, Standard};
 
 /// Every parser by its name, which is also that of its target and its folder of seeds.
-pub const ALL: [(&str, fn(&[u8])); 7] = [
+pub const ALL: [(&str, fn(&[u8])); 8] = [
+    ("audit", audit),
     ("csv", csv),
     ("jsonl", jsonl),
     ("map_file", map_file),
@@ -31,6 +33,37 @@ const HEAD: &str = "nip,nik,nama,tanggal_lahir,alamat\n";
 
 static STANDARD: LazyLock<Standard> =
     LazyLock::new(|| Standard::new(CodeLists::core(), date(2026, 11, 24)));
+
+static SIGNER: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::of_seed("contoh.go.id/ledger", [1; 32]).expect("the name is one"));
+
+/// A key, a signed note or a proof; as it is, and a proof also with a checkpoint that is signed.
+pub fn audit(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(key) = text.parse::<VerifierKey>() {
+        assert_eq!(key.to_string(), text);
+    }
+    if let Ok(key) = text.parse::<SigningKey>() {
+        assert_eq!(key.secret(), text);
+    }
+    if let Ok(note) = Note::parse(&text) {
+        assert!(text.starts_with(note.text()));
+    }
+    let keys = [SIGNER.verifier()];
+    let signed = Checkpoint::sign(22, &[7; 32], &SIGNER);
+    let files = [text.to_string(), format!("{text}\n{signed}"), signed];
+    for file in &files {
+        if let Ok(proof) = Proof::parse(file) {
+            assert_eq!(proof.to_string(), *file);
+            let _ = Checkpoint::read(proof.checkpoint());
+        }
+    }
+    let files: Vec<_> = files.map(|file| (String::new(), file)).into();
+    let found = check(&files, &keys);
+    // What is signed stands, and nobody knows an entry that leads to such a root.
+    assert!(found[2].found.is_ok());
+    assert!(!matches!(found[1].found, Ok(Proven::Included { .. })));
+}
 
 /// A delimited text, as it is and below a header.
 pub fn csv(bytes: &[u8]) {

@@ -1,8 +1,10 @@
-//! Who looked at what is sensitive, when and for what purpose. Beside the ledger, like accounts.
+//! Who looked at what is sensitive, when and for what purpose: a log beside the ledger.
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
+use crate::bulk::{self, Cell};
+use crate::log::{Log, Look, hashed, lock, set_head};
 use crate::{Scope, Store, StoreError};
 
 /// One look at a person's sensitive fields.
@@ -25,17 +27,31 @@ impl Store {
         purpose: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        let at = at.as_microsecond();
         let mut tx = self.pool.begin().await?;
-        for person in persons {
-            let sql = "INSERT INTO access (person_id, at, login, purpose) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-            sqlx::query(sql)
-                .bind(*person)
-                .bind(at.as_microsecond())
-                .bind(by.to_owned())
-                .bind(purpose.to_owned())
-                .execute(&mut *tx)
-                .await?;
+        let mut frontier = lock(&mut tx, Log::Access).await?;
+        let mut rows = Vec::new();
+        for (nth, person) in persons.iter().enumerate() {
+            if persons[..nth].contains(person) {
+                continue;
+            }
+            let look = Look {
+                person: *person,
+                by,
+                purpose,
+            };
+            frontier.push(hashed(at, &look.body()?));
+            rows.extend([
+                Cell::Int(frontier.size() as i64),
+                Cell::Int(*person),
+                Cell::Int(at),
+                Cell::Text(by.to_owned()),
+                Cell::Text(purpose.to_owned()),
+            ]);
         }
+        let columns = "look (seq, person_id, at, login, purpose)";
+        bulk::insert(&mut tx, columns, 5, &mut rows).await?;
+        set_head(&mut tx, Log::Access, &frontier).await?;
         Ok(tx.commit().await?)
     }
 
@@ -47,8 +63,8 @@ impl Store {
         count: i64,
     ) -> Result<Vec<Access>, StoreError> {
         let sql = format!(
-            "SELECT a.at, a.login, a.purpose FROM access a WHERE a.person_id = $2 AND {} \
-             ORDER BY a.at DESC, a.login LIMIT $3",
+            "SELECT a.at, a.login, a.purpose FROM look a WHERE a.person_id = $2 AND {} \
+             ORDER BY a.at DESC, a.seq DESC LIMIT $3",
             scope.persons("a.person_id", "$1")
         );
         let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(sql))

@@ -12,13 +12,14 @@ mod wire;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use jiff::Timestamp;
+use satu_audit::{Frontier, Reading};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::ledger::{Head, hashed, read};
-use crate::merkle::Frontier;
+use crate::ledger::{Head, read};
+use crate::log::{Log, hashed, head_of, read_log, set_head};
 use crate::snapshot::{TableRow, Value};
-use crate::{Store, StoreError, Writer, hex};
+use crate::{OPEN, Store, StoreError, Writer};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
@@ -27,7 +28,7 @@ const CARRIED: [(&str, &str, i64); 5] = [
     ("account", "login", 500),
     ("second_factor", "account", 5_000),
     ("recovery_code", "account, hash", 5_000),
-    ("access", "person_id, at, login", 5_000),
+    ("look", "seq", 5_000),
 ];
 
 /// Ledger entries read at a time.
@@ -67,9 +68,9 @@ pub enum BackupError {
     /// Something is there already.
     #[error("the database to be filled holds data")]
     NotEmpty,
-    /// The ledger is not the one that its head was made from.
+    /// The ledger, or the record of looks, is not the one that its head was made from.
     #[error(
-        "the ledger has {} entries with root {}, where its head says {} with {}",
+        "the ledger or the record of looks has {} entries with root {}, where its head says {} with {}",
         found.size, found.root, head.size, head.root
     )]
     Root {
@@ -218,6 +219,13 @@ impl Store {
         let mut snapshot = self.snapshot().await?;
         let head = snapshot.head().clone();
         take(Part::Head(head.clone())).await?;
+        let mut looks = Reading::default();
+        read_log(&mut snapshot.tx, Log::Access, OPEN, &mut looks).await?;
+        let found = Head::of(looks.whole());
+        let looks = head_of(&mut snapshot.tx, Log::Access).await?;
+        if found != looks {
+            return Err(BackupError::Root { found, head: looks });
+        }
         let mut rows = 0;
         for (table, key, count) in CARRIED {
             for page in 0.. {
@@ -241,10 +249,7 @@ impl Store {
                 take(Part::Entry(at, body)).await?;
             }
         }
-        let found = Head {
-            size: frontier.size() as i64,
-            root: hex(&frontier.root()),
-        };
+        let found = Head::of(&frontier);
         if found != head {
             return Err(BackupError::Root { found, head });
         }
@@ -336,13 +341,16 @@ impl Filling {
         Ok(())
     }
 
-    async fn finish(self) -> Result<Carried, BackupError> {
+    async fn finish(mut self) -> Result<Carried, BackupError> {
         let found = self.writer.head();
         match self.head {
             Some(head) if head == found => {}
             Some(head) => return Err(BackupError::Root { found, head }),
             None => return Err(BackupError::Damaged("it does not say its root".to_owned())),
         }
+        let mut looks = Reading::default();
+        read_log(&mut self.writer.tx, Log::Access, OPEN, &mut looks).await?;
+        set_head(&mut self.writer.tx, Log::Access, looks.whole()).await?;
         let head = self.writer.commit().await?;
         Ok(Carried {
             entries: head.size,

@@ -1,12 +1,13 @@
 //! Appending to the ledger and reading it from the start.
 
 use jiff::Timestamp;
-use sqlx::{Any, AnyConnection, Row, Transaction};
+use satu_audit::{Frontier, hex};
+use sqlx::{Any, Transaction};
 
 use crate::bulk::{self, Cell};
-use crate::merkle::{Frontier, leaf};
+use crate::log::{Log, entries_of, hashed, head_of, lock, set_head};
 use crate::projection::Projector;
-use crate::{Entry, Store, StoreError, hex};
+use crate::{Entry, Store, StoreError};
 
 /// Entries that wait in memory before they are written.
 const BATCH: usize = 5_000;
@@ -27,7 +28,7 @@ pub struct Writer {
     projector: Projector,
 }
 
-/// The state of the ledger.
+/// The state of a log: the ledger, or the record of looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Entries.
@@ -40,10 +41,7 @@ impl Store {
     /// Waits until no other writer is at work, and begins to write.
     pub async fn begin(&self) -> Result<Writer, StoreError> {
         let mut tx = self.pool.begin().await?;
-        // The first statement takes the write lock, on either engine, before anything is read.
-        sqlx::query("UPDATE ledger_head SET size = size WHERE id = 1")
-            .execute(&mut *tx)
-            .await?;
+        let frontier = lock(&mut tx, Log::Ledger).await?;
         if tx.backend_name() == "SQLite" {
             // Up to a gigabyte: a large write touches indexes all over, and a page that does not
             // fit is written to the log again each time it changes.
@@ -51,13 +49,6 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
-        let row = sqlx::query("SELECT size, peaks FROM ledger_head WHERE id = 1")
-            .fetch_one(&mut *tx)
-            .await?;
-        let (size, peaks): (i64, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-        let frontier = Frontier::unpack(size as u64, &peaks).ok_or_else(|| {
-            sqlx::Error::Protocol("the ledger head does not fit its size".to_owned())
-        })?;
         Ok(Writer {
             projector: Projector::load(&mut tx).await?,
             tx,
@@ -70,7 +61,7 @@ impl Store {
 
     /// Where the ledger stands.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        head_of(&mut *self.pool.acquire().await?).await
+        head_of(&mut *self.pool.acquire().await?, Log::Ledger).await
     }
 
     /// The entry of a ledger number, if it is written.
@@ -88,31 +79,8 @@ impl Store {
         after: i64,
         count: i64,
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
-        entries_of(&mut *self.pool.acquire().await?, after, count).await
+        entries_of(&mut *self.pool.acquire().await?, Log::Ledger, after, count).await
     }
-}
-
-pub(crate) async fn head_of(connection: &mut AnyConnection) -> Result<Head, StoreError> {
-    let row = sqlx::query("SELECT size, root FROM ledger_head WHERE id = 1")
-        .fetch_one(connection)
-        .await?;
-    Ok(Head {
-        size: row.try_get(0)?,
-        root: row.try_get(1)?,
-    })
-}
-
-pub(crate) async fn entries_of(
-    connection: &mut AnyConnection,
-    after: i64,
-    count: i64,
-) -> Result<Vec<(i64, i64, String)>, StoreError> {
-    let sql = "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2";
-    Ok(sqlx::query_as(sql)
-        .bind(after)
-        .bind(count)
-        .fetch_all(connection)
-        .await?)
 }
 
 /// Reads an entry's JSON text.
@@ -120,9 +88,13 @@ pub(crate) fn read(seq: i64, body: &str) -> Result<Entry, StoreError> {
     serde_json::from_str(body).map_err(|source| StoreError::Entry { seq, source })
 }
 
-/// The bytes that are hashed: when, then what.
-pub(crate) fn hashed(recorded_at: i64, body: &str) -> crate::merkle::Hash {
-    leaf(format!("{recorded_at}\n{body}").as_bytes())
+impl Head {
+    pub(crate) fn of(frontier: &Frontier) -> Head {
+        Head {
+            size: frontier.size() as i64,
+            root: hex(&frontier.root()),
+        }
+    }
 }
 
 impl Writer {
@@ -162,10 +134,7 @@ impl Writer {
 
     /// Where the ledger will stand once what is appended is committed.
     pub(crate) fn head(&self) -> Head {
-        Head {
-            size: self.frontier.size() as i64,
-            root: hex(&self.frontier.root()),
-        }
+        Head::of(&self.frontier)
     }
 
     async fn flush(&mut self) -> Result<(), StoreError> {
@@ -188,13 +157,7 @@ impl Writer {
                 .await?;
         }
         self.projector.refresh(&mut self.tx).await?;
-        let head = self.head();
-        sqlx::query("UPDATE ledger_head SET size = $1, peaks = $2, root = $3 WHERE id = 1")
-            .bind(head.size)
-            .bind(self.frontier.pack())
-            .bind(head.root.clone())
-            .execute(&mut *self.tx)
-            .await?;
+        let head = set_head(&mut self.tx, Log::Ledger, &self.frontier).await?;
         self.tx.commit().await?;
         Ok(head)
     }

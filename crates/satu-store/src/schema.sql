@@ -1,7 +1,7 @@
 -- One text for both engines. {blob} is the engine's type for bytes,
 -- {key} its type for text that is ordered by its bytes, {id} for a table's own number, and {lean} says that a table
 -- is kept in the order of its key; every other type exists in both.
--- The ledger is the truth; ledger_head is its Merkle frontier. What follows them is computed from it.
+-- The ledger is the truth; ledger_head is its Merkle frontier (row 2: that of the looks). What follows them is computed from it.
 CREATE TABLE IF NOT EXISTS ledger (seq {id} PRIMARY KEY, recorded_at BIGINT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ledger_head (id {id} PRIMARY KEY, size BIGINT NOT NULL, peaks {blob} NOT NULL, root TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS raw_part (hash TEXT NOT NULL, part BIGINT NOT NULL, packed {blob} NOT NULL, PRIMARY KEY (hash, part));
@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
-INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
+INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
 CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL);
@@ -40,4 +40,5 @@ CREATE TABLE IF NOT EXISTS link (hash TEXT PRIMARY KEY, account BIGINT NOT NULL,
 CREATE INDEX IF NOT EXISTS link_account ON link (account);
 CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT NOT NULL, last_step BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
-CREATE TABLE IF NOT EXISTS access (person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (person_id, at, login)){lean};
+CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);

@@ -7,12 +7,13 @@ use sqlx::{Any, AssertSqlSafe, Column, Row, Transaction, TypeInfo, ValueRef};
 
 use crate::entry::{Found, Statement};
 use crate::kept_record::read_record;
-use crate::ledger::{Head, entries_of, head_of, read};
-use crate::{Entry, OPEN, Store, StoreError};
+use crate::ledger::{Head, read};
+use crate::log::{entries_of, head_of};
+use crate::{Entry, Log, OPEN, Store, StoreError};
 
 /// One read transaction: what is written after it began is not seen.
 pub struct Snapshot {
-    tx: Transaction<'static, Any>,
+    pub(crate) tx: Transaction<'static, Any>,
     head: Head,
 }
 
@@ -65,7 +66,7 @@ impl Store {
                 .await?;
         }
         // The first question fixes the moment, on either engine.
-        let head = head_of(&mut tx).await?;
+        let head = head_of(&mut tx, Log::Ledger).await?;
         Ok(Snapshot { tx, head })
     }
 }
@@ -82,7 +83,7 @@ impl Snapshot {
         after: i64,
         count: i64,
     ) -> Result<Vec<(i64, i64, String)>, StoreError> {
-        entries_of(&mut self.tx, after, count).await
+        entries_of(&mut self.tx, Log::Ledger, after, count).await
     }
 
     /// Up to `count` golden records after a person's number.

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use satu_audit::Reading;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
-use crate::ledger::read;
-use crate::{Scope, Store, StoreError, hex};
+use crate::ledger::{Head, read};
+use crate::log::{Log, head_of, read_log};
+use crate::{OPEN, Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
 const PROJECTIONS: [(&str, &str); 14] = [
@@ -45,7 +47,8 @@ pub struct Verdict {
 
 impl Store {
     /// Folds the whole ledger into a fresh database at `scratch` and compares: the Merkle root,
-    /// every row of every projection, and the hash of every kept file.
+    /// every row of every projection, and the hash of every kept file. The record of looks is held
+    /// to its own root.
     pub async fn verify(&self, scratch: &Path) -> Result<Verdict, StoreError> {
         let rebuilt = Store::open(&scratch.to_string_lossy()).await?;
         let head = self.head().await?;
@@ -80,6 +83,19 @@ impl Store {
             verdict.differences.push(format!(
                 "ledger: {} entries with root {} where the head says {} with {}",
                 again.size, again.root, head.size, head.root
+            ));
+        }
+        let (mut looks, mut snapshot) = (Reading::default(), self.snapshot().await?);
+        read_log(&mut snapshot.tx, Log::Access, OPEN, &mut looks).await?;
+        let (looks, head) = (
+            Head::of(looks.whole()),
+            head_of(&mut snapshot.tx, Log::Access).await?,
+        );
+        drop(snapshot);
+        if looks != head {
+            verdict.differences.push(format!(
+                "looks: {} with root {} where their head says {} with {}",
+                looks.size, looks.root, head.size, head.root
             ));
         }
         for (table, key) in PROJECTIONS {

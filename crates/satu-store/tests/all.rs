@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod accounts;
+mod auditing;
 mod backup;
 mod planning;
 
@@ -355,6 +356,8 @@ async fn an_altered_past_is_found() {
         "UPDATE member SET person_id = 9",
         "UPDATE raw_part SET hash = 'x'",
         "UPDATE submission SET accepted = accepted + 1",
+        "UPDATE look SET purpose = 'lain'",
+        "DELETE FROM look",
     ] {
         let (_folder, addresses) = databases().await;
         for address in &addresses {
@@ -378,6 +381,9 @@ async fn an_altered_past_is_found() {
                 .await
                 .unwrap();
             writer.commit().await.unwrap();
+            let now = Timestamp::now();
+            let looked = store.note_access(&[1], "petugas", "tinjau", now);
+            looked.await.unwrap();
             assert_replays(&store).await;
             let url = if address.starts_with("postgres") {
                 address.clone()

@@ -1,6 +1,7 @@
 //! `satu`: one trusted record per Indonesian civil servant.
 
 mod account;
+mod audit;
 mod backup;
 mod check;
 mod database;
@@ -37,6 +38,8 @@ struct Cli {
 enum Command {
     /// Who may sign in to the site.
     Account(account::Args),
+    /// Sign the logs, prove what they hold, and check such proofs.
+    Audit(audit::Args),
     /// Write the whole register into one file.
     Backup(backup::BackupArgs),
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
@@ -94,6 +97,7 @@ impl Failure {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Account(args) => account::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -1,5 +1,7 @@
-//! The Merkle tree over the ledger, with the hashing of RFC 6962, section 2.1.
+//! The Merkle tree over a log, with the hashing of RFC 6962, section 2.1.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 value.
@@ -14,13 +16,19 @@ pub fn leaf(bytes: &[u8]) -> Hash {
         .into()
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// The hash of two subtrees: SHA-256 of 0x01 and their hashes.
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new()
         .chain_update([1])
         .chain_update(left)
         .chain_update(right)
         .finalize()
         .into()
+}
+
+/// The root of a log without entries.
+pub(crate) fn empty() -> Hash {
+    Sha256::digest([]).into()
 }
 
 /// The right edge of the tree: the roots of its full subtrees, largest first. Enough to append to
@@ -68,7 +76,7 @@ impl Frontier {
     pub fn root(&self) -> Hash {
         let mut peaks = self.peaks.iter().rev();
         match peaks.next() {
-            None => Sha256::digest([]).into(),
+            None => empty(),
             Some(last) => peaks.fold(*last, |right, left| node(left, &right)),
         }
     }
@@ -83,50 +91,12 @@ pub fn hex(hash: &[u8]) -> String {
     })
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
+/// Bytes in the standard base64 of RFC 4648, section 4, padded: how all files here write hashes.
+pub fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
 
-    use super::*;
-
-    /// The definition of RFC 6962, section 2.1, word for word.
-    fn by_definition(leaves: &[Hash]) -> Hash {
-        match leaves {
-            [] => Sha256::digest([]).into(),
-            [one] => *one,
-            many => {
-                let split = many.len().next_power_of_two() / 2;
-                node(
-                    &by_definition(&many[..split]),
-                    &by_definition(&many[split..]),
-                )
-            }
-        }
-    }
-
-    #[test]
-    fn the_root_is_that_of_the_definition_at_every_size() {
-        let leaves: Vec<Hash> = (0..70u8).map(|i| leaf(&[i])).collect();
-        let mut frontier = Frontier::default();
-        for size in 0..leaves.len() {
-            assert_eq!(frontier.root(), by_definition(&leaves[..size]), "{size}");
-            let again = Frontier::unpack(size as u64, &frontier.pack()).unwrap();
-            assert_eq!(again, frontier);
-            frontier.push(leaves[size]);
-        }
-        assert_eq!(Frontier::unpack(3, &[0; 32]), None);
-    }
-
-    #[test]
-    fn known_hashes() {
-        // RFC 6962's empty tree and the leaf of an empty entry, as Certificate Transparency logs give them.
-        assert_eq!(
-            hex(&Frontier::default().root()),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
-        assert_eq!(
-            hex(&leaf(b"")),
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-        );
-    }
+/// Bytes from base64 that is written as [`base64`] writes it; nothing else is taken.
+pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
 }
