@@ -222,12 +222,45 @@ def nation(target):
     return one_size(target, 5_600_000, 2026)
 
 
+SOURCE_KINDS = {"pusat": "central", "gaji": "payroll"}
+
+
+def road(target, persons=1_000_000):
+    """From the agencies' own files to golden records that can be searched, in one SQLite file: every file is taken in
+    (which checks it by every rule), then all are linked; at the end some persons are asked for by their NIP."""
+    files = WORK / f"country-{persons}-2026"
+    if not (files / "truth.csv").exists():
+        subprocess.run([target / "examples/generate", str(persons), "2026", files], check=True, stdout=-3)
+    db = WORK / "road.db"
+    for old in WORK.glob("road.db*"):
+        old.unlink()
+    sources = sorted(path for path in files.iterdir() if path.name != "truth.csv")
+    lines = [
+        f"'{target / 'satu'}' intake --db '{db}' --source {path.stem}"
+        f" --source-kind {SOURCE_KINDS.get(path.stem, 'agency')} '{path}' || [ $? -eq 1 ]"
+        for path in sources
+    ]
+    script = WORK / "road.sh"
+    script.write_text("set -e\n" + "\n".join(lines) + "\n")
+    taken = measured(["sh", script], WORK / "road-intake.txt")
+    linked = measured([target / "satu", "link", "--json", "--db", db], WORK / "road-link.json")
+    return {
+        "persons": persons,
+        "files": len(sources),
+        "bytes": sum(path.stat().st_size for path in sources),
+        "intake": taken,
+        "link": linked,
+        "told": json.loads((WORK / "road-link.json").read_text()),
+        "database_bytes": db.stat().st_size,
+    }
+
+
 def main():
     part, target = sys.argv[1], Path(sys.argv[2])
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if part != "page":
         there = machine()
-        made = {"linkage": linkage, "growth": growth, "nation": nation}[part](target)
+        made = {"linkage": linkage, "growth": growth, "nation": nation, "road": road}[part](target)
         results[part] = {"machine": there, "result": made}
         RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     print(page.write(ROOT / "docs/benchmarks.md", results, part))

@@ -173,6 +173,19 @@ def nation(results):
     return table(["", "goal", "seen", "met"], [[*row[:3], "yes" if row[3] else "**no**"] for row in rows])
 
 
+def road(results):
+    one = results["road"]["result"]
+    rows = []
+    for name, title in [("intake", "check and take in"), ("link", "link, make golden records and look-ups")]:
+        took = one[name]
+        million = one["told"]["records"] / 1e6
+        rows.append([title, f"{took['cpu_s']:.0f}", f"{took['wall_s']:.0f}", f"{took['load_before']:.0f}",
+                     f"{took['peak_mb']:,}", f"{took['cpu_s'] / million:.0f}"])
+    whole = one["intake"]["cpu_s"] + one["link"]["cpu_s"], one["intake"]["wall_s"] + one["link"]["wall_s"]
+    rows.append(["together", f"{whole[0]:.0f}", f"{whole[1]:.0f}", "", "", f"{whole[0] / million:.0f}"])
+    return table(["", "CPU s", "clock s", "load", "peak MB", "CPU s per million accepted rows"], rows)
+
+
 def write(path, results, part):
     tables = {}
     if "linkage" in results:
@@ -186,6 +199,8 @@ def write(path, results, part):
         (path.parent / "benchmarks-growth.svg").write_text(picture(results))
     if "nation" in results:
         tables["nation-machine"], tables["nation"] = about(results["nation"]), nation(results)
+    if "road" in results:
+        tables["road-machine"], tables["road"] = about(results["road"]), road(results)
     text = path.read_text()
     for name, body in tables.items():
         text, found = re.subn(
@@ -194,5 +209,5 @@ def write(path, results, part):
         if not found:
             raise SystemExit(f"{path} has no place for the table {name}")
     path.write_text(text)
-    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"]}
+    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"]}
     return "\n\n".join(tables[name] for name in wanted.get(part, tables) if name in tables)
