@@ -135,7 +135,7 @@ fn estimate_m(model: &mut Model, spec: &Spec, samples: &[Sample]) {
     let mut totals: Vec<[f64; 8]> = vec![[0.0; 8]; spec.fields().len()];
     for sample in samples {
         let pairs: f64 = sample.all.iter().map(|(_, pairs)| pairs).sum();
-        if pairs == 0.0 || !sample.teaches {
+        if pairs == 0.0 {
             continue;
         }
         let mut own = model.clone();

@@ -120,15 +120,18 @@ pub(crate) fn agreement(records: &Records) -> Vec<f64> {
         .collect()
 }
 
+/// Pairs by pattern, while they are counted.
+type Counts = FxHashMap<u64, u64>;
+
 /// Pairs of one rule, counted by pattern.
 pub(crate) struct Sample {
+    /// All of them, where the rule teaches.
     pub all: Histogram,
     /// Those that no rule before this one brings.
     pub fresh: Histogram,
     pub scale: f64,
     /// Fields that the rule fixes, as bits.
     pub fixed: u32,
-    pub teaches: bool,
 }
 
 impl Sample {
@@ -139,38 +142,43 @@ impl Sample {
             .map(|size| size * (size - 1) / 2)
             .sum();
         let every = (pairs / RULE_PAIRS).max(1);
+        let teaches = spec.rules[rule].teaches;
         // Whole groups are drawn by what is in their key's place, not by their number.
-        let chunks: Vec<(FxHashMap<u64, u64>, FxHashMap<u64, u64>)> =
-            (0..blocks.len().div_ceil(2048))
-                .into_par_iter()
-                .map(|chunk| {
-                    let mut all = FxHashMap::default();
-                    let mut fresh = FxHashMap::default();
-                    for at in chunk * 2048..((chunk + 1) * 2048).min(blocks.len()) {
-                        if every > 1 && !mix(at as u64, 3).is_multiple_of(every) {
-                            continue;
-                        }
-                        let members = blocks.get(at);
-                        for (i, a) in members.iter().enumerate() {
-                            for b in &members[..i] {
-                                // No match, so nothing to learn of matches from.
-                                if conflict(records, spec, *a, *b) {
-                                    continue;
-                                }
-                                let pattern = pattern(records, spec, *a, *b);
+        let chunks: Vec<((Counts, Counts), u64)> = (0..blocks.len().div_ceil(2048))
+            .into_par_iter()
+            .map(|chunk| {
+                let mut all = Counts::default();
+                let mut fresh = Counts::default();
+                let mut drawn = 0;
+                for at in chunk * 2048..((chunk + 1) * 2048).min(blocks.len()) {
+                    if every > 1 && !mix(at as u64, 3).is_multiple_of(every) {
+                        continue;
+                    }
+                    let members = blocks.get(at);
+                    for (i, a) in members.iter().enumerate() {
+                        for b in &members[..i] {
+                            drawn += 1;
+                            let new = !blocking.seen(rule, *a, *b);
+                            // A pair set apart is no match: nothing is learnt of matches from it.
+                            if !(new || teaches) || conflict(records, spec, *a, *b) {
+                                continue;
+                            }
+                            let pattern = pattern(records, spec, *a, *b);
+                            if teaches {
                                 *all.entry(pattern).or_default() += 1;
-                                if !blocking.seen(rule, *a, *b) {
-                                    *fresh.entry(pattern).or_default() += 1;
-                                }
+                            }
+                            if new {
+                                *fresh.entry(pattern).or_default() += 1;
                             }
                         }
                     }
-                    (all, fresh)
-                })
-                .collect();
-        let (all, fresh): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
-        let all = merge(all);
-        let drawn: f64 = all.iter().map(|(_, pairs)| pairs).sum();
+                }
+                ((all, fresh), drawn)
+            })
+            .collect();
+        let (counts, drawn): (Vec<_>, Vec<u64>) = chunks.into_iter().unzip();
+        let (all, fresh): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
+        let drawn: u64 = drawn.iter().sum();
         let mut fixed = 0u32;
         for key in &spec.rules[rule].keys {
             fixed |= 1 << key.field;
@@ -181,15 +189,10 @@ impl Sample {
             }
         }
         Sample {
-            scale: if drawn > 0.0 {
-                pairs as f64 / drawn
-            } else {
-                1.0
-            },
+            scale: pairs as f64 / drawn.max(1) as f64,
             fresh: merge(fresh),
-            all,
+            all: merge(all),
             fixed,
-            teaches: spec.rules[rule].teaches,
         }
     }
 }
