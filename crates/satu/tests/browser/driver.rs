@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
@@ -168,11 +169,28 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
+        self.clicked(css).await;
+    }
+
+    /// Clicks what sends a form, and waits until this page has gone: its answer then stands.
+    pub async fn send(&self, css: &str) {
+        let button = self.clicked(css).await;
+        for _ in 0..200 {
+            if button.tag_name().await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{css} was sent, and {} stays", self.path().await);
+    }
+
+    async fn clicked(&self, css: &str) -> Element {
         let found = self.client.wait().at_most(Duration::from_secs(10));
         let Ok(found) = found.for_element(Locator::Css(css)).await else {
             panic!("no {css} on {}:\n{}", self.path().await, self.text().await);
         };
         found.click().await.unwrap();
+        found
     }
 
     /// Waits until an element is there.
