@@ -1,38 +1,19 @@
 """The benchmarks: `bench.py PART TARGET`, started by `bench/run`. Results go to docs/benchmarks.json."""
 
-import datetime
 import json
-import os
-import platform
 import re
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import page
+from machine import machine
 from measure import WORK, Truth, measured
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "docs/benchmarks.json"
 ASN = ROOT / "specs/asn.toml"
 FEBRL = ROOT / "specs/febrl.toml"
-
-
-def machine():
-    processor = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
-    memory = int(re.search(r"MemTotal: +(\d+)", open("/proc/meminfo").read())[1]) / 1024**2
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return {
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "memory_gb": round(memory),
-        "system": platform.platform(terse=True),
-        "commit": commit.stdout.strip(),
-        "versions": {name: version(name) for name in ["splink", "duckdb", "recordlinkage"]}
-        | {"python": platform.python_version()},
-    }
 
 
 def country(target, persons, seed):
@@ -259,7 +240,7 @@ def main():
     part, target = sys.argv[1], Path(sys.argv[2])
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if part != "page":
-        there = machine()
+        there = machine(["splink", "duckdb", "recordlinkage"])
         made = {"linkage": linkage, "growth": growth, "nation": nation, "road": road}[part](target)
         results[part] = {"machine": there, "result": made}
         RESULTS.write_text(json.dumps(results, indent=1) + "\n")

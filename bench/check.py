@@ -1,16 +1,14 @@
 """satu check beside DuckDB and pandera: `check.py TARGET`, started by `bench/check`."""
 
-import datetime
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import page
+from machine import machine
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "bench/work"
@@ -43,22 +41,6 @@ def measured(command):
     user, system, wall, kilobytes = map(float, notes.read_text().split())
     took = {"cpu_s": round(user + system, 2), "wall_s": wall, "peak_mb": round(kilobytes / 1024)}
     return took, json.loads(told.stdout)
-
-
-def machine():
-    processor = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
-    memory = int(re.search(r"MemTotal: +(\d+)", open("/proc/meminfo").read())[1]) / 1024**2
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return {
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "memory_gb": round(memory),
-        "system": platform.platform(terse=True),
-        "commit": commit.stdout.strip(),
-        "versions": {name: version(name) for name in ["duckdb", "pandera", "polars"]}
-        | {"python": platform.python_version()},
-    }
 
 
 def compared(target):
@@ -99,19 +81,11 @@ def table(result):
 
 
 def main():
-    there = machine()
+    there = machine(["duckdb", "pandera", "polars"])
     result = compared(Path(sys.argv[1]))
     results = {"machine": there, "result": result}
     (ROOT / "docs/benchmarks-check.json").write_text(json.dumps(results, indent=1) + "\n")
-    path = ROOT / "docs/benchmarks.md"
-    text = path.read_text()
-    for name, body in {"check-machine": page.about(results), "check": table(result)}.items():
-        text, found = re.subn(
-            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m: m[1] + body + "\n" + m[2], text, flags=re.S
-        )
-        if not found:
-            raise SystemExit(f"{path} has no place for the table {name}")
-    path.write_text(text)
+    page.put(ROOT / "docs/benchmarks.md", {"check-machine": page.about(results), "check": table(result)})
     print(table(result))
 
 

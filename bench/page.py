@@ -186,6 +186,18 @@ def road(results):
     return table(["", "CPU s", "clock s", "load", "peak MB", "CPU s per million accepted rows"], rows)
 
 
+def put(path, tables):
+    """Writes tables between the marks that bear their names."""
+    text = path.read_text()
+    for name, body in tables.items():
+        text, found = re.subn(
+            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m: m[1] + body + "\n" + m[2], text, flags=re.S
+        )
+        if not found:
+            raise SystemExit(f"{path} has no place for the table {name}")
+    path.write_text(text)
+
+
 def write(path, results, part):
     tables = {}
     if "linkage" in results:
@@ -201,13 +213,6 @@ def write(path, results, part):
         tables["nation-machine"], tables["nation"] = about(results["nation"]), nation(results)
     if "road" in results:
         tables["road-machine"], tables["road"] = about(results["road"]), road(results)
-    text = path.read_text()
-    for name, body in tables.items():
-        text, found = re.subn(
-            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m: m[1] + body + "\n" + m[2], text, flags=re.S
-        )
-        if not found:
-            raise SystemExit(f"{path} has no place for the table {name}")
-    path.write_text(text)
+    put(path, tables)
     wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"]}
     return "\n\n".join(tables[name] for name in wanted.get(part, tables) if name in tables)

@@ -53,7 +53,8 @@ impl Role {
         [self.name(), instansi, nip].map(str::to_owned)
     }
 
-    fn of(role: &str, instansi: String, nip: String) -> Option<Role> {
+    /// The role of this name, for this agency or civil servant.
+    pub fn of(role: &str, instansi: String, nip: String) -> Option<Role> {
         match role {
             "walidata" => Some(Role::Walidata),
             "officer" => Some(Role::Officer { instansi }),
@@ -181,10 +182,7 @@ impl Accounts {
         let Some(row) = row else {
             return Err(AccountError::Unknown(login));
         };
-        sqlx::query("DELETE FROM sign_in WHERE account = $1")
-            .bind(row.try_get::<i64, _>(0)?)
-            .execute(&mut *tx)
-            .await?;
+        end_all(&mut tx, row.try_get(0)?).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -201,17 +199,14 @@ impl Accounts {
         let Some(row) = row else {
             return Err(AccountError::Unknown(login));
         };
+        let id: i64 = row.try_get(0)?;
+        end_all(&mut tx, id).await?;
+        second::forgotten(&mut tx, id).await?;
         for sql in [
-            "DELETE FROM sign_in WHERE account = $1",
             "DELETE FROM known_browser WHERE account = $1",
             "DELETE FROM link WHERE account = $1",
-            "DELETE FROM second_factor WHERE account = $1",
-            "DELETE FROM recovery_code WHERE account = $1",
         ] {
-            sqlx::query(sql)
-                .bind(row.try_get::<i64, _>(0)?)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(sql).bind(id).execute(&mut *tx).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -328,6 +323,15 @@ fn written(login: &str) -> String {
 fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
     let micros = row.try_get::<i64, _>(at)?;
     Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
+}
+
+/// Ends every session of an account.
+async fn end_all(tx: &mut Transaction<'static, Any>, account: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sign_in WHERE account = $1")
+        .bind(account)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// Makes an account as part of a transaction.

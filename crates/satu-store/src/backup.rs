@@ -12,14 +12,14 @@ mod wire;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use jiff::Timestamp;
-use satu_audit::{Frontier, Reading};
+use satu_audit::Frontier;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::ledger::{Head, read};
-use crate::log::{Log, hashed, head_of, read_log, set_head};
+use crate::log::{Log, hashed, head_of, set_head, whole};
 use crate::snapshot::{TableRow, Value};
-use crate::{OPEN, Store, StoreError, Writer};
+use crate::{Store, StoreError, Writer};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
@@ -219,9 +219,7 @@ impl Store {
         let mut snapshot = self.snapshot().await?;
         let head = snapshot.head().clone();
         take(Part::Head(head.clone())).await?;
-        let mut looks = Reading::default();
-        read_log(&mut snapshot.tx, Log::Access, OPEN, &mut looks).await?;
-        let found = Head::of(looks.whole());
+        let found = Head::of(&whole(&mut snapshot.tx, Log::Access).await?);
         let looks = head_of(&mut snapshot.tx, Log::Access).await?;
         if found != looks {
             return Err(BackupError::Root { found, head: looks });
@@ -348,9 +346,8 @@ impl Filling {
             Some(head) => return Err(BackupError::Root { found, head }),
             None => return Err(BackupError::Damaged("it does not say its root".to_owned())),
         }
-        let mut looks = Reading::default();
-        read_log(&mut self.writer.tx, Log::Access, OPEN, &mut looks).await?;
-        set_head(&mut self.writer.tx, Log::Access, looks.whole()).await?;
+        let looks = whole(&mut self.writer.tx, Log::Access).await?;
+        set_head(&mut self.writer.tx, Log::Access, &looks).await?;
         let head = self.writer.commit().await?;
         Ok(Carried {
             entries: head.size,

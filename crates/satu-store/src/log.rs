@@ -5,8 +5,8 @@ use satu_audit::{Frontier, Hash, Reading, leaf};
 use serde::Serialize;
 use sqlx::{AnyConnection, Row};
 
-use crate::StoreError;
 use crate::ledger::Head;
+use crate::{OPEN, StoreError};
 
 /// Entries read at a time.
 const PAGE: i64 = 10_000;
@@ -150,6 +150,16 @@ pub(crate) async fn entries_of(
     };
     let rows = query.fetch_all(connection).await?;
     rows.iter().map(entry).collect()
+}
+
+/// The frontier over all entries that a log holds, whatever its head says.
+pub(crate) async fn whole(
+    connection: &mut AnyConnection,
+    log: Log,
+) -> Result<Frontier, StoreError> {
+    let mut reading = Reading::default();
+    read_log(connection, log, OPEN, &mut reading).await?;
+    Ok(reading.whole().clone())
 }
 
 /// Reads a log from its start to this number or its end, whichever comes first. A number that is

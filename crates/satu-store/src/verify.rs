@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use satu_audit::Reading;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
 use crate::ledger::{Head, read};
-use crate::log::{Log, head_of, read_log};
-use crate::{OPEN, Scope, Store, StoreError, hex};
+use crate::log::{Log, head_of, whole};
+use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
 const PROJECTIONS: [(&str, &str); 14] = [
@@ -85,12 +84,9 @@ impl Store {
                 again.size, again.root, head.size, head.root
             ));
         }
-        let (mut looks, mut snapshot) = (Reading::default(), self.snapshot().await?);
-        read_log(&mut snapshot.tx, Log::Access, OPEN, &mut looks).await?;
-        let (looks, head) = (
-            Head::of(looks.whole()),
-            head_of(&mut snapshot.tx, Log::Access).await?,
-        );
+        let mut snapshot = self.snapshot().await?;
+        let looks = Head::of(&whole(&mut snapshot.tx, Log::Access).await?);
+        let head = head_of(&mut snapshot.tx, Log::Access).await?;
         drop(snapshot);
         if looks != head {
             verdict.differences.push(format!(

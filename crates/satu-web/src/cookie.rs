@@ -7,13 +7,28 @@ use satu_store::accounts::KNOWN;
 use crate::Lang;
 use crate::token::Token;
 
+const TOKEN: &str = "satu";
+const KNOWN_BY: &str = "kenal";
+const LANGUAGE: &str = "bahasa";
+
 /// On HTTPS the name itself forbids other hosts and plain connections to set it.
-const SECURE: &str = "__Host-satu";
-const PLAIN: &str = "satu";
-const KNOWN_SECURE: &str = "__Host-kenal";
-const KNOWN_PLAIN: &str = "kenal";
-const LANGUAGE_SECURE: &str = "__Host-bahasa";
-const LANGUAGE_PLAIN: &str = "bahasa";
+fn named(name: &str, secure: bool) -> String {
+    format!("{}{name}", if secure { "__Host-" } else { "" })
+}
+
+/// A cookie for the whole site that no script reads; `lasts` and `SameSite` as they are written.
+fn cookie(
+    name: &str,
+    value: &str,
+    lasts: &str,
+    same_site: &str,
+    secure: bool,
+) -> Option<HeaderValue> {
+    let name = named(name, secure);
+    let flag = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; {lasts}HttpOnly; SameSite={same_site}{flag}");
+    HeaderValue::try_from(text).ok()
+}
 
 fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
@@ -27,73 +42,38 @@ fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The token that a request brings.
 pub fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
-    read(headers, if secure { SECURE } else { PLAIN }).and_then(Token::parse)
+    read(headers, &named(TOKEN, secure)).and_then(Token::parse)
 }
 
 /// By what a browser is known from an earlier sign-in.
 pub fn known(headers: &HeaderMap, secure: bool) -> Option<Token> {
-    let name = if secure { KNOWN_SECURE } else { KNOWN_PLAIN };
-    read(headers, name).and_then(Token::parse)
-}
-
-/// Makes a browser known for as long as it is remembered.
-pub fn set_known(token: &Token, secure: bool) -> Option<HeaderValue> {
-    let (name, flag) = if secure {
-        (KNOWN_SECURE, "; Secure")
-    } else {
-        (KNOWN_PLAIN, "")
-    };
-    let text = format!(
-        "{name}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{flag}",
-        token.as_str(),
-        KNOWN.as_secs()
-    );
-    HeaderValue::try_from(text).ok()
+    read(headers, &named(KNOWN_BY, secure)).and_then(Token::parse)
 }
 
 /// The language that a request asks for; Indonesian where it asks for none.
 pub fn language(headers: &HeaderMap, secure: bool) -> Lang {
-    let name = if secure {
-        LANGUAGE_SECURE
-    } else {
-        LANGUAGE_PLAIN
-    };
-    read(headers, name)
+    read(headers, &named(LANGUAGE, secure))
         .and_then(Lang::parse)
         .unwrap_or_default()
 }
 
 /// Gives the browser a token, until it is closed.
 pub fn set_token(token: &Token, secure: bool) -> Option<HeaderValue> {
-    let (name, flag) = if secure {
-        (SECURE, "; Secure")
-    } else {
-        (PLAIN, "")
-    };
-    let text = format!(
-        "{name}={}; Path=/; HttpOnly; SameSite=Lax{flag}",
-        token.as_str()
-    );
-    HeaderValue::try_from(text).ok()
+    cookie(TOKEN, token.as_str(), "", "Lax", secure)
 }
 
 /// Takes the token away.
-pub fn forget_token(secure: bool) -> HeaderValue {
-    HeaderValue::from_static(if secure {
-        "__Host-satu=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
-    } else {
-        "satu=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
-    })
+pub fn forget_token(secure: bool) -> Option<HeaderValue> {
+    cookie(TOKEN, "", "Max-Age=0; ", "Lax", secure)
+}
+
+/// Makes a browser known for as long as it is remembered.
+pub fn set_known(token: &Token, secure: bool) -> Option<HeaderValue> {
+    let lasts = format!("Max-Age={}; ", KNOWN.as_secs());
+    cookie(KNOWN_BY, token.as_str(), &lasts, "Strict", secure)
 }
 
 /// Remembers a language for a year.
 pub fn set_language(lang: Lang, secure: bool) -> Option<HeaderValue> {
-    let (name, flag) = if secure {
-        (LANGUAGE_SECURE, "; Secure")
-    } else {
-        (LANGUAGE_PLAIN, "")
-    };
-    let tag = lang.tag();
-    let text = format!("{name}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{flag}");
-    HeaderValue::try_from(text).ok()
+    cookie(LANGUAGE, lang.tag(), "Max-Age=31536000; ", "Lax", secure)
 }

@@ -220,20 +220,15 @@ fn held_to_its_past(db: &str) {
     ];
     ran(out, &arguments, 2);
 
+    let unsigned = |key: &str| {
+        let arguments = ["audit", "checkpoint", "kept", "--key", key, "--db", db];
+        ran(at, &arguments, 2)
+    };
     // Whoever owns the database changes a look; the ledger still holds.
     altered(db, "UPDATE look SET login = 'penguji' WHERE seq = 3");
     let held = [true, true, true, true, true, false, false, false];
     assert_eq!(database(1), held);
-    let arguments = [
-        "audit",
-        "checkpoint",
-        "kept",
-        "--key",
-        "satu.key",
-        "--db",
-        db,
-    ];
-    let told = ran(at, &arguments, 2);
+    let told = unsigned("satu.key");
     assert!(String::from_utf8_lossy(&told.stderr).contains("satu verify"));
     ran(at, &["verify", "--db", db], 1);
     ran(at, &["backup", "x", "--db", db], 2);
@@ -262,28 +257,10 @@ fn held_to_its_past(db: &str) {
     // A key that others may read signs nothing, nor does one beside another's checkpoints.
     let others = satu(at, &["audit", "key", "lain.key", "--new", "contoh.go.id"]).output();
     assert!(others.unwrap().status.success());
-    let arguments = [
-        "audit",
-        "checkpoint",
-        "kept",
-        "--key",
-        "lain.key",
-        "--db",
-        db,
-    ];
-    ran(at, &arguments, 2);
+    unsigned("lain.key");
     let open = std::fs::Permissions::from_mode(0o640);
     std::fs::set_permissions(at.join("satu.key"), open).unwrap();
-    let arguments = [
-        "audit",
-        "checkpoint",
-        "kept",
-        "--key",
-        "satu.key",
-        "--db",
-        db,
-    ];
-    ran(at, &arguments, 2);
+    unsigned("satu.key");
 }
 
 #[test]

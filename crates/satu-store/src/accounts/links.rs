@@ -2,9 +2,9 @@
 //! is its SHA-256. An account has one link at a time.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::{Account, AccountError, Accounts, Role, added, hashed};
+use super::{Account, AccountError, Accounts, Role, added, end_all, hashed};
 use crate::StoreError;
 
 /// How long an invitation lasts.
@@ -67,25 +67,15 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<Option<Account>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let sql =
-            "DELETE FROM link WHERE hash = $1 AND until > $2 AND account <> $3 RETURNING account";
-        let row = sqlx::query(sql)
-            .bind(hashed(token))
-            .bind(now.as_microsecond())
-            .bind(FIRST)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let id: i64 = row.try_get(0)?;
+        let Some(id) = used_up(&mut tx, token, "account <> $3", now).await? else {
+            return Ok(None);
+        };
         sqlx::query("UPDATE account SET password = $1 WHERE id = $2")
             .bind(password.to_owned())
             .bind(id)
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM sign_in WHERE account = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
+        end_all(&mut tx, id).await?;
         tx.commit().await?;
         self.of(id).await
     }
@@ -101,19 +91,31 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<Option<Account>, AccountError> {
         let mut tx = self.pool.begin().await?;
-        let sql = "DELETE FROM link WHERE hash = $1 AND until > $2 AND account = $3 \
-                   AND NOT EXISTS (SELECT 1 FROM account) RETURNING account";
-        let row = sqlx::query(sql)
-            .bind(hashed(token))
-            .bind(now.as_microsecond())
-            .bind(FIRST)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if row.is_none() {
+        let first = "account = $3 AND NOT EXISTS (SELECT 1 FROM account)";
+        if used_up(&mut tx, token, first, now).await?.is_none() {
             return Ok(None);
         }
         let account = added(&mut tx, login, name, Role::Walidata, password).await?;
         tx.commit().await?;
         Ok(Some(account))
     }
+}
+
+/// Uses up the link of a token that meets a condition, in which `$3` is [`FIRST`]; whose it was.
+async fn used_up(
+    tx: &mut Transaction<'static, Any>,
+    token: &str,
+    condition: &'static str,
+    now: Timestamp,
+) -> Result<Option<i64>, sqlx::Error> {
+    let sql = format!(
+        "DELETE FROM link WHERE hash = $1 AND until > $2 AND {condition} RETURNING account"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(hashed(token))
+        .bind(now.as_microsecond())
+        .bind(FIRST)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| row.try_get(0)).transpose()
 }

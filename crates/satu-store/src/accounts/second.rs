@@ -1,7 +1,7 @@
 //! The second factor of an account. What is kept does not tell the secret: it is worked out from a
 //! nonce kept here and a key kept outside the database.
 
-use sqlx::Row;
+use sqlx::{Any, Row, Transaction};
 
 use super::{Accounts, hashed};
 use crate::StoreError;
@@ -44,16 +44,11 @@ impl Accounts {
         codes: &[String],
     ) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
-        let sql = "INSERT INTO second_factor (account, nonce, last_step) VALUES ($1, $2, $3) \
-                   ON CONFLICT (account) DO UPDATE SET nonce = $2, last_step = $3";
-        sqlx::query(sql)
+        forgotten(&mut tx, account).await?;
+        sqlx::query("INSERT INTO second_factor (account, nonce, last_step) VALUES ($1, $2, $3)")
             .bind(account)
             .bind(nonce.to_owned())
             .bind(step)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM recovery_code WHERE account = $1")
-            .bind(account)
             .execute(&mut *tx)
             .await?;
         for code in codes {
@@ -90,15 +85,24 @@ impl Accounts {
     /// Takes the second factor from an account; whether it had one.
     pub async fn remove_second(&self, account: i64) -> Result<bool, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let had = sqlx::query("DELETE FROM second_factor WHERE account = $1")
-            .bind(account)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM recovery_code WHERE account = $1")
-            .bind(account)
-            .execute(&mut *tx)
-            .await?;
+        let had = forgotten(&mut tx, account).await?;
         tx.commit().await?;
-        Ok(had.rows_affected() == 1)
+        Ok(had)
     }
+}
+
+/// Forgets an account's second factor and its recovery codes; whether it had one.
+pub(super) async fn forgotten(
+    tx: &mut Transaction<'static, Any>,
+    account: i64,
+) -> Result<bool, sqlx::Error> {
+    let had = sqlx::query("DELETE FROM second_factor WHERE account = $1")
+        .bind(account)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM recovery_code WHERE account = $1")
+        .bind(account)
+        .execute(&mut **tx)
+        .await?;
+    Ok(had.rows_affected() == 1)
 }

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use satu_store::accounts::{Account, AccountError, Role};
 use serde::Deserialize;
 
-use super::sign_in::{given_token, machine};
+use super::password::chosen;
+use super::sign_in::given_token;
 use crate::app::App;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Page};
@@ -93,12 +94,9 @@ pub async fn take(
         Some(account) => Owner::new(&account.login, &account.name, &account.role),
         None => Owner::new(&asked.nama, &asked.nama_lengkap, &Role::Walidata),
     };
-    let hash = match app.passwords().new_hash(asked.baru.clone(), owner).await {
+    let hash = match chosen(&app, &page, asked.baru.clone(), owner).await? {
         Ok(hash) => hash,
-        Err(error) => {
-            let problem = page.t.password_problem(&error);
-            return again(problem.ok_or_else(|| machine(error))?);
-        }
+        Err(problem) => return again(problem),
     };
     let accounts = app.accounts();
     let done = if account.is_some() {

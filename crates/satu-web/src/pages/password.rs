@@ -13,7 +13,7 @@ use super::sign_in::{machine, signed_in};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::Posted;
-use crate::page::{self, Answer, Failure, Viewer};
+use crate::page::{self, Answer, Failure, Page, Viewer};
 use crate::password::{Owner, PasswordError, SHORTEST};
 use crate::slow::Key;
 
@@ -62,12 +62,9 @@ pub async fn change(
         return again(problem);
     }
     let owner = Owner::new(&account.login, &account.name, &account.role);
-    let hash = match app.passwords().new_hash(asked.baru, owner).await {
+    let hash = match chosen(&app, &viewer, asked.baru, owner).await? {
         Ok(hash) => hash,
-        Err(error) => {
-            let problem = viewer.t.password_problem(&error);
-            return again(problem.ok_or_else(|| machine(error))?);
-        }
+        Err(problem) => return again(problem),
     };
     match app.accounts().set_password(&account.login, &hash).await {
         Ok(()) => {}
@@ -77,6 +74,22 @@ pub async fn change(
     tracing::info!(target: "security", login = account.login, "changed the password");
     let to = Redirect::to("/akun?sandi").into_response();
     signed_in(&app, &viewer, &asker, account, to).await
+}
+
+/// The hash of a password that somebody chose; else what to tell them.
+pub async fn chosen(
+    app: &App,
+    page: &Page,
+    password: String,
+    owner: Owner,
+) -> Result<Result<String, String>, Failure> {
+    match app.passwords().new_hash(password, owner).await {
+        Ok(hash) => Ok(Ok(hash)),
+        Err(error) => match page.t.password_problem(&error) {
+            Some(problem) => Ok(Err(problem)),
+            None => Err(machine(error)),
+        },
+    }
 }
 
 /// Whether the one at the keys knows the account's password; else what to tell them. Guesses wait as

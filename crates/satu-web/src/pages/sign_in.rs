@@ -318,6 +318,8 @@ pub async fn leave(
     if let Some(token) = page.token() {
         app.accounts().close_session(token.as_str()).await?;
     }
-    let forgotten = [(header::SET_COOKIE, cookie::forget_token(app.secure()))];
+    let cookie = cookie::forget_token(app.secure());
+    let cookie = cookie.ok_or_else(|| machine("a cookie that is no header"))?;
+    let forgotten = [(header::SET_COOKIE, cookie)];
     Ok((forgotten, Redirect::to("/")).into_response())
 }

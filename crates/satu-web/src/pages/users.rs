@@ -138,16 +138,8 @@ pub async fn invite(
     headers: HeaderMap,
     Posted(asked): Posted<Asked>,
 ) -> Answer {
-    let role = match asked.peran.as_str() {
-        "walidata" => Role::Walidata,
-        "officer" => Role::Officer {
-            instansi: asked.instansi.trim().to_owned(),
-        },
-        "asn" => Role::Asn {
-            nip: asked.nip.trim().to_owned(),
-        },
-        _ => return Err(Failure::BadRequest),
-    };
+    let [instansi, nip] = [&asked.instansi, &asked.nip].map(|text| text.trim().to_owned());
+    let role = Role::of(&asked.peran, instansi, nip).ok_or(Failure::BadRequest)?;
     let made = app
         .accounts()
         .add(&asked.nama, &asked.nama_lengkap, role, "");

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use jiff::civil::date;
+use satu_domain::resolve::SourceKind;
+use satu_registry::intake::{Delivery, Taken, take_in};
+use satu_rules::{CodeLists, Standard};
 use satu_store::Store;
 use satu_store::accounts::Role;
+use satu_store::entry::Source;
 use satu_web::Settings;
 use tower::ServiceExt;
 
@@ -25,6 +30,29 @@ impl Site {
     /// A folder for files, gone with the site.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+}
+
+/// A delivery of a file's text by a source of an agency, as the command line takes it in.
+pub async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i64 {
+    let path = site.folder().join(format!("{code}.csv"));
+    std::fs::write(&path, rows).unwrap();
+    let source = Source {
+        code: code.to_owned(),
+        name: format!("SIMPEG {instansi}"),
+        kind: SourceKind::Agency,
+        instansi: instansi.to_owned(),
+    };
+    let delivery = Delivery {
+        path,
+        map: None,
+        sheet: None,
+        stated_on: date(2026, 8, 1),
+    };
+    let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
+    let taken = take_in(&site.store, &source, &delivery, &standard).await;
+    match taken.unwrap() {
+        Taken::New(id, _) | Taken::Already(id) => id,
     }
 }
 

@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use jiff::civil::date;
-use satu_domain::resolve::SourceKind;
-use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_registry::link::link_all;
-use satu_rules::{CodeLists, Standard};
 use satu_store::Scope;
-use satu_store::entry::Source;
 
 use crate::PETUGAS;
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site};
+use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden, site};
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
 /// One row that is rejected, with a value that a spreadsheet would run; one with a warning.
@@ -21,34 +16,23 @@ const FAULTY: &str = "198503172010012005,3273015703850004,ANI,1985-03-17,=1+1,an
 const CLEAN: &str =
     "199203042019031002,3273010403920001,CONTOH CITRA,1992-03-04,L,citra@contoh.id\n";
 
-/// A delivery by a source of an agency, as the command line takes it in.
-async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i64 {
-    let path = site.folder().join(format!("{code}.csv"));
-    std::fs::write(&path, format!("{HEAD}{rows}")).unwrap();
-    let source = Source {
-        code: code.to_owned(),
-        name: format!("SIMPEG {instansi}"),
-        kind: SourceKind::Agency,
-        instansi: instansi.to_owned(),
-    };
-    let delivery = Delivery {
-        path,
-        map: None,
-        sheet: None,
-        stated_on: date(2026, 8, 1),
-    };
-    let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
-    let taken = take_in(&site.store, &source, &delivery, &standard).await;
-    match taken.unwrap() {
-        Taken::New(id, _) | Taken::Already(id) => id,
-    }
-}
-
 /// The site with a source of the officer's agency and one of another.
 async fn country() -> (Site, i64, i64) {
     let site = site(false).await;
-    let own = delivered(&site, "sendiri", "Pemerintah Kota Contoh", FAULTY).await;
-    let other = delivered(&site, "lain", "Pemerintah Kota Lain", FAULTY).await;
+    let own = delivered(
+        &site,
+        "sendiri",
+        "Pemerintah Kota Contoh",
+        &[HEAD, FAULTY].concat(),
+    )
+    .await;
+    let other = delivered(
+        &site,
+        "lain",
+        "Pemerintah Kota Lain",
+        &[HEAD, FAULTY].concat(),
+    )
+    .await;
     link_all(&site.store).await.unwrap();
     (site, own, other)
 }
@@ -157,7 +141,13 @@ async fn a_civil_servant_has_no_deliveries() {
 async fn a_civil_servant_is_sent_to_their_record() {
     let site = site(false).await;
     let row = "198503172010012005,3273015703850004,CONTOH ANI,1985-03-17,P,ani@contoh.id\n";
-    delivered(&site, "sendiri", "Pemerintah Kota Contoh", row).await;
+    delivered(
+        &site,
+        "sendiri",
+        "Pemerintah Kota Contoh",
+        &[HEAD, row].concat(),
+    )
+    .await;
     link_all(&site.store).await.unwrap();
     let mut asn = signed_in(&site, "asn").await;
     assert_eq!(asn.get("/").await.header("location"), Some("/saya"));
@@ -200,7 +190,13 @@ async fn the_state_is_sorted_filtered_and_anew_after_a_delivery() {
     assert!(one.body.contains(">lain<") && !one.body.contains(">sendiri<"));
     let csv = walidata.get("/keadaan.csv").await;
     assert_eq!(csv.body.lines().count(), 3);
-    delivered(&site, "ketiga", "Pemerintah Kota Ketiga", CLEAN).await;
+    delivered(
+        &site,
+        "ketiga",
+        "Pemerintah Kota Ketiga",
+        &[HEAD, CLEAN].concat(),
+    )
+    .await;
     let csv = walidata.get("/keadaan.csv").await;
     assert_eq!(csv.body.lines().count(), 4, "an old state was shown");
 }

@@ -4,17 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::date;
-use satu_domain::resolve::SourceKind;
-use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
-use satu_rules::{CodeLists, Standard};
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
-use satu_store::entry::{Doubt, DoubtPair, Entry, Source};
+use satu_store::entry::{Doubt, DoubtPair, Entry};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden};
+use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -312,27 +308,5 @@ async fn settled(browser: &mut Browser, path: &str) {
         .contains("http-equiv=\"refresh\"")
     {
         tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i64 {
-    let path = site.folder().join(format!("{code}.csv"));
-    std::fs::write(&path, rows).unwrap();
-    let source = Source {
-        code: code.to_owned(),
-        name: format!("SIMPEG {instansi}"),
-        kind: SourceKind::Agency,
-        instansi: instansi.to_owned(),
-    };
-    let delivery = Delivery {
-        path,
-        map: None,
-        sheet: None,
-        stated_on: date(2026, 8, 1),
-    };
-    let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
-    let taken = take_in(&site.store, &source, &delivery, &standard).await;
-    match taken.unwrap() {
-        Taken::New(id, _) | Taken::Already(id) => id,
     }
 }
