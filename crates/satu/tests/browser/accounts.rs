@@ -33,7 +33,7 @@ fn code(secret: &str, more: u64) -> String {
 }
 
 async fn english(browser: &Browser) {
-    browser.click("header a[hreflang=en]").await;
+    browser.follow("header a[hreflang=en]").await;
     browser.arrives("html[lang=en]").await;
 }
 
@@ -42,7 +42,7 @@ async fn half_way(browser: &Browser, login: &str) {
     browser.go("/masuk").await;
     browser.fill("#nama", login).await;
     browser.fill("#sandi", NEW).await;
-    browser.click("main form .button").await;
+    browser.follow("main form .button").await;
     browser.arrives("#kode").await;
 }
 
@@ -58,11 +58,11 @@ async fn an_account_is_invited_and_guarded() {
         admin.fill("#nama_lengkap", "Contoh Baru").await;
         let role = admin.client.find(Locator::Css("#peran")).await.unwrap();
         role.select_by_value("walidata").await.unwrap();
-        admin.click("main form .button").await;
+        admin.follow("main form .button").await;
         admin.arrives(".problem").await;
         look(&admin, &format!("undang-salah-{size}")).await;
         admin.fill("#nama", &login).await;
-        admin.click("main form .button").await;
+        admin.follow("main form .button").await;
         admin.arrives("#tautan").await;
         look(&admin, &format!("tautan-dibuat-{size}")).await;
         let link = admin.client.find(Locator::Css("#tautan")).await.unwrap();
@@ -75,12 +75,12 @@ async fn an_account_is_invited_and_guarded() {
         english(&owner).await;
         owner.fill("#baru", NEW).await;
         owner.fill("#ulang", "something else than this").await;
-        owner.click("main form .button").await;
+        owner.follow("main form .button").await;
         owner.arrives(".problem").await;
         look(&owner, &format!("tautan-en-{size}")).await;
         owner.fill("#baru", NEW).await;
         owner.fill("#ulang", NEW).await;
-        owner.click("main form .button").await;
+        owner.follow("main form .button").await;
         owner.arrives("#nama").await;
         owner.go(link).await;
         assert!(owner.text().await.contains("The link is not valid"));
@@ -94,7 +94,7 @@ async fn an_account_is_invited_and_guarded() {
         let secret = secret.text().await.unwrap();
         owner.fill("#kode", &code(&secret, 0)).await;
         owner.fill("#sandi", NEW).await;
-        owner.click("main form .button").await;
+        owner.follow("main form .button").await;
         owner.arrives(".codes").await;
         look(&owner, &format!("pemulihan-en-{size}")).await;
         let recovery = owner
@@ -111,12 +111,12 @@ async fn an_account_is_invited_and_guarded() {
         half_way(&elsewhere, &login).await;
         look(&elsewhere, &format!("kode-{size}")).await;
         elsewhere.fill("#kode", "bukan kode").await;
-        elsewhere.click("main form .button").await;
+        elsewhere.follow("main form .button").await;
         elsewhere.arrives(".problem").await;
         english(&elsewhere).await;
         look(&elsewhere, &format!("kode-en-{size}")).await;
         elsewhere.fill("#kode", &recovery).await;
-        elsewhere.click("main form .button").await;
+        elsewhere.follow("main form .button").await;
         elsewhere.arrives("form[action='/keluar']").await;
         elsewhere.go("/akun").await;
         assert!(elsewhere.text().await.contains("127.0.0.1"));

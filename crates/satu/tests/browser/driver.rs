@@ -172,16 +172,18 @@ impl Browser {
         self.clicked(css).await;
     }
 
-    /// Clicks what sends a form, and waits until this page has gone: its answer then stands.
-    pub async fn send(&self, css: &str) {
-        let button = self.clicked(css).await;
-        for _ in 0..200 {
-            if button.tag_name().await.is_err() {
+    /// Clicks what leads to another page, a link or a form's button, and waits until that stands: what
+    /// is asked while the window changes pages is answered by neither.
+    pub async fn follow(&self, css: &str) {
+        let clicked = self.clicked(css).await;
+        for _ in 0..600 {
+            let gone = clicked.tag_name().await.is_err();
+            if gone && self.client.find(Locator::Css("main")).await.is_ok() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("{css} was sent, and {} stays", self.path().await);
+        panic!("{css} leads nowhere from {}", self.path().await);
     }
 
     async fn clicked(&self, css: &str) -> Element {
@@ -205,7 +207,7 @@ impl Browser {
         self.go("/masuk").await;
         self.fill("#nama", login).await;
         self.fill("#sandi", password).await;
-        self.click("main form .button").await;
+        self.follow("main form .button").await;
         // Answered, in either way: hashing the password takes its time.
         let answered = self.client.wait().at_most(Duration::from_secs(30));
         let either = Locator::Css("form[action='/keluar'], .problem");

@@ -66,14 +66,14 @@ async fn every_page_fits_and_is_accessible() {
             }
             if login == "walidata" {
                 browser.go("/cari?q=siti").await;
-                browser.click("main tbody a").await;
+                browser.follow("main tbody a").await;
                 look(&browser, &format!("orang-{size}")).await;
                 browser.go("/kiriman").await;
-                browser.click("main tbody a").await;
+                browser.follow("main tbody a").await;
                 look(&browser, &format!("kiriman-{size}")).await;
                 browser.go("/tinjau/berikut").await;
                 look(&browser, &format!("tinjau-{size}")).await;
-                browser.click("header a[hreflang=en]").await;
+                browser.follow("header a[hreflang=en]").await;
                 assert!(browser.text().await.contains("Is this the same person?"));
                 look(&browser, &format!("review-{size}")).await;
                 browser.go("/tidak-ada").await;
@@ -100,7 +100,7 @@ async fn a_doubt_is_decided_and_taken_back() {
     browser.go("/tinjau/berikut").await;
     let doubt = browser.path().await;
     browser.fill("#alasan", "Saudara kembar").await;
-    browser.send("button[value=beda]").await;
+    browser.follow("button[value=beda]").await;
     assert!(browser.text().await.contains("Keputusan dicatat."));
     assert!(browser.text().await.contains("0 menunggu"));
     browser.go(&doubt).await;
@@ -110,7 +110,7 @@ async fn a_doubt_is_decided_and_taken_back() {
     browser
         .fill("main td input[name=alasan]", "Salah tekan")
         .await;
-    browser.send("main td .button").await;
+    browser.follow("main td .button").await;
     assert_eq!(
         all(&browser.client, "main tbody .tag").await,
         ["dibatalkan"]
@@ -173,7 +173,7 @@ async fn nobody_sees_what_is_not_theirs() {
     centre.click(".unmask summary").await;
     let purpose = centre.client.find(Locator::Css("#tujuan")).await.unwrap();
     purpose.select_by_value("layanan").await.unwrap();
-    centre.click(".unmask .button").await;
+    centre.follow(".unmask .button").await;
     assert!(!centre.text().await.contains("••••••"));
     servant.go(&mine).await;
     let told = servant.text().await;
@@ -207,9 +207,9 @@ async fn a_file_is_checked_and_then_sent() {
         browser.go("/kiriman/baru").await;
         let choice = browser.client.find(Locator::Css("#berkas")).await.unwrap();
         choice.send_keys(&file.to_string_lossy()).await.unwrap();
-        browser.click("main form.form .button").await;
+        browser.follow("main form.form .button").await;
         if !again {
-            browser.click("form[action$='/kirim'] .button").await;
+            browser.follow("form[action$='/kirim'] .button").await;
         }
         let arrived = browser
             .client
