@@ -28,8 +28,11 @@ pub struct Site {
     _folder: tempfile::TempDir,
 }
 
-/// Starts a program and reads its standard output until `ready` answers.
-fn start<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> (Running, T) {
+/// Starts a program and reads its standard output until `ready` answers; none if it ends before.
+fn start<T>(
+    command: &mut Command,
+    mut ready: impl FnMut(&str) -> Option<T>,
+) -> Option<(Running, T)> {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -41,11 +44,10 @@ fn start<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> 
     let found = lines
         .by_ref()
         .map_while(Result::ok)
-        .find_map(|line| ready(&line))
-        .unwrap_or_else(|| panic!("{command:?} ended before it was ready"));
+        .find_map(|line| ready(&line))?;
     // What it prints later is read away, so that it never waits for us.
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-    (running, found)
+    Some((running, found))
 }
 
 impl Site {
@@ -72,7 +74,8 @@ impl Site {
                 .arg("--db")
                 .arg(folder.path().join("demo.db")),
             |line| Some(line.split_once("password ")?.1.trim().to_owned()),
-        );
+        )
+        .expect("the demo ended before it was ready");
         for _ in 0..600 {
             if std::net::TcpStream::connect(&address).is_ok() {
                 break;
@@ -102,10 +105,15 @@ impl Browser {
     pub async fn open(site: &Site, width: u32, script: bool) -> Browser {
         let axe = std::env::var("SATU_TEST_AXE").expect("run the tests with scripts/test");
         let axe = std::fs::read_to_string(axe).unwrap();
-        let (driver, port) = start(Command::new("chromedriver").arg("--port=0"), |line| {
-            let (_, port) = line.split_once("successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
+        // It ends where somebody else takes the port it chose before it does.
+        let (driver, port) = (0..5)
+            .find_map(|_| {
+                start(Command::new("chromedriver").arg("--port=0"), |line| {
+                    let (_, port) = line.split_once("successfully on port ")?;
+                    port.trim_end_matches('.').parse::<u16>().ok()
+                })
+            })
+            .expect("chromedriver ended five times before it was ready");
         let profile = tempfile::tempdir().unwrap();
         let mut wanted = Capabilities::new();
         let mut options = json!({
