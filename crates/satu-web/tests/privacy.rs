@@ -43,7 +43,7 @@ async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Str
 }
 
 /// The purposes that an officer can choose from, and those that the site itself gives.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_purpose_is_in_the_record_of_processing() {
     let site = country().await;
     let page = Browser::new(&site).get("/privasi").await;
@@ -78,7 +78,7 @@ async fn every_purpose_is_in_the_record_of_processing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_civil_servant_asks_and_is_answered() {
     let site = country().await;
     let (mut asn, mut officer) = (
@@ -122,7 +122,7 @@ async fn a_civil_servant_asks_and_is_answered() {
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let site = country().await;
     let id = site
@@ -130,9 +130,8 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
         .find(&Scope::whole(), "nip", "198503172010012005")
         .await
         .unwrap()[0];
-    let noted = site
-        .store
-        .note_access(&[id], "petugas", "layanan", Timestamp::now());
+    let (persons, now) = ([id], Timestamp::now());
+    let noted = site.store.note_access(&persons, "petugas", "layanan", now);
     noted.await.unwrap();
     let mut asn = signed_in(&site, "asn").await;
     let csv = asn.get("/saya/salinan.csv").await;
@@ -154,7 +153,7 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     assert!(xlsx.status == StatusCode::OK && xlsx.body.starts_with("PK"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     let site = country().await;
     let (mut centre, mut asn) = (
