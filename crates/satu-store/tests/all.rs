@@ -8,6 +8,7 @@ mod accounts;
 mod auditing;
 mod backup;
 mod planning;
+mod privacy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
