@@ -121,7 +121,7 @@ impl Country {
             };
             let (clients, now) = (site.store.clients(), Timestamp::now());
             let made = clients.add(client, key, now).await.unwrap();
-            let until = now + Duration::from_secs(3_600);
+            let until = now + Duration::from_hours(1);
             clients
                 .issue(&made, key, &made.rights, until, now)
                 .await
