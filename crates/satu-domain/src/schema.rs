@@ -26,6 +26,9 @@ pub enum Kind {
     HukumanDisiplin,
     /// One award.
     Penghargaan,
+    /// A row of another history (credit points, certificates, periodic pay rises, study leave ...), with its
+    /// own columns beside those of the standard.
+    RiwayatLain,
 }
 
 macro_rules! columns {
@@ -204,10 +207,15 @@ columns!(
     PENGHARGAAN,
     [nip, jenis_penghargaan, sk_nomor, sk_tanggal, tahun]
 );
+columns!(
+    riwayat_lain,
+    RIWAYAT_LAIN,
+    [nip, jenis, nomor, tanggal, uraian]
+);
 
 impl Kind {
     /// Every kind, in the order of the standard.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::DataUtama,
         Kind::Golongan,
         Kind::Jabatan,
@@ -217,6 +225,7 @@ impl Kind {
         Kind::Diklat,
         Kind::HukumanDisiplin,
         Kind::Penghargaan,
+        Kind::RiwayatLain,
     ];
 
     /// The kind's name on the wire and in files.
@@ -231,6 +240,7 @@ impl Kind {
             Kind::Diklat => "diklat",
             Kind::HukumanDisiplin => "hukuman_disiplin",
             Kind::Penghargaan => "penghargaan",
+            Kind::RiwayatLain => "riwayat_lain",
         }
     }
 
@@ -251,6 +261,7 @@ impl Kind {
             Kind::Diklat => DIKLAT,
             Kind::HukumanDisiplin => HUKUMAN_DISIPLIN,
             Kind::Penghargaan => PENGHARGAAN,
+            Kind::RiwayatLain => RIWAYAT_LAIN,
         }
     }
 

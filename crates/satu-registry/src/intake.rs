@@ -313,6 +313,7 @@ fn fact_key(kind: Kind, cells: &[&str]) -> String {
         Kind::Diklat => &["nip", "jenis_diklat", "nama_diklat", "tanggal_mulai"],
         Kind::HukumanDisiplin => &["nip", "jenis_hukuman", "tmt_hukuman"],
         Kind::Penghargaan => &["nip", "jenis_penghargaan", "tahun"],
+        Kind::RiwayatLain => &["nip", "jenis", "nomor", "tanggal"],
     };
     let cell = |name: &str| {
         kind.position(name)

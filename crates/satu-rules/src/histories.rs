@@ -2,6 +2,7 @@
 
 use satu_domain::schema::{
     diklat, golongan, hukuman_disiplin as hd, jabatan, keluarga, kinerja, pendidikan, penghargaan,
+    riwayat_lain,
 };
 use satu_domain::{Golongan as Rank, JenisJabatan, Nik, TingkatPendidikan};
 
@@ -756,6 +757,46 @@ pub fn rules() -> Vec<Rule> {
             "Tanggal SK di masa depan: periksa SK.",
             "The decree's date is in the future: check the decree.",
             "UU 20/2009"
+        ),
+        rule!(
+            RiwayatLain,
+            "RWL-001",
+            riwayat_lain::nip,
+            Error,
+            Required,
+            "NIP kosong: isi NIP pemilik riwayat.",
+            "The NIP is empty: give that of whose history it is.",
+            "PerBKN 7/2023"
+        ),
+        rule!(
+            RiwayatLain,
+            "RWL-002",
+            riwayat_lain::nip,
+            Error,
+            Nip,
+            "NIP bukan 18 angka yang benar: salin dari SK.",
+            "The NIP is not 18 valid digits: copy it from the decree.",
+            "PerKa BKN 22/2007"
+        ),
+        rule!(
+            RiwayatLain,
+            "RWL-003",
+            riwayat_lain::jenis,
+            Error,
+            Required,
+            "Jenis riwayat kosong: isi, misalnya sertifikasi.",
+            "The sort of history is empty: give it, such as sertifikasi.",
+            "PerBKN 7/2023"
+        ),
+        rule!(
+            RiwayatLain,
+            "RWL-004",
+            riwayat_lain::tanggal,
+            Error,
+            Date,
+            "Tanggal bukan tanggal yang ada: tulis YYYY-MM-DD.",
+            "The date is no date that exists: write YYYY-MM-DD.",
+            "PerBKN 7/2023"
         ),
     ]
 }

@@ -116,6 +116,11 @@ fn clean(kind: Kind) -> Vec<(&'static str, &'static str)> {
             ("jenis_penghargaan", "201"),
             ("sk_tanggal", "2020-08-17"),
         ],
+        Kind::RiwayatLain => vec![
+            ("nip", "198503172010012005"),
+            ("jenis", "sertifikasi"),
+            ("tanggal", "2020-08-17"),
+        ],
     }
 }
 
@@ -257,6 +262,10 @@ const BREAKS: &[(&str, &[(&str, &str)])] = &[
     ("PGH-004", &[("jenis_penghargaan", "999")]),
     ("PGH-005", &[("sk_tanggal", "kemarin")]),
     ("PGH-006", &[("sk_tanggal", "2027-01-01")]),
+    ("RWL-001", &[("nip", "")]),
+    ("RWL-002", &[("nip", "1")]),
+    ("RWL-003", &[("jenis", "")]),
+    ("RWL-004", &[("tanggal", "kemarin")]),
 ];
 
 fn row(kind: Kind, edits: &[(&str, &'static str)]) -> Vec<&'static str> {

@@ -2,6 +2,7 @@
 //! replayed, not compared by [`Store::verify`].
 
 mod links;
+mod personal;
 mod second;
 mod sessions;
 
@@ -12,6 +13,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
 pub use links::{ANEW, INVITED};
+pub use personal::{PERSONAL, PersonalToken};
 pub use second::Second;
 pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 
@@ -215,6 +217,7 @@ impl Accounts {
         for sql in [
             "DELETE FROM known_browser WHERE account = $1",
             "DELETE FROM link WHERE account = $1",
+            "DELETE FROM personal_token WHERE account = $1",
         ] {
             sqlx::query(sql).bind(id).execute(&mut *tx).await?;
         }

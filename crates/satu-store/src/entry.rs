@@ -61,6 +61,44 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// A statement no longer stands, and nothing stands in its place.
+    Ended {
+        /// The ledger number of the [`Statement`].
+        statement: i64,
+        /// Who ended it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// A document was handed in.
+    Document(Document),
+    /// A document bears a statement out.
+    Attached {
+        /// The ledger number of the [`Document`].
+        document: i64,
+        /// The ledger number of the [`Statement`].
+        statement: i64,
+    },
+}
+
+/// A document (dokumen): a decree, a certificate, a photograph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its file's name, as its sender gave it.
+    pub name: String,
+    /// Its media type, told by its first bytes.
+    pub media: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub blob: String,
+    /// The code of what sort of document it is; empty where nobody says.
+    pub sort: String,
+    /// The agency that handed it in; empty for the centre.
+    pub instansi: String,
+    /// Who handed it in.
+    pub by: String,
+    /// What its sender said of it: name and value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<(String, String)>,
 }
 
 /// A system that speaks (sumber).

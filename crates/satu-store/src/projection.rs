@@ -9,6 +9,7 @@ use satu_domain::{Kind, canonical};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::bulk::{self, Cell};
+use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
 use crate::ledger::read;
@@ -203,6 +204,12 @@ impl Projector {
                     }
                 }
             }
+            Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
+            Entry::Document(document) => documents::keep(connection, seq, document).await?,
+            Entry::Attached {
+                document,
+                statement,
+            } => documents::attach(connection, *document, *statement).await?,
             Entry::Statement(_) | Entry::Findings(_) => {}
         }
         Ok(())
@@ -299,6 +306,36 @@ impl Projector {
         .await?;
         self.stale.extend(before);
         self.stale.insert(person);
+        Ok(())
+    }
+
+    /// Ends a statement that stands; its person's golden record is made without it.
+    async fn end(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        statement: i64,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT person_id FROM member WHERE statement = $1 AND until = $2";
+        let row = sqlx::query(sql)
+            .bind(statement)
+            .bind(OPEN)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = row {
+            self.stale.insert(row.try_get(0)?);
+        }
+        for sql in [
+            "UPDATE member SET until = $2 WHERE statement = $1 AND until = $3",
+            "UPDATE statement SET superseded_by = $2 WHERE seq = $1 AND superseded_by = $3",
+        ] {
+            sqlx::query(sql)
+                .bind(statement)
+                .bind(seq)
+                .bind(OPEN)
+                .execute(&mut *connection)
+                .await?;
+        }
         Ok(())
     }
 

@@ -29,6 +29,9 @@ CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
+CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, name TEXT NOT NULL, media TEXT NOT NULL, raw TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
+CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
+CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
@@ -53,3 +56,6 @@ CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNI
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
+-- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
+CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);

@@ -11,7 +11,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 14] = [
+const PROJECTIONS: [(&str, &str); 16] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -26,6 +26,8 @@ const PROJECTIONS: [(&str, &str); 14] = [
     ("doubt_record", "doubt, statement"),
     ("model", "id"),
     ("ruling", "id"),
+    ("document", "id"),
+    ("document_statement", "document, statement"),
 ];
 
 /// Rows compared at a time.
@@ -110,7 +112,14 @@ impl Store {
         let models = models
             .into_iter()
             .map(|(id, blob)| (format!("linkage model {id}"), blob));
-        for (what, blob) in sent.chain(lists).chain(models) {
+        let documents: Vec<(i64, String)> =
+            sqlx::query_as("SELECT id, raw FROM document ORDER BY id")
+                .fetch_all(&self.pool)
+                .await?;
+        let documents = documents
+            .into_iter()
+            .map(|(id, blob)| (format!("document {id}"), blob));
+        for (what, blob) in sent.chain(lists).chain(models).chain(documents) {
             let mut bytes = Sha256::new();
             let kept = self.read_raw(&blob, &mut bytes).await?;
             if kept && hex(&bytes.finalize()) == blob {

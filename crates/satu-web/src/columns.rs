@@ -94,6 +94,10 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("tanggal_akhir", "Tanggal akhir", "Ends on"),
     ("nomor_pp", "Nomor PP", "Government regulation"),
     ("jenis_penghargaan", "Penghargaan", "Award"),
+    ("jenis", "Jenis riwayat", "Sort of history"),
+    ("nomor", "Nomor", "Number"),
+    ("tanggal", "Tanggal", "Date"),
+    ("uraian", "Uraian", "In words"),
 ];
 
 /// A column's name for people; the column itself where the table has none.

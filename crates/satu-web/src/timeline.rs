@@ -32,6 +32,7 @@ fn when(kind: Kind) -> &'static [&'static str] {
         Kind::Diklat => &["tanggal_mulai", "tahun"],
         Kind::HukumanDisiplin => &["tmt_hukuman", "sk_tanggal"],
         Kind::Penghargaan => &["sk_tanggal", "tahun"],
+        Kind::RiwayatLain => &["tanggal"],
     }
 }
 
@@ -47,6 +48,7 @@ fn what(kind: Kind) -> &'static [&'static str] {
         Kind::Diklat => &["nama_diklat"],
         Kind::HukumanDisiplin => &["tingkat_hukuman", "jenis_hukuman"],
         Kind::Penghargaan => &["jenis_penghargaan"],
+        Kind::RiwayatLain => &["jenis", "uraian"],
     }
 }
 

@@ -68,6 +68,7 @@ impl Lang {
             Kind::Diklat => ("Riwayat diklat", "Training"),
             Kind::HukumanDisiplin => ("Hukuman disiplin", "Discipline"),
             Kind::Penghargaan => ("Penghargaan", "Awards"),
+            Kind::RiwayatLain => ("Riwayat lain", "Other histories"),
         };
         match self {
             Lang::Id => indonesian,

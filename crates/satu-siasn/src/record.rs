@@ -1,0 +1,317 @@
+//! How an answer is filled: from a person's main record or a history row, and from what a program
+//! once saved.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use satu_domain::Kind;
+use serde_json::{Map, Value, json};
+
+use crate::codes::Codes;
+use crate::format::{day, moment};
+
+/// What a saved field is called among the columns that the standard does not know.
+pub(crate) const KEPT: &str = "siasn.";
+/// Under which of these the name of the history stands.
+pub(crate) const HISTORY: &str = "siasn";
+
+/// A document as the service shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// The code of what sort of document it is.
+    pub sort: String,
+    /// Its file's name.
+    pub name: String,
+    /// Where it is to be had.
+    pub uri: String,
+}
+
+/// A row of a history.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// Its kind in the standard.
+    pub kind: Kind,
+    /// Its cells, in the order of the kind's columns.
+    pub cells: Vec<String>,
+    /// Columns outside the standard.
+    pub unknown: Vec<(String, String)>,
+    /// Documents that bear it out.
+    pub papers: Vec<Paper>,
+    /// When it was first recorded; none where it is not known.
+    pub made_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub changed_at: Option<Timestamp>,
+}
+
+/// A person, as far as the asker may see.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The person's id.
+    pub id: String,
+    /// The golden record as a row of `data_utama`; empty cells where nothing may be shown.
+    pub main: Row,
+}
+
+/// What fills a field where no program saved it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum From {
+    /// Nothing: the register does not know it.
+    Empty,
+    /// A text that is the same for all.
+    Always(&'static str),
+    /// The row's id.
+    RowId,
+    /// The person's id.
+    Person,
+    /// A field of the person's golden record.
+    Main(&'static str),
+    /// A column.
+    Cell(&'static str),
+    /// A column that holds a day.
+    Day(&'static str),
+    /// The id of what a column names, by a code list.
+    Code(&'static str, &'static str),
+    /// The name of what a column names, by a code list.
+    Name(&'static str, &'static str),
+    /// A whole number; a JSON number in the answer.
+    Int(&'static str),
+    /// A number saved with a fraction; a JSON number in the answer.
+    Num,
+    /// True or false; JSON's own in the answer.
+    Truth,
+    /// The sex as the service writes it, `M` or `F`.
+    Sex(&'static str),
+    /// The id of the position, where it is of this sort.
+    JobId(&'static str),
+    /// The position, where it is of this sort.
+    Job(&'static str),
+    /// The year of a day.
+    YearOf(&'static str),
+    /// When the row was made.
+    Made,
+    /// When it was changed.
+    Changed,
+    /// Its documents.
+    Path,
+}
+
+/// A field of an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Names under which a save says the same.
+    pub also: &'static [&'static str],
+    /// What fills it.
+    pub from: From,
+}
+
+/// The code lists of positions, by sort.
+pub(crate) const JOBS: [(&str, &str); 3] = [
+    ("1", "jabatan_struktural"),
+    ("2", "jabatan_fungsional"),
+    ("4", "jabatan_fungsional_umum"),
+];
+
+impl Row {
+    /// What a column says; empty where it says nothing.
+    pub(crate) fn cell(&self, column: &str) -> &str {
+        let at = self.kind.position(column);
+        at.and_then(|at| self.cells.get(at))
+            .map_or("", String::as_str)
+    }
+
+    /// What a program saved under a name.
+    pub(crate) fn kept(&self, name: &str) -> Option<&str> {
+        self.unknown
+            .iter()
+            .find(|(header, _)| header.strip_prefix(KEPT) == Some(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The history that it was saved to; none where it came another way.
+    pub(crate) fn history(&self) -> Option<&str> {
+        let found = self.unknown.iter().find(|(header, _)| header == HISTORY);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+fn text(value: &str) -> Value {
+    if value.is_empty() {
+        Value::Null
+    } else {
+        Value::from(value)
+    }
+}
+
+fn number(value: &str) -> Value {
+    if let Ok(whole) = value.trim().parse::<i64>() {
+        return Value::from(whole);
+    }
+    match value.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => Value::from(number),
+        _ => Value::Null,
+    }
+}
+
+/// An answer: every declared field, filled as far as anything is known.
+pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Codes) -> Value {
+    let mut all = Map::with_capacity(fields.len());
+    for field in fields {
+        all.insert(field.name.to_owned(), filled(field, subject, row, codes));
+    }
+    Value::Object(all)
+}
+
+fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
+    let mut names = std::iter::once(&field.name).chain(field.also);
+    let kept = names.find_map(|name| row.kept(name));
+    match field.from {
+        From::RowId => return Value::from(row.id.as_str()),
+        From::Person => return Value::from(subject.id.as_str()),
+        From::Made => return row.made_at.map_or(Value::Null, |at| moment(at).into()),
+        From::Changed => return row.changed_at.map_or(Value::Null, |at| moment(at).into()),
+        From::Path => return path_of(&row.papers, row.kept("path")),
+        From::Always(word) => return text(word),
+        From::Int(column) => return number(kept.unwrap_or_else(|| row.cell(column))),
+        From::Num => return kept.map_or(Value::Null, number),
+        From::Truth => return kept.map_or(Value::Null, |kept| truth(kept).into()),
+        _ => {}
+    }
+    if let Some(kept) = kept.filter(|kept| !kept.is_empty()) {
+        // A day is written as the service writes it, however the program wrote it.
+        return match field.from {
+            From::Day(_) => text(&day(kept)),
+            From::Empty if is_day(field.name) => text(&day(kept)),
+            _ => text(kept),
+        };
+    }
+    let of = |column: &str, told: &dyn Fn(&str) -> String| match row.cell(column) {
+        "" => Value::Null,
+        value => text(&told(value)),
+    };
+    match field.from {
+        From::Main(column) => text(subject.main.cell(column)),
+        From::Cell(column) => text(row.cell(column)),
+        From::Day(column) => of(column, &day),
+        From::Code(list, column) => of(column, &|value| codes.id(list, value)),
+        From::Name(list, column) => of(column, &|value| codes.name(list, value)),
+        From::Sex(column) => of(column, &|value| match value {
+            "L" => "M".to_owned(),
+            "P" => "F".to_owned(),
+            other => other.to_owned(),
+        }),
+        From::YearOf(column) => of(column, &|value| {
+            let date = satu_domain::parse_date(value);
+            date.map_or_else(|| value.to_owned(), |date| date.year().to_string())
+        }),
+        From::JobId(sort) => job(sort, row, codes, &|list, value| codes.id(list, value)),
+        From::Job(sort) => job(sort, row, codes, &|_, value| value.to_owned()),
+        _ => Value::Null,
+    }
+}
+
+fn job(sort: &str, row: &Row, codes: &Codes, told: &dyn Fn(&str, &str) -> String) -> Value {
+    let (value, is) = (row.cell("jabatan"), row.cell("jenis_jabatan"));
+    if value.is_empty() || codes.id("jenis_jabatan", is) != sort {
+        return Value::Null;
+    }
+    let list = JOBS.iter().find(|(one, _)| *one == sort);
+    list.map_or(Value::Null, |(_, list)| text(&told(list, value)))
+}
+
+/// Whether a field that only programs fill holds a day.
+fn is_day(name: &str) -> bool {
+    ["tanggal", "tgl", "tgg", "tmt"]
+        .iter()
+        .any(|sign| name.starts_with(sign))
+        || name.contains("Tanggal")
+}
+
+fn truth(text: &str) -> bool {
+    matches!(
+        text.trim().to_ascii_lowercase().as_str(),
+        "1" | "true" | "ya" | "y"
+    )
+}
+
+/// The documents of a row as its field `path` shows them: an object by the sort of document. What a
+/// program saved that is none of ours is shown as it came.
+pub fn path_of(papers: &[Paper], saved: Option<&str>) -> Value {
+    let mut all = Map::new();
+    let saved: Option<Value> = saved.and_then(|text| serde_json::from_str(text).ok());
+    let listed = match saved {
+        Some(Value::Array(list)) => list,
+        Some(Value::Object(map)) => map.into_iter().map(|(_, value)| value).collect(),
+        _ => Vec::new(),
+    };
+    for one in listed {
+        let Value::Object(one) = one else { continue };
+        let sort = match one.get("dok_id") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => continue,
+        };
+        all.insert(sort, Value::Object(one));
+    }
+    for paper in papers {
+        all.insert(paper.sort.clone(), paper.told());
+    }
+    Value::Object(all)
+}
+
+impl Paper {
+    /// The document as one object.
+    pub fn told(&self) -> Value {
+        json!({
+            "dok_id": self.sort,
+            "dok_nama": self.name,
+            "dok_uri": self.uri,
+            "object": self.uri,
+            "slug": self.sort,
+        })
+    }
+}
+
+/// What programs saved of a person's main record, gathered from the rows that say it; the last one
+/// said stands.
+pub(crate) fn gathered(rows: &[Row]) -> Vec<(String, String)> {
+    let mut all: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut main: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.kind == Kind::DataUtama)
+        .collect();
+    main.sort_by_key(|row| row.changed_at);
+    for row in main {
+        for (header, value) in &row.unknown {
+            if header.starts_with(KEPT) {
+                all.insert(header, value);
+            }
+        }
+    }
+    let owned = |(header, value): (&str, &str)| (header.to_owned(), value.to_owned());
+    all.into_iter().map(owned).collect()
+}
+
+impl Subject {
+    /// A person: the golden record by column, and what programs saved of it.
+    pub fn new(id: String, golden: impl Fn(&str) -> String, rows: &[Row]) -> Subject {
+        let columns = Kind::DataUtama.columns();
+        let main = Row {
+            id: id.clone(),
+            kind: Kind::DataUtama,
+            cells: columns.iter().map(|column| golden(column)).collect(),
+            unknown: gathered(rows),
+            papers: rows
+                .iter()
+                .filter(|row| row.kind == Kind::DataUtama)
+                .flat_map(|row| row.papers.clone())
+                .collect(),
+            made_at: None,
+            changed_at: None,
+        };
+        Subject { id, main }
+    }
+}

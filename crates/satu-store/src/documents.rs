@@ -1,0 +1,118 @@
+//! Documents: decrees, certificates, photographs; their bytes are kept as those of deliveries are.
+
+use satu_domain::canonical;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::entry::Document;
+use crate::{OPEN, Scope, Store, StoreError};
+
+/// A document as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptDocument {
+    /// The ledger number.
+    pub id: i64,
+    /// Its file's name, as its sender gave it.
+    pub name: String,
+    /// Its media type.
+    pub media: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub blob: String,
+    /// The code of what sort of document it is; empty where nobody says.
+    pub sort: String,
+}
+
+const COLUMNS: &str = "d.id, d.name, d.media, d.raw, d.sort";
+
+fn kept(row: &sqlx::any::AnyRow) -> Result<KeptDocument, sqlx::Error> {
+    Ok(KeptDocument {
+        id: row.try_get(0)?,
+        name: row.try_get(1)?,
+        media: row.try_get(2)?,
+        blob: row.try_get(3)?,
+        sort: row.try_get(4)?,
+    })
+}
+
+impl Store {
+    /// A document that the asker's agency handed in, or that bears out a statement about a person
+    /// within reach.
+    pub async fn document(
+        &self,
+        scope: &Scope,
+        id: i64,
+    ) -> Result<Option<KeptDocument>, StoreError> {
+        // A statement that was made anew has the documents of those before it.
+        let sql = format!(
+            "SELECT {COLUMNS} FROM document d WHERE d.id = $2 AND ({} OR EXISTS \
+             (SELECT 1 FROM document_statement a JOIN statement o ON o.seq = a.statement \
+             JOIN statement s ON s.source = o.source AND s.kind = o.kind AND s.fact = o.fact \
+             JOIN member m ON m.statement = s.seq AND m.until = {OPEN} \
+             WHERE a.document = d.id AND {}))",
+            scope.agencies("d.agency", "$1"),
+            scope.persons("m.person_id", "$1")
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.as_ref().map(kept).transpose()?)
+    }
+
+    /// The documents that bear out a person's statements, each with the number of the statement
+    /// that stands; the oldest first.
+    pub async fn documents_of(
+        &self,
+        scope: &Scope,
+        person: i64,
+    ) -> Result<Vec<(i64, KeptDocument)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, s.seq FROM member m JOIN statement s ON s.seq = m.statement \
+             JOIN statement o ON o.source = s.source AND o.kind = s.kind AND o.fact = s.fact \
+             JOIN document_statement a ON a.statement = o.seq JOIN document d ON d.id = a.document \
+             WHERE m.person_id = $2 AND m.until = {OPEN} AND {} ORDER BY d.id",
+            scope.persons("m.person_id", "$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(person)
+            .fetch_all(&self.pool)
+            .await?;
+        let found = rows.iter().map(|row| Ok((row.try_get(5)?, kept(row)?)));
+        found.collect()
+    }
+}
+
+/// Writes a document's row.
+pub(crate) async fn keep(
+    connection: &mut AnyConnection,
+    seq: i64,
+    document: &Document,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO document (id, name, media, raw, sort, agency) VALUES ($1, $2, $3, $4, $5, $6)";
+    sqlx::query(sql)
+        .bind(seq)
+        .bind(document.name.clone())
+        .bind(document.media.clone())
+        .bind(document.blob.clone())
+        .bind(document.sort.clone())
+        .bind(canonical("instansi_induk", &document.instansi))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes that a document bears a statement out.
+pub(crate) async fn attach(
+    connection: &mut AnyConnection,
+    document: i64,
+    statement: i64,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO document_statement (document, statement) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    sqlx::query(sql)
+        .bind(document)
+        .bind(statement)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
