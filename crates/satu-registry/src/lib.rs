@@ -7,4 +7,5 @@ pub mod reference;
 pub mod report;
 pub mod review;
 pub mod score;
+pub mod single;
 pub mod table;

@@ -11,7 +11,7 @@ use crate::histories::{History, Put};
 use crate::record::{HISTORY, KEPT, Row};
 
 /// Longest text of one field, in bytes.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 20_000;
 
 /// The fields of a body: by name in the service's camel case, whatever case they came in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

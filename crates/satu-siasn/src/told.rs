@@ -24,7 +24,44 @@ impl Subject {
             )
             .into();
         }
+        if let Some(age) = self.ends_at() {
+            told["bupPensiun"] = age.into();
+        }
+        if let Some(due) = self.retires() {
+            told["tmtPensiun"] = crate::format::day(&due.to_string()).into();
+        }
         told
+    }
+
+    /// The age at which the person's position ends (PP 11/2017 art. 239 for positions, PP 17/2020 art. 354
+    /// for functional ones); none where no birth date is known.
+    fn ends_at(&self) -> Option<i16> {
+        satu_domain::parse_date(self.main.cell("tanggal_lahir"))?;
+        let job = self.main.cell("jabatan").to_uppercase();
+        let eselon = self.main.cell("eselon").to_uppercase();
+        Some(if job.contains("AHLI UTAMA") {
+            65
+        } else if job.contains("AHLI MADYA")
+            || job.starts_with("GURU")
+            || eselon.starts_with("I.")
+            || eselon.starts_with("II.")
+        {
+            60
+        } else {
+            58
+        })
+    }
+
+    /// The day from which the person is retired for age: the first of the month after it is reached.
+    pub fn retires(&self) -> Option<jiff::civil::Date> {
+        let born = satu_domain::parse_date(self.main.cell("tanggal_lahir"))?;
+        let (year, month) = (born.year() + self.ends_at()?, born.month());
+        let (year, month) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
+        jiff::civil::Date::new(year, month, 1).ok()
     }
 
     fn family_of(&self, data: Value) -> Value {

@@ -4,7 +4,8 @@ use satu_domain::canonical;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::Document;
-use crate::{OPEN, Scope, Store, StoreError};
+use crate::ledger::read;
+use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// A document as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,31 @@ impl Store {
         let found = rows.iter().map(|row| Ok((row.try_get(5)?, kept(row)?)));
         found.collect()
     }
+
+    /// What was said with each document of a sort that the asker's agency handed in, with its number.
+    pub async fn said_with(
+        &self,
+        scope: &Scope,
+        sort: &str,
+    ) -> Result<Vec<(i64, Vec<(String, String)>)>, StoreError> {
+        let sql = format!(
+            "SELECT d.id, l.body FROM document d JOIN ledger l ON l.seq = d.id \
+             WHERE d.sort = $2 AND {} ORDER BY d.id",
+            scope.agencies("d.agency", "$1")
+        );
+        let rows: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(sort.to_owned())
+            .fetch_all(&self.pool)
+            .await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (id, body) in rows {
+            if let Entry::Document(document) = read(id, &body)? {
+                found.push((id, document.said));
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Writes a document's row.
@@ -89,7 +115,8 @@ pub(crate) async fn keep(
     seq: i64,
     document: &Document,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO document (id, name, media, raw, sort, agency) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql =
+        "INSERT INTO document (id, name, media, raw, sort, agency) VALUES ($1, $2, $3, $4, $5, $6)";
     sqlx::query(sql)
         .bind(seq)
         .bind(document.name.clone())

@@ -112,6 +112,17 @@ impl Writer {
             .collect())
     }
 
+    /// The person of whom a statement is that was appended and folded in.
+    pub async fn person_of(&mut self, statement: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT person_id FROM member WHERE statement = $1 AND until = $2";
+        let row = sqlx::query(sql)
+            .bind(statement)
+            .bind(OPEN)
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
     /// All current statements of a person.
     pub async fn statements_of(&mut self, person: i64) -> Result<Vec<i64>, StoreError> {
         let sql =

@@ -63,11 +63,7 @@ fn row(row: &AnyRow) -> Result<Option<HistoryRow>, StoreError> {
 
 impl Store {
     /// The statements about a person that stand, in the order of their first saying.
-    pub async fn rows_of(
-        &self,
-        scope: &Scope,
-        person: i64,
-    ) -> Result<Vec<HistoryRow>, StoreError> {
+    pub async fn rows_of(&self, scope: &Scope, person: i64) -> Result<Vec<HistoryRow>, StoreError> {
         let sql = format!(
             "SELECT r.person_id, r.seq, r.first, r.kind, r.source, r.fact, l.body, f.recorded_at, l.recorded_at \
              FROM (SELECT m.person_id, s.seq, {FIRST} AS first, s.kind, s.source, s.fact FROM member m \

@@ -14,6 +14,7 @@ use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
 use crate::settings::Settings;
+use crate::siasn::Known;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
 use crate::uploads::Uploads;
@@ -54,6 +55,7 @@ struct Shared {
     turns: Semaphore,
     writing: Mutex<()>,
     links: Links,
+    siasn: Known,
     settings: Settings,
 }
 
@@ -71,6 +73,7 @@ impl App {
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
             links: Links::default(),
+            siasn: Known::default(),
             settings,
         }))
     }
@@ -124,6 +127,11 @@ impl App {
     /// Linkage runs that wait.
     pub fn links(&self) -> &Links {
         &self.0.links
+    }
+
+    /// What the service of SIASN keeps between requests.
+    pub fn siasn(&self) -> &Known {
+        &self.0.siasn
     }
 
     /// Whether browsers reach the site by HTTPS.

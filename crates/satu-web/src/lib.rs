@@ -23,6 +23,7 @@ pub mod password;
 mod problem;
 mod rate;
 mod settings;
+mod siasn;
 mod slow;
 mod standing;
 pub mod texts;

@@ -28,13 +28,14 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::api::{self, doc, doubts, lists, people, submissions as deliveries, token};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
 use crate::page::{Failure, met};
+use crate::siasn;
 
 /// Every address, and who answers there.
 pub fn routes(app: App) -> Router {
@@ -59,7 +60,7 @@ macro_rules! listed {
     };
 }
 
-/// Every address that answers: `get` or `post`, and the path.
+/// Every address that answers: `get`, `post` or `delete`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
     [QUICK, PATIENT, API, ASSETS].into_iter().flatten().copied()
 }
@@ -158,6 +159,15 @@ listed! {
     get "/api/v1/reference" lists::lists;
     get "/api/v1/reference/{name}" lists::codes;
     get "/api/v1/openapi.json" doc::openapi;
+    post "/auth/realms/public-siasn/protocol/openid-connect/token" siasn::sign_in;
+    get "/apisiasn/1.0/{*operation}" siasn::get;
+    post "/apisiasn/1.0/{*operation}" siasn::post.layer(DefaultBodyLimit::max(siasn::MOST));
+    delete "/apisiasn/1.0/{*operation}" siasn::delete;
+    get "/api/1.0/{*operation}" siasn::get;
+    post "/api/1.0/{*operation}" siasn::post.layer(DefaultBodyLimit::max(siasn::MOST));
+    delete "/api/1.0/{*operation}" siasn::delete;
+    get "/referensi_siasn/1/{list}" siasn::list;
+    get "/referensi_siasn/1/{list}/search" siasn::list;
 }
 
 listed! {

@@ -1,0 +1,347 @@
+//! What is saved and deleted: statements, on the road of every other input.
+
+use std::sync::Arc;
+
+use axum::http::Uri;
+use satu_domain::Kind;
+use satu_registry::single::{self, Outcome, Single};
+use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
+use satu_store::clients::Right;
+use satu_store::rows::{GIVEN, HistoryRow};
+
+use super::asking::Asking;
+use super::body::{self, Sent};
+use super::known::Names;
+use super::read::{self, Person};
+use super::{Answer, Failed, documents, good};
+use crate::app::App;
+use crate::token::Token;
+use crate::work::today;
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Failed {
+        Failed::Bad(refusal.to_string())
+    }
+}
+
+pub(super) async fn answered(
+    app: &App,
+    asking: &Asking,
+    does: Does,
+    kind: &str,
+    body: &[u8],
+    uri: &Uri,
+) -> Answer {
+    if let Does::NoCases(_) = does {
+        return read::answered(app, asking, does, None, uri).await;
+    }
+    asking.may(Right::StatementsWrite)?;
+    let sent = body::read(kind, body)?;
+    // Looked for and written as one: two saves of the same row do not cross.
+    let _turn = app.writing().await;
+    let save = Save {
+        app,
+        asking,
+        sent: &sent,
+        body,
+        operation: uri.path(),
+    };
+    match does {
+        Does::Save(name, whole) => save.row(name, whole, &[]).await,
+        Does::SaveWith(name, parts) => save.row(name, false, parts).await,
+        Does::SaveMain => save.main(uri.path().ends_with("cpns/save"), None).await,
+        Does::SaveMainWith => save.main(true, Some("889")).await,
+        Does::SavePhoto => save.photo().await,
+        Does::Upload => documents::upload(app, asking, &sent).await,
+        Does::UploadToRow => documents::upload_to_row(app, asking, &sent).await,
+        Does::UploadToCase(sort) => documents::upload_to_case(app, asking, &sent, sort).await,
+        Does::SaveList(sort) => documents::save_listed(app, asking, sort, &sent, body).await,
+        _ => Err(Failed::Fault),
+    }
+}
+
+/// A save on its way.
+struct Save<'a> {
+    app: &'a App,
+    asking: &'a Asking,
+    sent: &'a Sent,
+    body: &'a [u8],
+    operation: &'a str,
+}
+
+impl Save<'_> {
+    async fn names(&self) -> Result<Arc<Names>, Failed> {
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let known = self.app.siasn();
+        known.names(store, &scope, self.asking.instansi()).await
+    }
+
+    async fn owner(&self, names: &'static [&'static str]) -> Result<Person, Failed> {
+        let id = self.sent.said.owner(names)?;
+        let found = read::of_id(self.app, self.asking, id).await;
+        found.map_err(|failed| match failed {
+            Failed::Nothing(_) => Failed::Bad(format!(
+                "{} tidak dikenal",
+                names.first().copied().unwrap_or("pnsId")
+            )),
+            other => other,
+        })
+    }
+
+    /// Documents that the body holds, kept before the row that they bear out.
+    async fn files(&self, parts: &[(&str, &str)]) -> Result<Vec<i64>, Failed> {
+        let mut kept = Vec::new();
+        for file in &self.sent.files {
+            let sort = parts.iter().find(|(part, _)| *part == file.part);
+            let Some((_, sort)) = sort else {
+                let name: String = file.part.chars().take(40).collect();
+                return Err(Failed::Bad(format!("Bagian {name} tidak dikenal")));
+            };
+            let document = documents::keep(self.app, self.asking, file, sort, Vec::new(), None);
+            kept.push(document.await?.id);
+        }
+        Ok(kept)
+    }
+
+    /// Documents of the field `path` that are ours and within reach.
+    async fn named_papers(&self) -> Result<Vec<i64>, Failed> {
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let mut found = Vec::new();
+        for uri in self.sent.said.papers() {
+            let Some(id) = documents::number(&uri) else {
+                continue;
+            };
+            let document = store.document(&scope, id).await?;
+            document.ok_or_else(|| Failed::Bad(format!("Dokumen {uri} tidak ditemukan")))?;
+            found.push(id);
+        }
+        Ok(found)
+    }
+
+    /// The row that a save with an id changes; none where the id is new and the sender's to give.
+    async fn before(
+        &self,
+        history: &History,
+        person: &Person,
+        codes: &Codes,
+    ) -> Result<Option<usize>, Failed> {
+        let Some(id) = self.sent.said.id() else {
+            return Ok(None);
+        };
+        let others = || Failed::Bad("id bukan riwayat ini milik pegawai tersebut".to_owned());
+        if let Some((owner, at)) = read::row(self.app, self.asking, id).await? {
+            let own = owner.id == person.id && history.has(&owner.rows[at].1, codes);
+            return if own { Ok(Some(at)) } else { Err(others()) };
+        }
+        let Id::Other(given) = Id::read(id) else {
+            return Err(Failed::Bad("id riwayat tidak ditemukan".to_owned()));
+        };
+        if given.len() > 100 {
+            return Err(others());
+        }
+        // A row of the time before this register: it keeps the id that the program knows it by.
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let taken = store.persons_of_given(&scope, &given).await?;
+        if taken.is_empty() {
+            Ok(None)
+        } else {
+            Err(others())
+        }
+    }
+
+    async fn row(&self, name: &str, whole: bool, parts: &[(&str, &str)]) -> Answer {
+        let history = History::named(name).ok_or(Failed::Fault)?;
+        let said = &self.sent.said;
+        if parts.is_empty() && !self.sent.files.is_empty() {
+            return Err(Failed::Bad("Operasi ini tidak menerima berkas".to_owned()));
+        }
+        if whole {
+            history.complete(said)?;
+        }
+        let person = self.owner(history.owner).await?;
+        let store = self.app.store(self.asking);
+        let source = self.asking.source(store).await?;
+        let lists = self.app.siasn().codes(store).await?;
+        let at = self.before(history, &person, &lists.codes).await?;
+        let before = at.map(|at| &person.rows[at]);
+        let names = self.names().await?;
+        let row = before.map(|(_, row)| row);
+        let mut draft = history.draft(said, &person.nip, row, &lists.codes, &|_, id| {
+            names.name(id)
+        });
+        if before.is_none() && self.sent.files.is_empty() {
+            // A save that is sent twice makes one row.
+            let same = |(kept, _): &&(HistoryRow, Row)| {
+                let unknown = kept.unknown.iter().filter(|(name, _)| name != "siasn.id");
+                kept.source == source.code
+                    && kept.kind == draft.kind
+                    && kept.cells == draft.cells
+                    && unknown.eq(&draft.unknown)
+            };
+            if let Some((_, row)) = person.rows.iter().find(same) {
+                return Ok(good(written(history.key, &row.id)));
+            }
+        }
+        let mut papers = self.named_papers().await?;
+        papers.extend(self.files(parts).await?);
+        let given = match (before, said.id()) {
+            (Some((_, row)), _) => Some(row.id.clone()),
+            (None, id) => id.map(str::to_owned),
+        };
+        let own = before.filter(|(kept, _)| kept.source == source.code);
+        let fact = match (own, &given) {
+            (Some((kept, _)), _) => kept.fact.clone(),
+            (None, Some(id)) => {
+                draft.unknown.retain(|(name, _)| name != "siasn.id");
+                draft.unknown.push(("siasn.id".to_owned(), id.clone()));
+                format!("{GIVEN}{}", id.to_lowercase())
+            }
+            (None, None) => new_fact()?,
+        };
+        // Another source's row goes on as the agency's, with its id and its documents.
+        let foreign = before.filter(|_| own.is_none());
+        if let Some((_, row)) = foreign {
+            papers.extend(
+                row.papers
+                    .iter()
+                    .filter_map(|paper| documents::number(&paper.uri)),
+            );
+        }
+        papers.sort_unstable();
+        papers.dedup();
+        let single = Single {
+            source: &source,
+            person: person.id,
+            name: self.operation,
+            raw: self.body,
+            kind: draft.kind,
+            cells: &draft.cells,
+            unknown: &draft.unknown,
+            fact,
+            instead_of: foreign.map(|(kept, _)| kept.statement),
+            documents: &papers,
+            by: self.asking.login(),
+            on: today(),
+        };
+        let statement = stated(single::state(store, &lists.standard, single).await?)?;
+        let id = given.unwrap_or_else(|| row_id(statement));
+        Ok(good(written(history.key, &id)))
+    }
+
+    /// The main record: what is said goes into what the agency's own source says of the person.
+    async fn main(&self, appointment: bool, sort: Option<&str>) -> Answer {
+        let said = &self.sent.said;
+        if appointment {
+            for field in ["nomorSkCpns", "tglSkCpns"] {
+                if said.get(field).is_none() {
+                    return Err(Refusal::Missing(field).into());
+                }
+            }
+        }
+        let person = self.owner(&["pnsOrangId"]).await?;
+        let store = self.app.store(self.asking);
+        let source = self.asking.source(store).await?;
+        let lists = self.app.siasn().codes(store).await?;
+        let names = self.names().await?;
+        let own = |(kept, _): &&(HistoryRow, Row)| {
+            kept.kind == Kind::DataUtama && kept.source == source.code
+        };
+        let before = person.rows.iter().find(own);
+        // What the asker may not see stays all the same.
+        let row = before.map(|(kept, row)| Row {
+            unknown: kept.unknown.clone(),
+            ..row.clone()
+        });
+        let value = |column: &str| person.record.value(column).unwrap_or_default();
+        let who = ["nip", "nama", "tanggal_lahir"].map(|column| (column, value(column)));
+        let draft = Draft::main(said, row.as_ref(), who, &lists.codes, &|_, id| {
+            names.name(id)
+        });
+        let parts: Vec<(&str, &str)> = sort.map(|sort| ("file", sort)).into_iter().collect();
+        let mut papers = self.named_papers().await?;
+        papers.extend(self.files(&parts).await?);
+        let single = Single {
+            source: &source,
+            person: person.id,
+            name: self.operation,
+            raw: self.body,
+            kind: draft.kind,
+            cells: &draft.cells,
+            unknown: &draft.unknown,
+            fact: before.map_or_else(|| person.nip.clone(), |(kept, _)| kept.fact.clone()),
+            instead_of: None,
+            documents: &papers,
+            by: self.asking.login(),
+            on: today(),
+        };
+        stated(single::state(store, &lists.standard, single).await?)?;
+        Ok(good(written("id", &person.subject.id)))
+    }
+
+    async fn photo(&self) -> Answer {
+        let person = self.owner(&["pnsId"]).await?;
+        let store = self.app.store(self.asking);
+        let source = self.asking.source(store).await?;
+        let lists = self.app.siasn().codes(store).await?;
+        let history = History::named("foto").ok_or(Failed::Fault)?;
+        let draft = history.draft(&self.sent.said, &person.nip, None, &lists.codes, &|_, _| {
+            None
+        });
+        let file = self.sent.files.first();
+        let file = file.ok_or_else(|| Failed::Bad("file wajib ada".to_owned()))?;
+        if file.bytes.starts_with(b"%PDF") {
+            return Err(Failed::Bad("Foto harus JPEG atau PNG".to_owned()));
+        }
+        let kept = documents::keep(self.app, self.asking, file, "foto", Vec::new(), None).await?;
+        let single = Single {
+            source: &source,
+            person: person.id,
+            name: self.operation,
+            raw: self.body,
+            kind: draft.kind,
+            cells: &draft.cells,
+            unknown: &draft.unknown,
+            fact: format!("foto:{}", person.nip),
+            instead_of: None,
+            documents: &[kept.id],
+            by: self.asking.login(),
+            on: today(),
+        };
+        stated(single::state(store, &lists.standard, single).await?)?;
+        Ok(good(found(documents::paper(&kept).told())))
+    }
+}
+
+/// The number of what was stated; what is wrong with it, where it was not.
+fn stated(outcome: Outcome) -> Result<i64, Failed> {
+    match outcome {
+        Outcome::Stated(statement) => Ok(statement),
+        Outcome::Rejected(wrong) => Err(Failed::Bad(wrong.join(" "))),
+    }
+}
+
+/// A key for a row that is like no other.
+fn new_fact() -> Result<String, Failed> {
+    let token = Token::new().map_err(|error| {
+        tracing::error!(%error, "no randomness");
+        Failed::Fault
+    })?;
+    Ok(format!("siasn:{}", &token.as_str()[..32]))
+}
+
+/// Deletes a row of one of these histories: its statement ends. An id of another history is none.
+pub(super) async fn deleted(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
+    asking.may(Right::StatementsWrite)?;
+    let _turn = app.writing().await;
+    let store = app.store(asking);
+    let lists = app.siasn().codes(store).await?;
+    let nothing = || Failed::Nothing(NOTHING);
+    let (person, at) = read::row(app, asking, id).await?.ok_or_else(nothing)?;
+    let (kept, row) = &person.rows[at];
+    let history = histories.iter().filter_map(|name| History::named(name));
+    let mut history = history.filter(|history| history.has(row, &lists.codes));
+    let history = history.next().ok_or_else(nothing)?;
+    let reason = format!("{}/delete", history.name);
+    single::end(store, kept.statement, asking.login(), &reason).await?;
+    Ok(good(written(history.key, &row.id)))
+}
