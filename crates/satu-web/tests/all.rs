@@ -8,6 +8,7 @@ mod browser;
 mod kiriman;
 mod privacy;
 mod reach;
+mod siasn;
 
 use axum::http::StatusCode;
 use satu_web::texts;

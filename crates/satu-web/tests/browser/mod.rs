@@ -1,6 +1,7 @@
 //! A browser without a screen: keeps cookies, sends forms.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -74,7 +75,9 @@ pub async fn empty_site() -> Site {
 pub async fn site_on_postgres() -> Site {
     let server = std::env::var("SATU_TEST_POSTGRES")
         .expect("run the tests with scripts/test, which starts a PostgreSQL");
-    let name = format!("web{}", std::process::id());
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("web{}_{count}", std::process::id());
     sqlx::any::install_default_drivers();
     let pool = sqlx::AnyPool::connect(&format!("{server}/postgres")).await;
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
@@ -252,6 +255,17 @@ pub async fn asked(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
+    asked_with(site, method, path, headers, body.into()).await
+}
+
+/// The same, with a body of any bytes.
+pub async fn asked_with(
+    site: &Site,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Answer {
     let mut request = Request::builder()
         .method(method)
         .uri(path)
@@ -259,7 +273,7 @@ pub async fn asked(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let request = request.body(Body::from(body)).unwrap();
     let (parts, body) = site
         .pages
         .clone()

@@ -148,6 +148,8 @@ impl Country {
         let before = root().await;
         let answer = if method == "get" {
             browser.get(&path).await
+        } else if method == "delete" {
+            asked(&self.site, Method::DELETE, &path, &[], "").await
         } else if path == "/kiriman/baru" {
             let source = if own { "sendiri" } else { "lain" };
             upload(&mut browser, &mark, source).await
@@ -240,6 +242,8 @@ impl Country {
         }
         let path = path.replace("{code}", "id").replace("{slug}", "not-found");
         let path = path.replace("{name}", "tidak-ada");
+        let path = path.replace("{list}", "agama");
+        let path = path.replace("{*operation}", &format!("pns/data-utama/{}", ANI[0]));
         assert!(!path.contains('{'), "say what stands in {path}");
         path
     }
