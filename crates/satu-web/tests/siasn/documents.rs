@@ -37,12 +37,12 @@ pub async fn walked(simpeg: &Simpeg) {
     // Into the path of a save.
     let parts = [
         ("id_ref_dokumen", None, &b"892"[..]),
-        ("file", Some("../SK \"1\".pdf"), PDF),
+        ("file", Some("../../SK 1.pdf"), PDF),
     ];
     let first = document(&simpeg.upload("/upload-dok", &parts).await);
     assert_eq!(
         (&first["dok_id"], &first["dok_nama"]),
-        (&"892".into(), &"SK ".into())
+        (&"892".into(), &"SK 1.pdf".into())
     );
     downloaded(simpeg, &first).await;
     let award = object!({"pnsOrangId": pns, "hargaId": "202", "skDate": "17-08-2023", "skNomor": "D1", "tahun": 2023, "path": [first]});
