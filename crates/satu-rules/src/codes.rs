@@ -118,6 +118,11 @@ fn shown(headers: &[String]) -> String {
 }
 
 impl CodeLists {
+    /// The CSV text of each list that ships with the product, by name.
+    pub fn shipped() -> &'static [(&'static str, &'static str)] {
+        &CORE
+    }
+
     /// The lists that ship with the product.
     pub fn core() -> CodeLists {
         let mut lists = CodeLists::default();

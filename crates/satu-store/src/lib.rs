@@ -22,10 +22,12 @@ mod machine;
 mod person_rows;
 mod projection;
 mod raw;
+pub mod release;
 pub mod review;
 mod scope;
 pub mod search;
 pub mod snapshot;
+mod tally;
 mod verify;
 
 pub use engine::Store;
