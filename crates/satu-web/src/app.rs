@@ -8,6 +8,7 @@ use satu_store::Store;
 use satu_store::accounts::Accounts;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -28,6 +29,7 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
     settings: Settings,
@@ -37,6 +39,7 @@ impl App {
     pub fn new(store: Store, settings: Settings) -> App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
+            open: Open::new(store.clone()),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -78,6 +81,11 @@ impl App {
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// What was released for everyone.
+    pub fn open(&self) -> &Open {
+        &self.0.open
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.

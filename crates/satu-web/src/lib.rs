@@ -14,6 +14,7 @@ mod form;
 mod format;
 mod guard;
 mod mask;
+mod open;
 mod page;
 mod pager;
 mod pages;

@@ -71,6 +71,7 @@ macro_rules! texts {
 }
 
 pub mod account;
+pub mod open;
 
 texts! {
     site: "Satu Data ASN", "Satu Data ASN";

@@ -216,7 +216,8 @@ async fn the_language_is_kept_and_comes_back_to_the_same_page() {
 
 #[test]
 fn every_text_is_in_both_languages() {
-    for (key, id, en) in texts::TEXTS.iter().chain(texts::account::TEXTS) {
+    let open = texts::open::TEXTS;
+    for (key, id, en) in texts::TEXTS.iter().chain(texts::account::TEXTS).chain(open) {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {
             let mut names: Vec<String> = text

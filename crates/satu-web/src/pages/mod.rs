@@ -28,6 +28,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::guard::bounded;
+use crate::open;
 use crate::page::{Failure, met};
 
 /// Every address, and who answers there.
@@ -36,6 +37,7 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
+        .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
 }
@@ -54,7 +56,10 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, ASSETS].into_iter().flatten().copied()
+    [QUICK, PATIENT, PUBLIC, ASSETS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 listed! {
@@ -84,6 +89,8 @@ listed! {
     post "/pengguna/{id}/faktor" users::forget_factor;
     post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
+    get "/data" open::page::list;
+    get "/data/{dataset}" open::page::one;
     get "/cari" search::show;
     get "/saya" search::own;
     get "/orang/{id}" person::show;
@@ -106,12 +113,25 @@ listed! {
 listed! {
     /// Those that take or give large files.
     patient, PATIENT:
+    post "/data/rilis" open::page::release;
     get "/kiriman/baru" receive::ask;
     post "/kiriman/baru" receive::take.layer(DefaultBodyLimit::max(receive::MOST));
     get "/kiriman/periksa/{token}/laporan.csv" upload::csv;
     get "/kiriman/periksa/{token}/laporan.xlsx" upload::xlsx;
     get "/kiriman/{id}/temuan.csv" submission::csv;
     get "/kiriman/{id}/temuan.xlsx" submission::xlsx;
+}
+
+listed! {
+    /// Open data, for programs: no session.
+    public, PUBLIC:
+    get "/data/catalog.ttl" open::catalogue_turtle;
+    get "/data/catalog.jsonld" open::catalogue_json_ld;
+    get "/data/{dataset}/{file}" open::file;
+    get "/api/3/action/package_list" open::ckan::list;
+    get "/api/3/action/package_show" open::ckan::show;
+    get "/api/3/action/package_search" open::ckan::search;
+    get "/sdmx/2.1/{*path}" open::sdmx;
 }
 
 listed! {

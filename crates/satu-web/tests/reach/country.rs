@@ -10,7 +10,7 @@ use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::entry::{Doubt, DoubtPair, Entry};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden};
+use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden, released};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,7 @@ impl Country {
         )
         .await;
         link_all(&site.store).await.unwrap();
+        released(&site.store).await;
         Country {
             site,
             deliveries: [own, lain],
@@ -174,7 +175,14 @@ impl Country {
             // What is asked for comes back in the page: a part of a name, then.
             return format!("/cari?q={}", if own { "contoh" } else { "zulaika" });
         }
-        let path = path.replace("{code}", "id");
+        if path == "/api/3/action/package_show" {
+            return format!("{path}?id=kode-agama");
+        }
+        let path = path
+            .replace("{code}", "id")
+            .replace("{dataset}", "kode-agama")
+            .replace("{file}", "2026-11-01.csv")
+            .replace("{*path}", "dataflow");
         assert!(!path.contains('{'), "say what stands in {path}");
         path
     }
