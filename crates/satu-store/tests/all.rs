@@ -7,6 +7,7 @@
 mod accounts;
 mod auditing;
 mod backup;
+mod open;
 mod planning;
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,7 +1,7 @@
 //! The site in a real Chromium, over a demo's made-up persons.
 
 mod accounts;
-mod driver;
+pub mod driver;
 
 use driver::{Browser, Site};
 use fantoccini::{Client, Locator};
@@ -45,6 +45,8 @@ async fn every_page_fits_and_is_accessible() {
                     "/kiriman/baru",
                     "/?per=instansi",
                     "/standar",
+                    "/data",
+                    "/data/asn-usia",
                     "/akun",
                     "/akun/sandi",
                     "/akun/kedua",
