@@ -35,10 +35,15 @@ async fn text(store: &Store, of: &[Released], dataset: &str) -> String {
 #[tokio::test]
 async fn a_release_is_made_kept_and_not_followed_too_soon() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy()).await.unwrap();
+    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
+        .await
+        .unwrap();
     let first = date(2026, 11, 1);
     let refused = publish(&store, "walidata", first).await.unwrap_err();
-    assert!(matches!(refused, PublishError::TooFew(few) if few.persons == 0), "{refused}");
+    assert!(
+        matches!(refused, PublishError::TooFew(few) if few.persons == 0),
+        "{refused}"
+    );
     let before = store.head().await.unwrap();
 
     send(&store, "a", folder.path(), "a.csv", &people(60)).await;
@@ -51,9 +56,21 @@ async fn a_release_is_made_kept_and_not_followed_too_soon() {
     let ages = text(&store, &released, "asn-usia").await;
     assert!(ages.contains("\n_T,_T,_T,2026-11-01,60,F\n"), "{ages}");
     assert!(ages.contains("\n_T,P,Y40T44,2026-11-01,30,F\n"), "{ages}");
-    assert!(text(&store, &released, "kode-agama").await.contains("1,Islam"));
-    assert!(text(&store, &released, "standar-aturan").await.contains("DU-001"));
-    assert!(text(&store, &released, "standar-kolom").await.contains("data_utama,1,nip"));
+    assert!(
+        text(&store, &released, "kode-agama")
+            .await
+            .contains("1,Islam")
+    );
+    assert!(
+        text(&store, &released, "standar-aturan")
+            .await
+            .contains("DU-001")
+    );
+    assert!(
+        text(&store, &released, "standar-kolom")
+            .await
+            .contains("data_utama,1,nip")
+    );
 
     // More persons, and a code list of the register's own: in the next release, not in the last.
     send(&store, "b", folder.path(), "b.csv", &people(90)).await;
@@ -71,13 +88,22 @@ async fn a_release_is_made_kept_and_not_followed_too_soon() {
         );
     }
     assert_eq!(store.releases().await.unwrap(), released);
-    publish(&store, "walidata", date(2026, 11, 29)).await.unwrap();
+    publish(&store, "walidata", date(2026, 11, 29))
+        .await
+        .unwrap();
     let all = store.releases().await.unwrap();
     let (newer, older) = all.split_at(all.len() - released.len());
     assert_eq!(older, released);
     assert_eq!(text(&store, older, "asn-usia").await, ages);
-    assert!(text(&store, newer, "asn-usia").await.contains("\n_T,_T,_T,2026-11-29,90,F\n"));
+    assert!(
+        text(&store, newer, "asn-usia")
+            .await
+            .contains("\n_T,_T,_T,2026-11-29,90,F\n")
+    );
     assert_eq!(text(&store, newer, "kode-agama").await, "id,nama\n9,Lain\n");
-    assert_eq!(text(&store, newer, "kode-instansi").await, "id,nama\nA1,Kota Contoh\n");
+    assert_eq!(
+        text(&store, newer, "kode-instansi").await,
+        "id,nama\nA1,Kota Contoh\n"
+    );
     assert_replays(&store).await;
 }

@@ -20,6 +20,7 @@ pub mod ledger;
 mod log;
 mod machine;
 mod person_rows;
+pub mod privacy;
 mod projection;
 mod raw;
 pub mod release;

@@ -9,6 +9,7 @@ mod auditing;
 mod backup;
 mod open;
 mod planning;
+mod privacy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

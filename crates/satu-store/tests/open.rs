@@ -13,11 +13,19 @@ use crate::{NIP, assert_replays, databases, deliver, source};
 /// Three persons of two agencies, and one of whom payroll alone speaks.
 async fn filled(store: &Store) {
     let mut writer = store.begin().await.unwrap();
-    for (code, kind) in [("pusat", SourceKind::Central), ("gaji", SourceKind::Payroll)] {
+    for (code, kind) in [
+        ("pusat", SourceKind::Central),
+        ("gaji", SourceKind::Payroll),
+    ] {
         writer.append(&source(code, kind)).await.unwrap();
     }
     let person = |nip, sex, agency| {
-        [("nip", nip), ("nama", "Contoh"), ("jenis_kelamin", sex), ("instansi_induk", agency)]
+        [
+            ("nip", nip),
+            ("nama", "Contoh"),
+            ("jenis_kelamin", sex),
+            ("instansi_induk", agency),
+        ]
     };
     let rows = [
         person(NIP, "P", "Kota \"Contoh\""),
@@ -29,7 +37,10 @@ async fn filled(store: &Store) {
     let ghost = person("196001011985031001", "L", "Kota Lain");
     let paid = deliver(&mut writer, "gaji", Kind::DataUtama, &[&ghost[..]]).await;
     let moved = said.into_iter().chain(paid).zip(1..).collect();
-    writer.append(&Entry::Linked(Linked { moved })).await.unwrap();
+    writer
+        .append(&Entry::Linked(Linked { moved }))
+        .await
+        .unwrap();
     writer.commit().await.unwrap();
 }
 
@@ -42,7 +53,9 @@ async fn every_person_in_reach_is_counted_once_and_no_ghost() {
         let counted = async |scope: Scope| {
             let mut seen = Vec::new();
             let columns = ["instansi_induk", "jenis_kelamin", "golongan"];
-            let done = store.tally(&scope, columns, |values| seen.push(values.map(str::to_owned)));
+            let done = store.tally(&scope, columns, |values| {
+                seen.push(values.map(str::to_owned))
+            });
             done.await.unwrap();
             seen.sort();
             seen
@@ -64,7 +77,10 @@ async fn released(store: &Store, day: i8, text: &str) {
     let release = Release {
         version: date(2026, 11, day),
         by: "walidata".to_owned(),
-        datasets: vec![("asn-usia".to_owned(), raw.clone()), ("kode-agama".to_owned(), raw)],
+        datasets: vec![
+            ("asn-usia".to_owned(), raw.clone()),
+            ("kode-agama".to_owned(), raw),
+        ],
     };
     writer.append(&Entry::Release(release)).await.unwrap();
     writer.commit().await.unwrap();
@@ -81,9 +97,15 @@ async fn a_release_stays_and_is_carried_and_held_to_its_hash() {
             released(&store, day, &format!("instansi,jumlah\n_T,{day}\n")).await;
         }
         let all = store.releases().await.unwrap();
-        let told: Vec<_> = all.iter().map(|one| (one.version.day(), one.dataset.as_str())).collect();
+        let told: Vec<_> = all
+            .iter()
+            .map(|one| (one.version.day(), one.dataset.as_str()))
+            .collect();
         let names = ["asn-usia", "kode-agama"];
-        assert_eq!(told, [(29, names[0]), (29, names[1]), (1, names[0]), (1, names[1])]);
+        assert_eq!(
+            told,
+            [(29, names[0]), (29, names[1]), (1, names[0]), (1, names[1])]
+        );
         assert_eq!(store.last_release().await.unwrap(), all[0].entry);
         assert_replays(&store).await;
 
@@ -100,10 +122,23 @@ async fn a_release_stays_and_is_carried_and_held_to_its_hash() {
 
         // Another text in place of the released one is found.
         let swap = "UPDATE raw_part SET packed = (SELECT r.packed FROM raw_part r WHERE r.hash = '{new}') WHERE hash = '{old}'";
-        let swap = swap.replace("{new}", &all[0].raw).replace("{old}", &all[2].raw);
-        let pool = sqlx::AnyPool::connect(&if at == 0 { format!("sqlite:{address}") } else { address.clone() });
-        pool.await.unwrap().execute(sqlx::AssertSqlSafe(swap)).await.unwrap();
-        let verdict = store.verify(&folder.path().join(format!("ulang{at}.db"))).await.unwrap();
+        let swap = swap
+            .replace("{new}", &all[0].raw)
+            .replace("{old}", &all[2].raw);
+        let pool = sqlx::AnyPool::connect(&if at == 0 {
+            format!("sqlite:{address}")
+        } else {
+            address.clone()
+        });
+        pool.await
+            .unwrap()
+            .execute(sqlx::AssertSqlSafe(swap))
+            .await
+            .unwrap();
+        let verdict = store
+            .verify(&folder.path().join(format!("ulang{at}.db")))
+            .await
+            .unwrap();
         let told = verdict.differences.join("\n");
         assert!(told.contains("release 2026-11-01 of asn-usia"), "{told}");
     }

@@ -72,6 +72,7 @@ macro_rules! texts {
 
 pub mod account;
 pub mod open;
+pub mod privacy;
 
 texts! {
     site: "Satu Data ASN", "Satu Data ASN";

@@ -5,6 +5,7 @@
 mod accounts;
 mod browser;
 mod kiriman;
+mod privacy;
 mod reach;
 
 use axum::http::StatusCode;
@@ -216,8 +217,12 @@ async fn the_language_is_kept_and_comes_back_to_the_same_page() {
 
 #[test]
 fn every_text_is_in_both_languages() {
-    let open = texts::open::TEXTS;
-    for (key, id, en) in texts::TEXTS.iter().chain(texts::account::TEXTS).chain(open) {
+    for (key, id, en) in texts::TEXTS
+        .iter()
+        .chain(texts::account::TEXTS)
+        .chain(texts::open::TEXTS)
+        .chain(texts::privacy::TEXTS)
+    {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {
             let mut names: Vec<String> = text

@@ -32,18 +32,42 @@ fn other_programs_read_the_open_data() {
     assert!(output.status.success(), "{told}");
     // It says what it has read, so that reading nothing is no success.
     let told = String::from_utf8(output.stdout).unwrap();
-    let read: Vec<u64> = told.split_whitespace().map(|number| number.parse().unwrap()).collect();
-    assert!(matches!(read[..], [datasets, figures, hidden] if datasets >= 20 && figures > 1_000 && hidden > 100), "{told}");
+    let read: Vec<u64> = told
+        .split_whitespace()
+        .map(|number| number.parse().unwrap())
+        .collect();
+    assert!(
+        matches!(read[..], [datasets, figures, hidden] if datasets >= 20 && figures > 1_000 && hidden > 100),
+        "{told}"
+    );
 
     // The Parquet file holds what the CSV holds.
-    let csv = fetched(&format!("{}/data/asn-usia/{}.csv", site.address, day(&site)));
-    let parquet = fetched(&format!("{}/data/asn-usia/{}.parquet", site.address, day(&site)));
+    let csv = fetched(&format!(
+        "{}/data/asn-usia/{}.csv",
+        site.address,
+        day(&site)
+    ));
+    let parquet = fetched(&format!(
+        "{}/data/asn-usia/{}.parquet",
+        site.address,
+        day(&site)
+    ));
     let builder = ParquetRecordBatchReaderBuilder::try_new(parquet_bytes(parquet)).unwrap();
     let batches: Vec<_> = builder.build().unwrap().map(Result::unwrap).collect();
     let mut rows = Vec::new();
     for batch in &batches {
-        let text = |at: usize| batch.column(at).as_any().downcast_ref::<StringArray>().unwrap();
-        let counts = batch.column(4).as_any().downcast_ref::<Int64Array>().unwrap();
+        let text = |at: usize| {
+            batch
+                .column(at)
+                .as_any()
+                .downcast_ref::<StringArray>()
+                .unwrap()
+        };
+        let counts = batch
+            .column(4)
+            .as_any()
+            .downcast_ref::<Int64Array>()
+            .unwrap();
         for row in 0..batch.num_rows() {
             let mut cells: Vec<String> = (0..4).map(|at| text(at).value(row).to_owned()).collect();
             let count = counts.is_valid(row).then(|| counts.value(row).to_string());
