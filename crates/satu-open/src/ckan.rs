@@ -37,16 +37,14 @@ pub fn answer(action: Action<'_>, all: &Catalogue, publisher: &Publisher) -> (bo
     let help = publisher.at(&format!("/api/3/action/{name}"));
     let result = match action {
         Action::List => json!(all.datasets.iter().map(|one| &one.name).collect::<Vec<_>>()),
-        Action::Show(id) => match all.dataset(id) {
-            Some(one) => package(one, publisher),
-            None => {
+        Action::Show(id) => {
+            let Some(one) = all.dataset(id) else {
                 let error = json!({ "__type": "Not Found Error", "message": "Not found" });
-                return (
-                    false,
-                    json!({ "help": help, "success": false, "error": error }),
-                );
-            }
-        },
+                let document = json!({ "help": help, "success": false, "error": error });
+                return (false, document);
+            };
+            package(one, publisher)
+        }
         Action::Search { query, start, rows } => {
             let fits: Vec<&Dataset> = all
                 .datasets

@@ -136,13 +136,11 @@ pub fn statistics(population: &Population, rule: Rule) -> Result<Statistics, Too
         pooled.extend(members);
         if pooled.len() == before && !merged {
             // The pool itself is too thin; with every agency in it there is nothing left to hide.
-            match smallest(&pooled) {
-                Some(next) => pooled.insert(next),
-                None => {
-                    let least = rule.threshold;
-                    return Err(TooFew { persons, least });
-                }
+            let Some(next) = smallest(&pooled) else {
+                let least = rule.threshold;
+                return Err(TooFew { persons, least });
             };
+            pooled.insert(next);
         }
     }
 }

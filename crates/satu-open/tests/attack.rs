@@ -84,7 +84,9 @@ impl Attack {
                     None => equation.hidden.push((place[key], sign as f64)),
                 };
                 add(&sum, -1);
-                along.iter().for_each(|key| add(key, 1));
+                for key in along {
+                    add(key, 1);
+                }
                 if equation.hidden.is_empty() {
                     assert!(
                         equation.sum.abs() < 0.5,
@@ -163,7 +165,9 @@ impl Simplex {
             .enumerate()
             .map(|(at, (mut row, mut sum))| {
                 if sum < 0.0 {
-                    row.iter_mut().for_each(|value| *value = -*value);
+                    for value in &mut row {
+                        *value = -*value;
+                    }
                     sum = -sum;
                 }
                 row.extend((0..count).map(|other| f64::from(u8::from(other == at))));
@@ -186,12 +190,12 @@ impl Simplex {
             if simplex.basis[at] < variables {
                 continue;
             }
-            match (0..variables).find(|column| simplex.rows[at][*column].abs() > TINY) {
-                Some(column) => simplex.pivot(at, column),
-                None => {
-                    simplex.rows.remove(at);
-                    simplex.basis.remove(at);
-                }
+            let column = (0..variables).find(|column| simplex.rows[at][*column].abs() > TINY);
+            if let Some(column) = column {
+                simplex.pivot(at, column);
+            } else {
+                simplex.rows.remove(at);
+                simplex.basis.remove(at);
             }
         }
         for row in &mut simplex.rows {

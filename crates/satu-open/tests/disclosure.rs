@@ -1,5 +1,7 @@
 //! Whether what is hidden stays hidden.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 use satu_open::population::{Population, Table};
 use satu_open::protect::{Hidden, Matrix, Rule, protect};
@@ -85,7 +87,7 @@ fn what_hides_small_cells_alone_is_undone() {
             } else {
                 format!("{count},F")
             };
-            text += &format!("{agency},L,{age},2026-11-25,{shown}\n");
+            let _ = writeln!(text, "{agency},L,{age},2026-11-25,{shown}");
         }
     }
     text += "A,L,_T,2026-11-25,23,F\nB,L,_T,2026-11-25,70,F\n_T,L,X,2026-11-25,33,F\n";
@@ -112,7 +114,7 @@ fn a_diagonal_of_hidden_cells_gives_itself_away() {
         ("_T,L,Y", "91,F"),
         ("_T,L,_T", "93,F"),
     ] {
-        text += &format!("{line},2026-11-25,{shown}\n");
+        let _ = writeln!(text, "{line},2026-11-25,{shown}");
     }
     let attack = Attack::new(&figures("asn-usia", &text));
     let cell = attack

@@ -32,7 +32,7 @@ async fn text(store: &Store, of: &[Released], dataset: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_release_is_made_kept_and_not_followed_too_soon() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("satu.db").to_string_lossy())

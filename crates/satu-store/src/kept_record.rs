@@ -94,11 +94,14 @@ pub(crate) fn read_values<'a, const N: usize>(
     Ok(found)
 }
 
-/// Of a kept record what stands in each column: column, reason, offers.
+/// A column, the reason, and the offers without who makes them.
+type Read<'a> = (usize, IgnoredAny, Vec<(Text<'a>, IgnoredAny)>);
+
+/// Of a kept record what stands in each column.
 #[derive(Deserialize)]
 struct Standing<'a> {
     #[serde(rename = "is", borrow)]
-    fields: Vec<(usize, IgnoredAny, Vec<(Text<'a>, IgnoredAny)>)>,
+    fields: Vec<Read<'a>>,
 }
 
 /// A text of which nothing is copied where that can be.

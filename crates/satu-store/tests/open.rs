@@ -54,7 +54,7 @@ async fn every_person_in_reach_is_counted_once_and_no_ghost() {
             let mut seen = Vec::new();
             let columns = ["instansi_induk", "jenis_kelamin", "golongan"];
             let done = store.tally(&scope, columns, |values| {
-                seen.push(values.map(str::to_owned))
+                seen.push(values.map(str::to_owned));
             });
             done.await.unwrap();
             seen.sort();
@@ -125,16 +125,12 @@ async fn a_release_stays_and_is_carried_and_held_to_its_hash() {
         let swap = swap
             .replace("{new}", &all[0].raw)
             .replace("{old}", &all[2].raw);
-        let pool = sqlx::AnyPool::connect(&if at == 0 {
-            format!("sqlite:{address}")
-        } else {
-            address.clone()
-        });
-        pool.await
-            .unwrap()
-            .execute(sqlx::AssertSqlSafe(swap))
-            .await
-            .unwrap();
+        let url = match at {
+            0 => format!("sqlite:{address}"),
+            _ => address.clone(),
+        };
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        pool.execute(sqlx::AssertSqlSafe(swap)).await.unwrap();
         let verdict = store
             .verify(&folder.path().join(format!("ulang{at}.db")))
             .await

@@ -5,6 +5,7 @@
 mod accounts;
 mod browser;
 mod kiriman;
+mod open;
 mod privacy;
 mod reach;
 

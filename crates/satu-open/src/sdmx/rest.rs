@@ -182,10 +182,9 @@ fn along(kind: Kind, references: &str) -> Result<Vec<Kind>, Fault> {
     ];
     Ok(match references {
         "none" => Vec::new(),
-        "children" => below,
         "parents" => above,
         "descendants" if kind == Kind::Dataflow => all[1..].to_vec(),
-        "descendants" => below,
+        "children" | "descendants" => below,
         "parentsandsiblings" if kind == Kind::DataStructure => above,
         "parentsandsiblings" | "all" => all.to_vec(),
         other => vec![

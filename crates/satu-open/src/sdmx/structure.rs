@@ -109,11 +109,10 @@ pub fn message(
         ("Concepts", concepts),
         ("DataStructures", structures),
     ];
-    let body = parts
-        .iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(name, text)| format!("<str:{name}>{text}</str:{name}>"))
-        .collect::<String>();
+    let mut body = String::new();
+    for (name, text) in parts.iter().filter(|(_, text)| !text.is_empty()) {
+        let _ = write!(body, "<str:{name}>{text}</str:{name}>");
+    }
     if !query.agency_and_version_fit() || body.is_empty() {
         return Err(Fault::NothingFound);
     }
@@ -166,11 +165,16 @@ fn concept_scheme() -> String {
     let dimensions = Dimension::ALL.map(|one| (one.id(), one.title()));
     let others = OTHERS.map(|(id, name)| (id.to_owned(), name));
     let concepts = dimensions.into_iter().chain(others);
-    let concepts: String = concepts
-        .map(|(id, name)| format!("<str:Concept id=\"{id}\">{}</str:Concept>", names(&name)))
-        .collect();
+    let mut all = String::new();
+    for (id, name) in concepts {
+        let _ = write!(
+            all,
+            "<str:Concept id=\"{id}\">{}</str:Concept>",
+            names(&name)
+        );
+    }
     format!(
-        "<str:ConceptScheme {}>{}{concepts}</str:ConceptScheme>",
+        "<str:ConceptScheme {}>{}{all}</str:ConceptScheme>",
         identity(CONCEPTS),
         names(&name)
     )
