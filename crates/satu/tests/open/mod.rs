@@ -52,7 +52,7 @@ fn other_programs_read_the_open_data() {
         site.address,
         day(&site)
     ));
-    let builder = ParquetRecordBatchReaderBuilder::try_new(parquet_bytes(parquet)).unwrap();
+    let builder = ParquetRecordBatchReaderBuilder::try_new(parquet_bytes(&parquet)).unwrap();
     let batches: Vec<_> = builder.build().unwrap().map(Result::unwrap).collect();
     let mut rows = Vec::new();
     for batch in &batches {
@@ -94,10 +94,10 @@ fn day(site: &Site) -> String {
     file.strip_suffix(".csv").unwrap().to_owned()
 }
 
-fn parquet_bytes(bytes: Vec<u8>) -> std::fs::File {
+fn parquet_bytes(bytes: &[u8]) -> std::fs::File {
     use std::io::{Seek, Write};
     let mut file = tempfile::tempfile().unwrap();
-    file.write_all(&bytes).unwrap();
+    file.write_all(bytes).unwrap();
     file.rewind().unwrap();
     file
 }
