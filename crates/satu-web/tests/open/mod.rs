@@ -160,6 +160,7 @@ async fn only_the_central_officer_releases_and_is_told_why_not() {
         told.body
     );
     assert_eq!(site.store.last_release().await.unwrap(), 0);
+    let mut browser = Browser::new(&site);
     browser.sign_in("petugas", PASSWORD, "/data").await;
     assert!(
         !browser
