@@ -10,6 +10,7 @@ pub mod ask;
 pub mod audit;
 pub mod backup;
 mod bulk;
+pub mod clients;
 pub mod deliveries;
 mod engine;
 pub mod entry;

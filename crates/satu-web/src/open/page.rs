@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use satu_open::Both;
 use satu_open::dataset::{Dataset, Kind, Version};
 use satu_open::dcat::{Format, LICENCE};
+use satu_open::dimension::TOTAL;
 use satu_registry::publish::{PublishError, publish};
 use serde::Deserialize;
 
@@ -30,6 +31,14 @@ struct Listed<'a> {
 struct Shown<'a> {
     page: &'a Page,
     one: &'a Dataset,
+    national: Vec<National>,
+}
+
+/// A line of national figures: the category, whether it is a sum, and men, women, both.
+struct National {
+    label: String,
+    sum: bool,
+    figures: [String; 3],
 }
 
 #[derive(Deserialize)]
@@ -117,7 +126,61 @@ pub async fn one(
     if let Some(elsewhere) = triples(&headers, &file("ttl"), &file("jsonld")) {
         return Ok(elsewhere);
     }
-    show(&Shown { page: &page, one })
+    let text = match (one.kind, one.newest()) {
+        (Kind::Statistics(_), Some(version)) => app.open().text(&version.hash).await?,
+        _ => String::new(),
+    };
+    show(&Shown {
+        page: &page,
+        one,
+        national: national(one, &text, page.t),
+    })
+}
+
+/// The lines about the whole country: the columns are agency, sex, categories, day, count, mark.
+fn national(one: &Dataset, text: &str, lang: Lang) -> Vec<National> {
+    let mut found: Vec<(Vec<String>, [String; 3])> = Vec::new();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    for record in reader.records().flatten() {
+        let width = record.len().saturating_sub(3);
+        let of_the_country = record.get(0) == Some(TOTAL);
+        let sex = ["L", "P", TOTAL]
+            .iter()
+            .position(|sex| record.get(1) == Some(sex));
+        let (true, Some(sex)) = (of_the_country, sex) else {
+            continue;
+        };
+        let codes: Vec<String> = (2..width).map(|at| record[at].to_owned()).collect();
+        let count: i64 = record[width + 1].parse().unwrap_or_default();
+        let at = found.iter().position(|(known, _)| *known == codes);
+        let at = at.unwrap_or_else(|| {
+            found.push((codes, Default::default()));
+            found.len() - 1
+        });
+        found[at].1[sex] = lang.number(count);
+    }
+    let named = |(codes, figures): (Vec<String>, [String; 3])| {
+        let names = codes.iter().zip(one.variables.iter().skip(2));
+        let names = names
+            .filter(|(code, _)| *code != TOTAL)
+            .map(|(code, variable)| {
+                let known = variable.codes.iter().find(|(known, _)| known == code);
+                known
+                    .map_or(code.as_str(), |(_, name)| lang.said(name))
+                    .to_owned()
+            });
+        let names: Vec<String> = names.collect();
+        National {
+            sum: names.len() < codes.len(),
+            label: if names.is_empty() {
+                lang.all_persons().to_owned()
+            } else {
+                names.join(", ")
+            },
+            figures,
+        }
+    };
+    found.into_iter().map(named).collect()
 }
 
 pub async fn release(

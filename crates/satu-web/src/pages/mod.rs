@@ -30,7 +30,9 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use crate::api::{people, token};
 use crate::app::App;
+use crate::caller;
 use crate::guard::bounded;
 use crate::open;
 use crate::page::{Failure, met};
@@ -41,6 +43,7 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
+        .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
         .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
@@ -60,7 +63,7 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, PUBLIC, ASSETS]
+    [QUICK, PATIENT, API, PUBLIC, ASSETS]
         .into_iter()
         .flatten()
         .copied()
@@ -140,6 +143,13 @@ listed! {
     get "/saya/salinan.xlsx" rights::xlsx;
     get "/pelanggaran/{id}/terdampak.csv" breaches::csv;
     get "/pelanggaran/{id}/terdampak.xlsx" breaches::xlsx;
+}
+
+listed! {
+    /// Those for programs, which bring a token and no cookie.
+    api, API:
+    post "/oauth2/token" token::give;
+    get "/api/v1/people/{id}" people::one;
 }
 
 listed! {

@@ -23,6 +23,12 @@ texts! {
     licence_free: "Bebas dipakai dengan menyebut sumbernya", "Free to use with the source named";
     versions: "Versi", "Versions";
     versions_lead: "Setiap versi tetap di alamatnya dan tidak pernah berubah.", "Each version stays at its address and never changes.";
+    national_figures: "Angka nasional", "National figures";
+    category: "Kategori", "Category";
+    all_persons: "Semua ASN", "All civil servants";
+    men: "Laki-laki", "Men";
+    women: "Perempuan", "Women";
+    both_sexes: "Jumlah", "Total";
     checksum: "SHA-256 dari CSV", "SHA-256 of the CSV";
     variables: "Variabel", "Variables";
     variable: "Variabel", "Variable";
