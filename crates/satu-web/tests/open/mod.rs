@@ -107,6 +107,20 @@ async fn a_program_is_led_to_the_triples_and_a_person_to_the_page() {
     }
     let page = browser.get("/data/asn-usia").await;
     assert!(page.body.contains("1 November 2026") && page.body.contains("kelompok usia"));
+    let national = page.body.split("id=\"nasional\"").nth(1).unwrap();
+    let line = national
+        .split("<tbody>")
+        .nth(1)
+        .unwrap()
+        .split("</tr>")
+        .next()
+        .unwrap();
+    assert!(
+        line.contains("Semua ASN")
+            && line.contains("<span>40</span>")
+            && line.contains("<span>90</span>"),
+        "{line}"
+    );
     browser.get("/bahasa/en").await;
     let page = browser.get("/data/asn-usia").await;
     assert!(page.body.contains("by agency, sex and age band"));
