@@ -40,16 +40,16 @@ impl Categories {
     /// nobody has is left away.
     pub fn columns(&self) -> (Vec<Column>, Vec<Option<usize>>) {
         let mut columns: Vec<Column> = Vec::new();
-        let places = self.shown.iter().zip(&self.counts).map(|(column, counts)| {
-            let known = columns.iter().position(|one| one == column);
-            known.or_else(|| {
-                (counts[0] + counts[1] > 0).then(|| {
-                    columns.push(column.clone());
-                    columns.len() - 1
-                })
-            })
-        });
-        let places = places.collect();
+        for (column, counts) in self.shown.iter().zip(&self.counts) {
+            if counts[0] + counts[1] > 0 && !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        }
+        // Those of a group together, and what is other last.
+        let first = |group: &str| self.shown.iter().position(|(of, _)| *of == group);
+        columns.sort_by_key(|(group, code)| (*group == OTHER, first(group), code == OTHER));
+        let place = |column: &Column| columns.iter().position(|one| one == column);
+        let places = self.shown.iter().map(place).collect();
         (columns, places)
     }
 

@@ -16,6 +16,7 @@ pub mod dimension;
 pub mod population;
 pub mod protect;
 pub mod rdf;
+mod ready;
 pub mod reference;
 pub mod release;
 pub mod sdmx;

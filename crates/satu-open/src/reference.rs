@@ -3,7 +3,7 @@
 use satu_domain::Kind;
 use satu_rules::{FileRule, Standard};
 
-use crate::release::csv_text;
+use crate::ready::csv_text;
 
 /// What the name of a code list's dataset begins with.
 pub const CODE_LIST: &str = "kode-";
