@@ -11,7 +11,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 16] = [
+const PROJECTIONS: [(&str, &str); 17] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -28,6 +28,7 @@ const PROJECTIONS: [(&str, &str); 16] = [
     ("ruling", "id"),
     ("document", "id"),
     ("document_statement", "document, statement"),
+    ("released", "version, dataset"),
 ];
 
 /// Rows compared at a time.
@@ -119,7 +120,13 @@ impl Store {
         let documents = documents
             .into_iter()
             .map(|(id, blob)| (format!("document {id}"), blob));
-        for (what, blob) in sent.chain(lists).chain(models).chain(documents) {
+        let released = self.releases().await?.into_iter();
+        let released = released.map(|one| {
+            let what = format!("release {} of {}", one.version, one.dataset);
+            (what, one.raw)
+        });
+        let given = documents.chain(released);
+        for (what, blob) in sent.chain(lists).chain(models).chain(given) {
             let mut bytes = Sha256::new();
             let kept = self.read_raw(&blob, &mut bytes).await?;
             if kept && hex(&bytes.finalize()) == blob {

@@ -8,6 +8,7 @@ mod accounts;
 mod auditing;
 mod backup;
 mod clients;
+mod open;
 mod planning;
 mod privacy;
 

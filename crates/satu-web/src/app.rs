@@ -10,6 +10,7 @@ use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -52,6 +53,7 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
     links: Links,
@@ -64,6 +66,7 @@ impl App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
             clients: store.clients(),
+            open: Open::new(store.clone()),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -111,6 +114,11 @@ impl App {
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// What was released for everyone.
+    pub fn open(&self) -> &Open {
+        &self.0.open
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.

@@ -34,6 +34,7 @@ use crate::api::{self, doc, doubts, lists, people, submissions as deliveries, to
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
+use crate::open;
 use crate::page::{Failure, met};
 use crate::siasn;
 
@@ -44,6 +45,7 @@ pub fn routes(app: App) -> Router {
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
         .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
+        .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
 }
@@ -62,7 +64,10 @@ macro_rules! listed {
 
 /// Every address that answers: `get`, `post` or `delete`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, API, ASSETS].into_iter().flatten().copied()
+    [QUICK, PATIENT, API, PUBLIC, ASSETS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 listed! {
@@ -92,6 +97,8 @@ listed! {
     post "/pengguna/{id}/faktor" users::forget_factor;
     post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
+    get "/data" open::page::list;
+    get "/data/{dataset}" open::page::one;
     get "/cari" search::show;
     get "/saya" search::own;
     get "/orang/{id}" person::show;
@@ -128,6 +135,7 @@ listed! {
 listed! {
     /// Those that take or give large files.
     patient, PATIENT:
+    post "/data/rilis" open::page::release;
     get "/kiriman/baru" receive::ask;
     post "/kiriman/baru" receive::take.layer(DefaultBodyLimit::max(receive::MOST));
     get "/kiriman/periksa/{token}/laporan.csv" upload::csv;
@@ -168,6 +176,18 @@ listed! {
     delete "/api/1.0/{*operation}" siasn::delete;
     get "/referensi_siasn/1/{list}" siasn::list;
     get "/referensi_siasn/1/{list}/search" siasn::list;
+}
+
+listed! {
+    /// Open data, for programs: no session.
+    public, PUBLIC:
+    get "/data/catalog.ttl" open::catalogue_turtle;
+    get "/data/catalog.jsonld" open::catalogue_json_ld;
+    get "/data/{dataset}/{file}" open::file;
+    get "/api/3/action/package_list" open::ckan::list;
+    get "/api/3/action/package_show" open::ckan::show;
+    get "/api/3/action/package_search" open::ckan::search;
+    get "/sdmx/2.1/{*path}" open::sdmx;
 }
 
 listed! {

@@ -13,7 +13,7 @@ use satu_store::entry::{Doubt, DoubtPair, Entry};
 use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden};
+use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden, released};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,7 @@ impl Country {
                 .await
                 .unwrap();
         }
+        released(&site.store).await;
         Country {
             site,
             deliveries: [own, lain],
@@ -241,9 +242,16 @@ impl Country {
             return format!("/cari?q={}", if own { "contoh" } else { "zulaika" });
         }
         let path = path.replace("{code}", "id").replace("{slug}", "not-found");
-        let path = path.replace("{name}", "tidak-ada");
-        let path = path.replace("{list}", "agama");
-        let path = path.replace("{*operation}", &format!("pns/data-utama/{}", ANI[0]));
+        if path == "/api/3/action/package_show" {
+            return format!("{path}?id=kode-agama");
+        }
+        let path = path
+            .replace("{name}", "tidak-ada")
+            .replace("{dataset}", "kode-agama")
+            .replace("{file}", "2026-11-01.csv")
+            .replace("{*path}", "dataflow")
+            .replace("{list}", "agama")
+            .replace("{*operation}", &format!("pns/data-utama/{}", ANI[0]));
         assert!(!path.contains('{'), "say what stands in {path}");
         path
     }

@@ -75,6 +75,17 @@ const TABLE: &[Line] = &[
         [[403; 2], [403; 2], [403, 303]],
     ),
     ("get", "/standar", 200, PUBLIC),
+    ("get", "/data", 200, PUBLIC),
+    ("get", "/data/{dataset}", 200, PUBLIC),
+    ("get", "/data/{dataset}/{file}", 200, PUBLIC),
+    ("get", "/data/catalog.ttl", 200, PUBLIC),
+    ("get", "/data/catalog.jsonld", 200, PUBLIC),
+    // Released a moment ago: not again so soon.
+    ("post", "/data/rilis", 303, [[403; 2], [403; 2], [422; 2]]),
+    ("get", "/api/3/action/package_list", 200, PUBLIC),
+    ("get", "/api/3/action/package_show", 200, PUBLIC),
+    ("get", "/api/3/action/package_search", 200, PUBLIC),
+    ("get", "/sdmx/2.1/{*path}", 200, PUBLIC),
     ("get", "/cari", 303, OFFICERS),
     ("get", "/saya", 303, [[303; 2], [404; 2], [404; 2]]),
     (
