@@ -1,6 +1,7 @@
 //! `satu account`: who may sign in to the site.
 
 pub mod link;
+mod token;
 
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
@@ -61,6 +62,23 @@ enum Command {
     },
     /// Take the second factor off an account whose owner has lost it.
     ForgetFactor {
+        /// Whose.
+        login: String,
+    },
+    /// Make a token by which programs ask as this account where they speak as to SIASN, and print it,
+    /// once.
+    Token {
+        /// Whose.
+        login: String,
+        /// What it is for, such as the program's name.
+        #[arg(long, default_value = "program")]
+        name: String,
+        /// For how many days it is good.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1_095))]
+        days: u16,
+    },
+    /// Make every token of an account useless.
+    EndTokens {
         /// Whose.
         login: String,
     },
@@ -171,6 +189,12 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             };
             Ok(told.to_owned())
         }),
+        Command::Token { login, name, days } => {
+            database.with_existing(async |store| token::made(&store, login, name, *days).await)
+        }
+        Command::EndTokens { login } => {
+            database.with_existing(async |store| token::ended(&store, login).await)
+        }
         Command::Close { login } => database.with_existing(async |store| {
             let closed = store.accounts().close(login).await;
             closed.map_err(|error| failed(&error))?;
