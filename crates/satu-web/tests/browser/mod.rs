@@ -97,11 +97,13 @@ pub async fn empty_site() -> Site {
     laid(Settings::default(), None).await
 }
 
+/// Databases made so far.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
 /// The pages with an account of each role over a new database of the server of `SATU_TEST_POSTGRES`.
 pub async fn site_on_postgres() -> Site {
     let server = std::env::var("SATU_TEST_POSTGRES")
         .expect("run the tests with scripts/test, which starts a PostgreSQL");
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("web{}_{count}", std::process::id());
     sqlx::any::install_default_drivers();

@@ -131,12 +131,10 @@ const WAYS: [Way; 12] = [
 /// A value that fits a field of a save.
 fn value(field: &str, pns: &str) -> Value {
     match field {
-        "id" => Value::Null,
         "path" => object!([]),
         "pnsId" | "pnsOrangId" | "pnsDinilaiOrang" | "pnsDinilaiId" => pns.into(),
         "jenisJabatan" => "2".into(),
-        "eselonId" | "jabatanFungsionalUmumId" => Value::Null,
-        "jenisHukumanId" => "1".into(),
+        "id" | "eselonId" | "jabatanFungsionalUmumId" => Value::Null,
         "hargaId" => "201".into(),
         "jenisDiklatId" => "11".into(),
         "periodikId" => "3".into(),
@@ -145,7 +143,7 @@ fn value(field: &str, pns: &str) -> Value {
         "jumlahJam" => 24.into(),
         "bulanMulaiPenilaian" => 1.into(),
         "bulanSelesaiPenilaian" => 3.into(),
-        "masaTahun" | "masaBulan" => "1".into(),
+        "masaTahun" | "masaBulan" | "jenisHukumanId" => "1".into(),
         "akhirHukumanTanggal" => "01-03-2026".into(),
         "tahunMulaiPenailan" | "tahunSelesaiPenailan" => "2025".into(),
         "penilaiNipNrp" => "198001012005011001".into(),
