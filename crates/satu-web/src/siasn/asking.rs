@@ -65,6 +65,15 @@ impl Asking {
         self.caller.may(right).map_err(|_| Failed::Forbidden)
     }
 
+    /// Whether the program may save: of an agency or of the centre. A civil servant's record is not
+    /// theirs to state.
+    pub fn may_save(&self) -> Result<(), Failed> {
+        if matches!(self.role, Role::Asn { .. }) {
+            return Err(Failed::Forbidden);
+        }
+        self.may(Right::StatementsWrite)
+    }
+
     /// Whether what is sensitive is shown.
     pub fn open(&self) -> bool {
         self.may(Right::PeopleSensitive).is_ok()

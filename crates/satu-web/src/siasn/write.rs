@@ -6,7 +6,6 @@ use axum::http::Uri;
 use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
-use satu_store::clients::Right;
 use satu_store::rows::{GIVEN, HistoryRow};
 
 use super::asking::Asking;
@@ -35,7 +34,7 @@ pub(super) async fn answered(
     if let Does::NoCases(_) = does {
         return read::answered(app, asking, does, None, uri).await;
     }
-    asking.may(Right::StatementsWrite)?;
+    asking.may_save()?;
     let sent = body::read(kind, body)?;
     // Looked for and written as one: two saves of the same row do not cross.
     let _turn = app.writing().await;
@@ -331,7 +330,7 @@ fn new_fact() -> Result<String, Failed> {
 
 /// Deletes a row of one of these histories: its statement ends. An id of another history is none.
 pub(super) async fn deleted(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
-    asking.may(Right::StatementsWrite)?;
+    asking.may_save()?;
     let _turn = app.writing().await;
     let store = app.store(asking);
     let lists = app.siasn().codes(store).await?;

@@ -109,6 +109,12 @@ pub async fn walked(simpeg: &Simpeg) {
     program(site, "pusat", false, super::RIGHTS).await;
     let centre = format!("Bearer {}", token(site, "pusat").await);
     assert_eq!(ask(Some(&centre), Some(&asn)).await.status, StatusCode::OK);
+    // A civil servant reads the own record and states nothing of it.
+    let headers = [("authorization", centre.as_str()), ("auth", asn.as_str())];
+    let path = "/apisiasn/1.0/pns/data-utama-update";
+    let body = object!({"pns_orang_id": ANI, "nomor_hp": "1"}).to_string();
+    let answer = asked(site, Method::POST, path, &headers, &body).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let other = format!("/apisiasn/1.0/pns/data-utama/{}", super::BUDI);
     let headers = [("authorization", centre.as_str()), ("auth", good.as_str())];
     let answer = asked(site, Method::GET, &other, &headers, "").await;
