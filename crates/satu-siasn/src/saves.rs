@@ -201,6 +201,13 @@ impl History {
             self.name.clone_into(&mut cells[at]);
         }
         if self.kind == Kind::Jabatan {
+            // The description does not require the day from which a position is held.
+            let since = ["tmt_jabatan", "tmt_pelantikan"].map(|column| self.kind.position(column));
+            if let [Some(held), Some(inaugurated)] = since
+                && cells[held].is_empty()
+            {
+                cells[held] = cells[inaugurated].clone();
+            }
             let at = self.kind.position("jenis_jabatan");
             if let Some(at) = at.filter(|at| cells[*at].is_empty()) {
                 let sort = match (

@@ -4,6 +4,7 @@
 mod documents;
 mod failures;
 mod lists;
+mod more;
 mod reads;
 mod saves;
 mod tokens;

@@ -1,0 +1,215 @@
+//! Saves that only clients show, and the ids of rows.
+
+use serde_json::{Value, json as object};
+
+use super::saves::row;
+use super::{ANI, Simpeg, has_all, schema};
+use crate::api::json;
+
+/// Saves that only clients show.
+pub async fn others(simpeg: &Simpeg, pns: &str) {
+    for (path, key, body, read, field) in [
+        (
+            "sertifikasi/save",
+            "rwSertifikasiId",
+            object!({"pnsOrangId": pns, "namaSertifikasi": "Arsiparis", "nomorSertifikat": "1/2025", "masaBerlakuSertSelasai": "31-12-2028"}),
+            "rw-sertifikasi",
+            "masaBerlakuSertSelasai",
+        ),
+        (
+            "tubel/save",
+            "rwTubelId",
+            object!({"pnsOrangId": pns, "namaSekolah": "Universitas Contoh", "tglMulai": "01-09-2025"}),
+            "rw-tubel",
+            "namaSekolah",
+        ),
+        (
+            "kompetensi/potensi/save",
+            "rwPotensiId",
+            object!({"pnsOrangId": pns, "intelektual": "4", "total": "21"}),
+            "rw-potensi",
+            "intelektual",
+        ),
+        (
+            "kompetensi/kompetensi/save",
+            "rwKompetensiId",
+            object!({"pnsId": pns, "integritas": "3", "perekatBangsa": "3"}),
+            "rw-kompetensi",
+            "perekatBangsa",
+        ),
+    ] {
+        let id = simpeg.saved(&format!("/{path}"), key, &body).await;
+        let rows = simpeg.data(&format!("/pns/{read}/{ANI}")).await;
+        assert_eq!(row(&rows, &id).unwrap()[field], body[field], "{path}");
+    }
+    let spouse = object!({"pnsOrangId": pns, "nama": "CONTOH SUAMI", "tglLahir": "01-01-1984", "pasanganKe": "1",
+        "statusPernikahan": "1", "noAktaMenikah": "7/2009", "tglAktaMenikah": "01-02-2009"});
+    simpeg
+        .saved("/keluarga/pasangan/save", "rwPasanganId", &spouse)
+        .await;
+    let family = simpeg.data(&format!("/pns/data-pasangan/{ANI}")).await;
+    let told = &family["listPasangan"][0];
+    has_all("spouse", told, &schema("pns.Pasangan").0);
+    has_all("spouse", &told["orang"], &schema("pns.OrangResp").0);
+    has_all(
+        "marriage",
+        &told["dataPernikahan"],
+        &schema("pns.PnsOrangIstriResponse").0,
+    );
+    assert_eq!(told["orang"]["tglLahir"], "01-01-1984");
+    assert_eq!(told["dataPernikahan"]["tgglMenikah"], "01-02-2009");
+    let child = object!({"pnsOrangId": pns, "nama": "CONTOH ANAK", "jenisKelamin": "M", "tglLahir": "01-01-2012", "jenisAnakId": "1"});
+    simpeg
+        .saved("/keluarga/anak/save", "rwAnakId", &child)
+        .await;
+    let family = simpeg.data(&format!("/pns/data-anak/{ANI}")).await;
+    has_all("child", &family["listAnak"][0], &schema("pns.ListAnak").0);
+    assert_eq!(family["listAnak"][0]["jenisKelamin"], "M");
+    let talent = object!({"pns_id": pns, "box": "9", "sumbu_x": "80", "sumbu_y": "90", "total_sumbu": "170"});
+    simpeg
+        .saved("/tm/talentmapping-save", "talentMappingId", &talent)
+        .await;
+    let act = object!({"pnsId": pns, "kegiatanId": "1", "realisasi": "2", "waktu": "08:00"});
+    let act = simpeg
+        .saved("/dashboard/aktivity/save", "aktivityId", &act)
+        .await;
+    assert_eq!(
+        simpeg
+            .delete(&format!("/dashboard/aktivity/delete/{act}"))
+            .await
+            .status,
+        200
+    );
+    let event = object!({"instansiId": "1", "namaKegiatan": "Uji", "tahun": 2026, "tanggalMulai": "01-02-2026"});
+    simpeg
+        .saved("/kompetensi/refkegiataninstansi/save", "id", &event)
+        .await;
+    let events = simpeg.data("/kompetensi/refkegiatan").await;
+    assert_eq!(
+        (&events[0]["namaKegiatan"], &events[0]["tahun"]),
+        (&"Uji".into(), &"2026".into())
+    );
+
+    // The main record.
+    let update = object!({"pns_orang_id": pns, "nomor_hp": "081299990000", "email_gov": "ani@contoh.go.id", "taspen_nomor": "T1",
+        "karis_karsu": "K1", "kelas_jabatan": "9", "tanggal_taspen": "01-02-2020", "nomor_telpon": "021"});
+    let answer = simpeg.save("/pns/data-utama-update", &update).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
+    for (field, value) in [
+        ("noHp", "081299990000"),
+        ("emailGov", "ani@contoh.go.id"),
+        ("noTaspen", "T1"),
+        ("karis_karsu", "K1"),
+        ("kelas_jabatan", "9"),
+        ("noTelp", "021"),
+        ("nama", "ANI CONTOH"),
+        ("golRuangAkhirId", "33"),
+    ] {
+        assert_eq!(data[field], value, "{field}");
+    }
+    let cpns = object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/1", "tgl_sk_cpns": "20-12-2009", "tmt_pns": "01-01-2011"});
+    let answer = simpeg.save("/cpns/save", &cpns).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(json(&answer)["mapData"].as_object().unwrap().len() == 1);
+    let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
+    for (field, value) in [
+        ("nomorSkCpns", "813/1"),
+        ("tglSkCpns", "20-12-2009"),
+        ("tmtPns", "01-01-2011"),
+        ("emailGov", "ani@contoh.go.id"),
+    ] {
+        assert_eq!(data[field], value, "{field}");
+    }
+}
+
+/// Ids: of others, of the time before this register, of another history.
+pub async fn ids(simpeg: &Simpeg, pns: &str) {
+    let award = |id: &str, number: &str| object!({"id": id, "pnsOrangId": pns, "hargaId": "201", "skDate": "17-08-2024", "skNomor": number, "tahun": 2024});
+    let list = format!("/pns/rw-penghargaan/{ANI}");
+    // An id from the service as it was stays the row's.
+    let old = "A5EB03E23BFBF6A0E040640A040252AD";
+    assert_eq!(
+        simpeg
+            .saved("/penghargaan/save", "rwPenghargaanId", &award(old, "1"))
+            .await,
+        old
+    );
+    assert_eq!(
+        simpeg
+            .saved(
+                "/penghargaan/save",
+                "rwPenghargaanId",
+                &award(&old.to_lowercase(), "2")
+            )
+            .await,
+        old
+    );
+    let rows = simpeg.data(&list).await;
+    let own = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["ID"] == old);
+    let own: Vec<&Value> = own.collect();
+    assert!(own.len() == 1 && own[0]["skNomor"] == "2", "{rows}");
+    // The id of an award in the address of credit points: nothing, and the award stays.
+    let answer = simpeg.delete(&format!("/angkakredit/delete/{old}")).await;
+    assert_eq!(answer.status, 404);
+    assert!(row(&simpeg.data(&list).await, old).is_some());
+    assert_eq!(
+        simpeg
+            .delete(&format!("/penghargaan/delete/{old}"))
+            .await
+            .status,
+        200
+    );
+    assert!(row(&simpeg.data(&list).await, old).is_none());
+    assert_eq!(
+        simpeg
+            .delete(&format!("/penghargaan/delete/{pns}"))
+            .await
+            .status,
+        404
+    );
+
+    // A row that came in a file, changed and deleted by its id.
+    let jobs = format!("/pns/rw-jabatan/{ANI}");
+    let rows = simpeg.data(&jobs).await;
+    let first = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["nomorSk"] == "821/1/SK")
+        .unwrap();
+    let id = first["id"].as_str().unwrap();
+    let change = object!({"id": id, "pnsId": pns, "nomorSk": "821/1/SK", "instansiId": first["instansiKerjaId"],
+        "satuanKerjaId": "x", "unorId": first["unorId"], "tmtPelantikan": "05-01-2015",
+        "jabatanFungsionalId": first["jabatanFungsionalId"], "jenisJabatan": "2"});
+    assert_eq!(
+        simpeg.saved("/jabatan/save", "rwJabatanId", &change).await,
+        id
+    );
+    let rows = simpeg.data(&jobs).await;
+    let now = row(&rows, id).unwrap();
+    assert_eq!(
+        (&now["tmtPelantikan"], &now["tmtJabatan"]),
+        (&"05-01-2015".into(), &"01-01-2015".into())
+    );
+    assert_eq!(
+        now["unorNama"].as_str().map(str::to_uppercase).as_deref(),
+        Some("DINAS ARSIP")
+    );
+    // The description does not require the day from which a position is held.
+    let short = object!({"pnsId": pns, "nomorSk": "821/2", "instansiId": "i", "satuanKerjaId": "s", "unorId": "u",
+        "tmtPelantikan": "05-02-2016"});
+    let short = simpeg.saved("/jabatan/save", "rwJabatanId", &short).await;
+    let now = simpeg.data(&format!("/jabatan/id/{short}")).await;
+    assert_eq!(
+        (&now["tmtJabatan"], &now["jenisJabatan"]),
+        (&"05-02-2016".into(), &"1".into())
+    );
+    // Not of another person, and not by another history.
+    let stolen = object!({"id": id, "pnsOrangId": pns, "hargaId": "201", "skDate": "17-08-2024", "skNomor": "1", "tahun": 2024});
+    assert_eq!(simpeg.save("/penghargaan/save", &stolen).await.status, 400);
+}
