@@ -144,15 +144,20 @@ pub(super) async fn row(
     text: &str,
 ) -> Result<Option<(Person, usize)>, Failed> {
     let (store, scope) = (app.store(asking), asking.scope());
+    let given = async |id: &str| -> Result<Option<i64>, Failed> {
+        let found = store.persons_of_given(&scope, id).await?;
+        let mut within = found.into_iter().filter(|(_, within)| *within);
+        Ok(within.next().map(|(person, _)| person))
+    };
     let found = match Id::read(text) {
-        Id::Row(first) => store.person_of_row(&scope, first).await?,
+        // A row that went over to another source has its first id as one that was given.
+        Id::Row(first) => match store.person_of_row(&scope, first).await? {
+            None => given(&row_id(first)).await?,
+            person => person,
+        },
         Id::Person(_) => None,
         Id::Other(text) if text.len() > 100 || text.contains('\0') => None,
-        Id::Other(text) => {
-            let found = store.persons_of_given(&scope, &text).await?;
-            let mut within = found.into_iter().filter(|(_, within)| *within);
-            within.next().map(|(person, _)| person)
-        }
+        Id::Other(text) => given(&text).await?,
     };
     let Some(id) = found else { return Ok(None) };
     let Some(person) = person(app, asking, id).await? else {

@@ -80,6 +80,9 @@ async fn simpeg(site: Site) -> Simpeg {
     let schools = "nip,tingkat_pendidikan,pendidikan,tahun_lulus,nomor_ijazah\n";
     let school = format!("{ANI},S-1,S-1 Ilmu Hukum,2008,77/UN/2008\n");
     delivered(&site, "sendiri", AGENCY, &[schools, &school].concat()).await;
+    let awards = "nip,jenis_penghargaan,sk_nomor,sk_tanggal,tahun\n";
+    let award = format!("{ANI},202,PUSAT/1,2015-08-17,2015\n");
+    delivered(&site, "pusat", "", &[awards, &award].concat()).await;
     link_all(&site.store).await.unwrap();
     program(&site, "kunci", true, RIGHTS).await;
     let gateway = token(&site, "kunci").await;

@@ -173,6 +173,40 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
         404
     );
 
+    // A row that another source states goes on as the agency's, with its id; deleted, it is gone.
+    let rows = simpeg.data(&list).await;
+    let count = rows.as_array().unwrap().len();
+    let mut all = rows.as_array().unwrap().iter();
+    let central = all.find(|row| row["skNomor"] == "PUSAT/1").unwrap();
+    let id = central["id"].as_str().unwrap();
+    for number in ["PUSAT/2", "PUSAT/3"] {
+        let change = award(id, number);
+        assert_eq!(
+            simpeg
+                .saved("/penghargaan/save", "rwPenghargaanId", &change)
+                .await,
+            id
+        );
+        let rows = simpeg.data(&list).await;
+        assert_eq!(row(&rows, id).unwrap()["skNomor"], number);
+        assert_eq!(rows.as_array().unwrap().len(), count);
+    }
+    let before = simpeg
+        .data(&format!("/penghargaan/id/{}", id.to_uppercase()))
+        .await;
+    assert_eq!(before["skNomor"], "PUSAT/3");
+    assert_eq!(
+        simpeg
+            .delete(&format!("/penghargaan/delete/{id}"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        simpeg.data(&list).await.as_array().unwrap().len(),
+        count - 1
+    );
+
     // A row that came in a file, changed and deleted by its id.
     let jobs = format!("/pns/rw-jabatan/{ANI}");
     let rows = simpeg.data(&jobs).await;
