@@ -206,7 +206,8 @@ impl History {
             if let [Some(held), Some(inaugurated)] = since
                 && cells[held].is_empty()
             {
-                cells[held] = cells[inaugurated].clone();
+                let day = cells[inaugurated].clone();
+                cells[held] = day;
             }
             let at = self.kind.position("jenis_jabatan");
             if let Some(at) = at.filter(|at| cells[*at].is_empty()) {
