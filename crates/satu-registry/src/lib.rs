@@ -3,6 +3,7 @@
 pub mod check;
 pub mod intake;
 pub mod link;
+pub mod reconcile;
 pub mod reference;
 pub mod report;
 pub mod review;

@@ -10,6 +10,7 @@ pub mod ask;
 pub mod audit;
 pub mod backup;
 mod bulk;
+mod comparing;
 pub mod deliveries;
 mod engine;
 pub mod entry;

@@ -37,6 +37,24 @@ impl Scope {
         self.0 == Reach::Whole
     }
 
+    /// The part of it that is one agency's: the whole holds every agency, an agency itself alone, and
+    /// a civil servant none.
+    pub fn of_agency(&self, name: &str) -> Option<Scope> {
+        let part = Scope::agency(name);
+        (self.is_whole() || *self == part).then_some(part)
+    }
+
+    /// The persons within reach as rows `w` that have their number in `person_id`, with the value at
+    /// `$1`; more conditions may follow. Unlike [`Scope::persons`] it begins with those persons, not
+    /// with all.
+    pub(crate) fn within(&self) -> &'static str {
+        match &self.0 {
+            Reach::Whole => "person w WHERE $1 = ''",
+            Reach::Agency(_) => "person_agency w WHERE $1 <> '' AND w.agency = $1",
+            Reach::Own(_) => "person w WHERE $1 <> '' AND w.nip = $1",
+        }
+    }
+
     /// What every query that has a condition of this scope binds for it.
     pub(crate) fn value(&self) -> String {
         match &self.0 {

@@ -38,6 +38,7 @@ use axum::Router;
 use satu_store::Store;
 use tokio::net::TcpListener;
 
+pub use mask::masked;
 pub use pages::list as addresses;
 pub use settings::{Settings, SiteAddress};
 pub use texts::Lang;

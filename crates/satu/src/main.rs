@@ -13,6 +13,7 @@ mod intake;
 mod link;
 mod link_files;
 mod person;
+mod reconcile;
 mod reference;
 mod serve;
 mod standard;
@@ -58,6 +59,8 @@ enum Command {
     Move(backup::MoveArgs),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
+    /// Hold an agency's extract against its golden records. Exit code: 0 agree, 1 differ, 2 unusable.
+    Reconcile(reconcile::Args),
     /// The code lists of the register.
     Reference(reference::Args),
     /// Serve the site.
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Restore(args) => backup::restore(&args),
