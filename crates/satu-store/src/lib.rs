@@ -10,6 +10,8 @@ pub mod ask;
 pub mod audit;
 pub mod backup;
 mod bulk;
+mod change_rows;
+pub mod changes;
 mod comparing;
 pub mod deliveries;
 mod engine;

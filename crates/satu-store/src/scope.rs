@@ -2,6 +2,8 @@
 
 use satu_domain::canonical;
 
+use crate::changes::ChangeKind;
+
 /// The part of the register that an answer may speak of. Every read of persons, deliveries or
 /// decisions takes one; the condition is part of the query, so what is outside is never read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,5 +116,29 @@ impl Scope {
             ),
             Reach::Own(_) => format!("({at} <> {at})"),
         }
+    }
+
+    /// The condition on a row `c` of the change feed: of persons as known now; what is told an agency
+    /// alone (that a person came into its reach, left it, or is gone) only where it still holds.
+    pub(crate) fn changes(&self, at: &str) -> String {
+        if self.is_whole() {
+            return format!("c.agency = '' AND {at} = ''");
+        }
+        let [entered, merged, doubts] = [
+            ChangeKind::Entered,
+            ChangeKind::Merged,
+            ChangeKind::DoubtOpened,
+        ]
+        .map(ChangeKind::code);
+        let (reached, agency) = (
+            self.persons("c.person_id", at),
+            self.agencies("c.agency", at),
+        );
+        format!(
+            "CASE WHEN c.kind >= {doubts} THEN {} WHEN c.agency = '' THEN {reached} \
+             WHEN NOT {agency} THEN 1 = 0 WHEN c.kind = {entered} THEN {reached} \
+             WHEN c.kind >= {merged} THEN NOT {reached} ELSE 1 = 0 END",
+            self.doubts("c.other", at)
+        )
     }
 }

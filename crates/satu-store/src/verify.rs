@@ -11,7 +11,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 14] = [
+const PROJECTIONS: [(&str, &str); 15] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -26,6 +26,7 @@ const PROJECTIONS: [(&str, &str); 14] = [
     ("doubt_record", "doubt, statement"),
     ("model", "id"),
     ("ruling", "id"),
+    ("change", "id"),
 ];
 
 /// Rows compared at a time.

@@ -7,6 +7,7 @@
 mod accounts;
 mod auditing;
 mod backup;
+mod feeding;
 mod planning;
 
 use std::sync::atomic::{AtomicU32, Ordering};

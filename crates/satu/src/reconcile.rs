@@ -1,5 +1,6 @@
 //! `satu reconcile`: an agency's extract against its golden records.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -143,9 +144,9 @@ fn told(line: &Line) -> String {
         .map_or_else(String::new, |row| format!("row {row}, "));
     let mut text = format!("  {}: {row}{} {}", line.status.name(), line.nip, line.nama);
     if let Some(first) = line.first_row {
-        text.push_str(&format!(" (the person of row {first})"));
+        let _ = write!(text, " (the person of row {first})");
     } else if line.status == Status::Ambiguous {
-        text.push_str(&format!(" (persons {:?})", line.persons));
+        let _ = write!(text, " (persons {:?})", line.persons);
     }
     text.push('\n');
     for one in &line.differences {
@@ -157,13 +158,14 @@ fn told(line: &Line) -> String {
             Reason::Recency => "said last",
             Reason::Tie => "a draw, by the alphabet",
         });
-        text.push_str(&format!(
-            "    {}: {:?} here, {:?} there ({why}: {})\n",
+        let _ = writeln!(
+            text,
+            "    {}: {:?} here, {:?} there ({why}: {})",
             one.field,
             one.here,
             one.there,
             one.sources.join(", ")
-        ));
+        );
     }
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
