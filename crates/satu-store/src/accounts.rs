@@ -320,7 +320,7 @@ fn written(login: &str) -> String {
 }
 
 /// A moment kept in microseconds.
-fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
+pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
     let micros = row.try_get::<i64, _>(at)?;
     Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
 }

@@ -23,6 +23,7 @@ pub mod ledger;
 mod log;
 mod machine;
 mod person_rows;
+pub mod privacy;
 mod projection;
 mod raw;
 pub mod review;

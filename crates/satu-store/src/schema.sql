@@ -44,3 +44,9 @@ CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT N
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
+-- The registers of UU 27/2022; a moment of 0 has not come.
+CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, about TEXT NOT NULL, text TEXT NOT NULL, asked_at BIGINT NOT NULL, answered_at BIGINT NOT NULL, answered_by TEXT NOT NULL, granted BIGINT NOT NULL, answer TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
+CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
+CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);

@@ -9,6 +9,7 @@ mod auditing;
 mod backup;
 mod feeding;
 mod planning;
+mod privacy;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

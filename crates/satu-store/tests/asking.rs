@@ -8,9 +8,9 @@ use satu_store::{OPEN, Scope, Store};
 
 use crate::{databases, deliver};
 
-const ANI: &str = "198503172010012005";
-const BUDI: &str = "199001012015011001";
-const CITRA: &str = "198711052011012002";
+pub const ANI: &str = "198503172010012005";
+pub const BUDI: &str = "199001012015011001";
+pub const CITRA: &str = "198711052011012002";
 
 fn of_agency(code: &str, kind: SourceKind, instansi: &str) -> Entry {
     Entry::Source(Source {
@@ -23,7 +23,7 @@ fn of_agency(code: &str, kind: SourceKind, instansi: &str) -> Entry {
 
 /// Two agencies with one person each, and the centre with these and a third that it places with
 /// the first agency; a doubt inside the first agency, and one between both.
-async fn two_agencies(address: &str) -> Store {
+pub async fn two_agencies(address: &str) -> Store {
     let store = Store::open(address).await.unwrap();
     let mut writer = store.begin().await.unwrap();
     for entry in [

@@ -42,6 +42,12 @@ pub fn in_jakarta(moment: Timestamp) -> DateTime {
     offset(7).to_datetime(moment)
 }
 
+/// A moment as a form gives it, on the clock of Jakarta: `2026-11-24T09:15`.
+pub fn from_jakarta(text: &str) -> Option<Timestamp> {
+    let local: DateTime = text.parse().ok()?;
+    offset(7).to_timestamp(local).ok()
+}
+
 impl Lang {
     /// `24 November 2026`.
     pub fn date(self, date: Date) -> String {

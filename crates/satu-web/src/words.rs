@@ -3,7 +3,9 @@
 use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
+use satu_rules::PROCESSING;
 use satu_store::accounts::AccountError;
+use satu_store::privacy::{About, Told};
 
 use crate::Lang;
 use crate::password::{PasswordError, SHORTEST};
@@ -98,19 +100,35 @@ impl Lang {
         }
     }
 
-    /// What a look at personal data was for.
+    /// A purpose of a look, by its name in the record of processing.
     pub fn purpose_named(self, purpose: &str) -> &str {
-        let (indonesian, english) = match purpose {
-            "verifikasi" => ("Verifikasi data", "Verification"),
-            "perbaikan" => ("Perbaikan data", "Correction"),
-            "layanan" => ("Layanan kepegawaian", "Personnel service"),
-            "pengaduan" => ("Penanganan pengaduan", "Handling of a complaint"),
-            "tinjau" => ("Pemeriksaan data ganda", "Review of duplicates"),
-            other => (other, other),
-        };
+        let known = PROCESSING.iter().find(|one| one.id == purpose);
+        known.map_or(purpose, |one| self.of(one.name))
+    }
+
+    /// The text of this language, Indonesian being the first.
+    pub fn of(self, [indonesian, english]: [&'static str; 2]) -> &'static str {
         match self {
             Lang::Id => indonesian,
             Lang::En => english,
+        }
+    }
+
+    /// What a request is about.
+    pub fn about_named(self, about: impl Borrow<About>) -> &'static str {
+        match about.borrow() {
+            About::Access => self.about_access(),
+            About::Correction => self.about_correction(),
+            About::Objection => self.about_objection(),
+        }
+    }
+
+    /// Who is told of a breach.
+    pub fn told_named(self, whom: impl Borrow<Told>) -> &'static str {
+        match whom.borrow() {
+            Told::Persons => self.told_persons(),
+            Told::Authority => self.told_authority(),
+            Told::Public => self.told_public(),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod accounts;
 mod browser;
 mod kiriman;
+mod privacy;
 mod reach;
 
 use axum::http::StatusCode;
@@ -216,7 +217,11 @@ async fn the_language_is_kept_and_comes_back_to_the_same_page() {
 
 #[test]
 fn every_text_is_in_both_languages() {
-    for (key, id, en) in texts::TEXTS.iter().chain(texts::account::TEXTS) {
+    for (key, id, en) in texts::TEXTS
+        .iter()
+        .chain(texts::account::TEXTS)
+        .chain(texts::privacy::TEXTS)
+    {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {
             let mut names: Vec<String> = text

@@ -2,13 +2,17 @@
 
 mod account;
 pub mod assets;
+mod breaches;
 mod home;
 mod language;
 mod link;
 mod password;
 mod person;
+mod privacy;
 mod receive;
+mod requests;
 mod review;
+mod rights;
 mod search;
 mod second;
 mod security_txt;
@@ -101,6 +105,18 @@ listed! {
     get "/kiriman/periksa/{token}" upload::show;
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
+    get "/privasi" privacy::show;
+    get "/saya/hak" rights::show;
+    post "/saya/hak" rights::ask;
+    get "/permintaan" requests::list;
+    get "/permintaan/{id}" requests::show;
+    post "/permintaan/{id}" requests::answer;
+    get "/pelanggaran" breaches::list;
+    post "/pelanggaran" breaches::note;
+    get "/pelanggaran/{id}" breaches::show;
+    post "/pelanggaran/{id}" breaches::retell;
+    post "/pelanggaran/{id}/orang" breaches::affect;
+    post "/pelanggaran/{id}/kabar" breaches::tell;
 }
 
 listed! {
@@ -112,6 +128,10 @@ listed! {
     get "/kiriman/periksa/{token}/laporan.xlsx" upload::xlsx;
     get "/kiriman/{id}/temuan.csv" submission::csv;
     get "/kiriman/{id}/temuan.xlsx" submission::xlsx;
+    get "/saya/salinan.csv" rights::csv;
+    get "/saya/salinan.xlsx" rights::xlsx;
+    get "/pelanggaran/{id}/terdampak.csv" breaches::csv;
+    get "/pelanggaran/{id}/terdampak.xlsx" breaches::xlsx;
 }
 
 listed! {

@@ -246,7 +246,8 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
     person.record.fields.iter().map(line).collect()
 }
 
-fn reason(t: Lang, reason: Reason) -> &'static str {
+/// Why a value stands, in words.
+pub fn reason(t: Lang, reason: Reason) -> &'static str {
     match reason {
         Reason::Unopposed => t.because_unopposed(),
         Reason::Ruling => t.because_ruling(),

@@ -8,6 +8,7 @@ use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::entry::{Doubt, DoubtPair, Entry};
+use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
 use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden};
@@ -161,6 +162,17 @@ impl Country {
         if path.starts_with("/kiriman/{id}") {
             return id(self.deliveries[usize::from(!own)]);
         }
+        if path.starts_with("/permintaan/{id}") {
+            let [nip, ..] = if own { ANI } else { ZULAIKHA };
+            let asked = self
+                .site
+                .store
+                .ask(nip, About::Access, "contoh", Timestamp::now());
+            return id(asked.await.unwrap());
+        }
+        if path.starts_with("/pelanggaran/{id}") {
+            return id(self.breach(own).await);
+        }
         if path.starts_with("/pengguna/{id}") {
             return id(self.account(who, own).await);
         }
@@ -238,6 +250,18 @@ impl Country {
         id
     }
 
+    /// A breach that touches a person of the officer's agency, or one of the other.
+    async fn breach(&self, own: bool) -> i64 {
+        let store = &self.site.store;
+        let told = ["data", "cara", "penanganan"];
+        let id = store.note_breach(Timestamp::now(), "walidata", told);
+        let id = id.await.unwrap();
+        let [nip, ..] = if own { ANI } else { ZULAIKHA };
+        let whom = Affected::Nip(nip.to_owned());
+        store.affect(&Scope::whole(), id, &whom).await.unwrap();
+        id
+    }
+
     /// The token of a checked file that the asker has sent, or that another officer has.
     async fn uploaded(&self, who: Who, own: bool) -> String {
         let sender = match (who, own) {
@@ -279,6 +303,18 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
             ]
         }
         ("/akun/sesi", _) => vec![("sesi", "tiada")],
+        ("/saya/hak", _) => vec![("tentang", "akses"), ("uraian", "contoh")],
+        (_, "orang") => vec![("instansi", "Kota Contoh")],
+        (_, "kabar") => vec![("kepada", "lembaga")],
+        _ if path.starts_with("/permintaan/") => {
+            vec![("putusan", "tolak"), ("jawaban", "contoh")]
+        }
+        _ if path.starts_with("/pelanggaran") => vec![
+            ("diketahui", "2026-08-01T09:00"),
+            ("data", "contoh"),
+            ("cara", "contoh"),
+            ("penanganan", "contoh"),
+        ],
         (_, "buka") => vec![("tujuan", "layanan")],
         (_, "nilai") => vec![("kolom", "agama"), ("nilai", "Islam"), ("alasan", "contoh")],
         (_, "batal") => vec![("alasan", "contoh")],

@@ -23,6 +23,8 @@ const OFFICERS: [[u16; 2]; 3] = [[403; 2], [200; 2], [200; 2]];
 const AGENCYS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200; 2]];
 /// The same, with a change.
 const AGENCYS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303; 2]];
+/// A change that only the centre makes.
+const CENTRES: [[u16; 2]; 3] = [[403; 2], [403; 2], [303; 2]];
 /// Those of a file that one account has sent and is still to confirm.
 const SENDERS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200, 404]];
 /// Those of a page for who administers accounts.
@@ -116,6 +118,33 @@ const TABLE: &[Line] = &[
     ("get", "/kiriman/periksa/{token}/laporan.xlsx", 303, SENDERS),
     ("get", "/kiriman/{id}/temuan.csv", 303, AGENCYS),
     ("get", "/kiriman/{id}/temuan.xlsx", 303, AGENCYS),
+    ("get", "/privasi", 200, PUBLIC),
+    ("get", "/saya/hak", 303, [[200; 2], [403; 2], [403; 2]]),
+    ("post", "/saya/hak", 303, [[303; 2], [403; 2], [403; 2]]),
+    (
+        "get",
+        "/saya/salinan.csv",
+        303,
+        [[200; 2], [403; 2], [403; 2]],
+    ),
+    (
+        "get",
+        "/saya/salinan.xlsx",
+        303,
+        [[200; 2], [403; 2], [403; 2]],
+    ),
+    ("get", "/permintaan", 303, OFFICERS),
+    ("get", "/permintaan/{id}", 303, AGENCYS),
+    ("post", "/permintaan/{id}", 303, AGENCYS_CHANGE),
+    ("get", "/pelanggaran", 303, OFFICERS),
+    // The register of breaches is the centre's to write.
+    ("post", "/pelanggaran", 303, [[403; 2], [403; 2], [303; 2]]),
+    ("get", "/pelanggaran/{id}", 303, AGENCYS),
+    ("post", "/pelanggaran/{id}", 303, CENTRES),
+    ("post", "/pelanggaran/{id}/orang", 303, CENTRES),
+    ("post", "/pelanggaran/{id}/kabar", 303, CENTRES),
+    ("get", "/pelanggaran/{id}/terdampak.csv", 303, AGENCYS),
+    ("get", "/pelanggaran/{id}/terdampak.xlsx", 303, AGENCYS),
     ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod driver;
+mod privacy;
 
 use driver::{Browser, Site};
 use fantoccini::{Client, Locator};
@@ -50,10 +51,13 @@ async fn every_page_fits_and_is_accessible() {
                     "/akun/kedua",
                     "/pengguna",
                     "/pengguna/undang",
+                    "/privasi",
+                    "/permintaan",
+                    "/pelanggaran",
                 ][..],
             ),
             ("petugas", &["/", "/cari?q=siti", "/kiriman"][..]),
-            ("asn", &["/saya", "/akun"][..]),
+            ("asn", &["/saya", "/saya/hak", "/akun"][..]),
         ] {
             let browser = Browser::open(&site, width, true).await;
             browser.go("/masuk").await;

@@ -1,0 +1,271 @@
+//! `/pelanggaran`: failures to protect personal data (UU 27/2022 art. 46). The centre keeps the
+//! register; an agency's officer reads of those that touch its people.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use jiff::Timestamp;
+use satu_domain::canonical;
+use satu_registry::table::Cell;
+use satu_store::privacy::{Affected, Breach, Told};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::export::{self, Ending};
+use crate::form::Posted;
+use crate::format::from_jakarta;
+use crate::page::{self, Answer, Failure, Officer};
+
+/// Longest text about a breach, in letters.
+const LONGEST: usize = 4_000;
+/// Persons shown on the page; the whole list is to take away.
+const SHOWN: i64 = 50;
+/// Persons read at a time.
+const PART: i64 = 10_000;
+/// Persons of one list to take away: as many rows as a sheet holds.
+const MOST: usize = 1_000_000;
+
+#[derive(Template)]
+#[template(path = "breaches.html")]
+struct List<'a> {
+    page: &'a Officer,
+    breaches: Vec<Breach>,
+    form: &'a Form,
+    problem: bool,
+    now: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "breach.html")]
+struct Shown<'a> {
+    page: &'a Officer,
+    breach: Breach,
+    persons: Vec<(i64, String, String)>,
+    done: Option<String>,
+    problem: Option<&'static str>,
+    now: Timestamp,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Form {
+    #[serde(default)]
+    diketahui: String,
+    #[serde(default)]
+    data: String,
+    #[serde(default)]
+    cara: String,
+    #[serde(default)]
+    penanganan: String,
+}
+
+impl Form {
+    /// What is told of the breach, where it is told whole.
+    fn told(&self) -> Option<[&str; 3]> {
+        let told = [&self.data, &self.cara, &self.penanganan].map(|text| text.trim());
+        let fits = |text: &&str| !text.is_empty() && text.chars().count() <= LONGEST;
+        told.iter().all(fits).then_some(told)
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Done {
+    /// What was just done: `catat`, `ubah`, `kabar`, or how many persons were added.
+    selesai: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Whom {
+    #[serde(default)]
+    nip: String,
+    #[serde(default)]
+    akun: String,
+    #[serde(default)]
+    sejak: String,
+    #[serde(default)]
+    sampai: String,
+    #[serde(default)]
+    instansi: String,
+}
+
+#[derive(Deserialize)]
+pub struct Notice {
+    kepada: String,
+}
+
+/// The register is the centre's to write.
+fn centre(viewer: &Officer) -> Result<(), Failure> {
+    if viewer.scope().is_whole() {
+        Ok(())
+    } else {
+        Err(Failure::Forbidden)
+    }
+}
+
+pub async fn list(State(app): State<App>, viewer: Officer) -> Answer {
+    listed(&app, &viewer, &Form::default(), false).await
+}
+
+async fn listed(app: &App, viewer: &Officer, form: &Form, problem: bool) -> Answer {
+    page::show(&List {
+        page: viewer,
+        breaches: app.store(viewer).breaches(&viewer.scope()).await?,
+        form,
+        problem,
+        now: Timestamp::now(),
+    })
+}
+
+/// Puts a breach on the register.
+pub async fn note(State(app): State<App>, viewer: Officer, Posted(form): Posted<Form>) -> Answer {
+    centre(&viewer)?;
+    let found = from_jakarta(&form.diketahui).filter(|found| *found <= Timestamp::now());
+    let (Some(found), Some(told)) = (found, form.told()) else {
+        let again = listed(&app, &viewer, &form, true).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    };
+    let by = &viewer.account().login;
+    let id = app.store(&viewer).note_breach(found, by, told).await?;
+    tracing::info!(target: "security", breach = id, by, "noted a breach");
+    Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=catat")).into_response())
+}
+
+pub async fn show(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Query(done): Query<Done>,
+) -> Answer {
+    let t = viewer.t;
+    let done = done.selesai.and_then(|what| match what.as_str() {
+        "catat" => Some(t.breach_noted().to_owned()),
+        "ubah" => Some(t.breach_saved().to_owned()),
+        "kabar" => Some(t.told_noted().to_owned()),
+        count => count
+            .parse()
+            .ok()
+            .map(|count: i64| t.affected_added(t.number(count))),
+    });
+    shown(&app, &viewer, id, done, None).await
+}
+
+async fn shown(
+    app: &App,
+    viewer: &Officer,
+    id: i64,
+    done: Option<String>,
+    problem: Option<&'static str>,
+) -> Answer {
+    let (store, scope) = (app.store(viewer), viewer.scope());
+    let breach = store.breach(&scope, id).await?.ok_or(Failure::NotFound)?;
+    page::show(&Shown {
+        page: viewer,
+        persons: store.affected(&scope, id, 0, SHOWN).await?,
+        breach,
+        done,
+        problem,
+        now: Timestamp::now(),
+    })
+}
+
+/// Whether the viewer may change a breach, and it is there.
+async fn changing(app: &App, viewer: &Officer, id: i64) -> Result<(), Failure> {
+    centre(viewer)?;
+    let there = app.store(viewer).breach(&viewer.scope(), id).await?;
+    there.map(|_| ()).ok_or(Failure::NotFound)
+}
+
+async fn refused(app: &App, viewer: &Officer, id: i64, problem: &'static str) -> Answer {
+    let again = shown(app, viewer, id, None, Some(problem)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+}
+
+/// Says anew what happened.
+pub async fn retell(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Form>,
+) -> Answer {
+    changing(&app, &viewer, id).await?;
+    let Some(told) = form.told() else {
+        return refused(&app, &viewer, id, viewer.t.breach_problem()).await;
+    };
+    app.store(&viewer).retell_breach(id, told).await?;
+    Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=ubah")).into_response())
+}
+
+/// Adds persons to those whom the breach touches.
+pub async fn affect(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Posted(whom): Posted<Whom>,
+) -> Answer {
+    changing(&app, &viewer, id).await?;
+    let mut all: Vec<Affected> = whom
+        .nip
+        .split(|sign: char| sign.is_whitespace() || ",;".contains(sign))
+        .filter(|nip| !nip.is_empty())
+        .map(|nip| Affected::Nip(canonical("nip", nip)))
+        .collect();
+    if let (Some(from), Some(until)) = (from_jakarta(&whom.sejak), from_jakarta(&whom.sampai)) {
+        let login = whom.akun.trim().to_lowercase();
+        all.push(Affected::LookedAt { login, from, until });
+    }
+    if !whom.instansi.trim().is_empty() {
+        all.push(Affected::Agency(whom.instansi));
+    }
+    if all.is_empty() {
+        return refused(&app, &viewer, id, viewer.t.add_problem()).await;
+    }
+    let (store, scope) = (app.store(&viewer), viewer.scope());
+    let mut added = 0;
+    for one in &all {
+        added += store.affect(&scope, id, one).await?;
+    }
+    Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai={added}#terdampak")).into_response())
+}
+
+/// Notes that somebody was told.
+pub async fn tell(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Posted(notice): Posted<Notice>,
+) -> Answer {
+    changing(&app, &viewer, id).await?;
+    let whom = Told::parse(&notice.kepada).ok_or(Failure::BadRequest)?;
+    let store = app.store(&viewer);
+    store.note_told(id, whom, Timestamp::now()).await?;
+    let by = &viewer.account().login;
+    tracing::info!(target: "security", breach = id, by, whom = whom.name(), "noted a notice");
+    Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=kabar")).into_response())
+}
+
+pub async fn csv(app: State<App>, viewer: Officer, id: Path<i64>) -> Answer {
+    taken(&app, &viewer, *id, Ending::Csv).await
+}
+
+pub async fn xlsx(app: State<App>, viewer: Officer, id: Path<i64>) -> Answer {
+    taken(&app, &viewer, *id, Ending::Xlsx).await
+}
+
+/// The persons affected, as a list to take away: number, name, NIP and no more.
+async fn taken(app: &App, viewer: &Officer, id: i64, ending: Ending) -> Answer {
+    let (store, scope, t) = (app.store(viewer), viewer.scope(), viewer.t);
+    store.breach(&scope, id).await?.ok_or(Failure::NotFound)?;
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut after = 0;
+    while rows.len() < MOST {
+        let part = store.affected(&scope, id, after, PART).await?;
+        let Some(last) = part.last() else { break };
+        after = last.0;
+        rows.extend(
+            part.into_iter()
+                .map(|(_, name, nip)| export::texts(vec![nip, name])),
+        );
+    }
+    let head = [t.nip(), t.name()].map(str::to_owned).to_vec();
+    export::whole(&format!("terdampak-{id}"), ending, head, rows).await
+}

@@ -1,0 +1,205 @@
+//! Personal data: the notice, a civil servant's rights, requests and breaches.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use satu_registry::link::link_all;
+use satu_rules::PROCESSING;
+use satu_store::Scope;
+
+use crate::PETUGAS;
+use crate::browser::{Browser, PASSWORD, Site, delivered, hidden, site};
+
+const ROWS: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n\
+                    198503172010012005,3273015703850004,ANI CONTOH,1985-03-17,P,ani@contoh.id\n\
+                    199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n";
+
+async fn country() -> Site {
+    let site = site(false).await;
+    delivered(&site, "sendiri", "Pemerintah Kota Contoh", ROWS).await;
+    link_all(&site.store).await.unwrap();
+    site
+}
+
+async fn signed_in(site: &Site, login: &str) -> Browser {
+    let mut browser = Browser::new(site);
+    browser.sign_in(login, PASSWORD, "/").await;
+    browser
+}
+
+/// Sends a form with its mark; the page that follows.
+async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> String {
+    let mark = hidden(&browser.get("/akun").await.body, "tanda");
+    let mut all = vec![("tanda", mark.as_str())];
+    all.extend(fields);
+    let answer = browser.post(path, &all).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::SEE_OTHER,
+        "{path}: {}",
+        answer.body
+    );
+    let to = answer.header("location").unwrap().to_owned();
+    browser.get(to.split('#').next().unwrap()).await.body
+}
+
+/// The purposes that an officer can choose from, and those that the site itself gives.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_purpose_is_in_the_record_of_processing() {
+    let site = country().await;
+    let page = Browser::new(&site).get("/privasi").await;
+    for one in PROCESSING {
+        assert!(page.body.contains(one.name[0]) && page.body.contains(one.basis));
+    }
+    let id = site
+        .store
+        .find(&Scope::whole(), "nip", "198503172010012005")
+        .await
+        .unwrap()[0];
+    let page = signed_in(&site, PETUGAS)
+        .await
+        .get(&format!("/orang/{id}"))
+        .await;
+    let choice = page
+        .body
+        .split("name=\"tujuan\"")
+        .nth(1)
+        .unwrap()
+        .split("</select>")
+        .next();
+    let offered: Vec<&str> = choice
+        .unwrap()
+        .split("<option value=\"")
+        .skip(2)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert!(!offered.is_empty());
+    for purpose in offered.into_iter().chain(["tinjau"]) {
+        assert!(PROCESSING.iter().any(|one| one.id == purpose), "{purpose}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_civil_servant_asks_and_is_answered() {
+    let site = country().await;
+    let (mut asn, mut officer) = (
+        signed_in(&site, "asn").await,
+        signed_in(&site, PETUGAS).await,
+    );
+    let text = "NIK saya <salah>; lihat KTP";
+    let mark = hidden(&asn.get("/akun").await.body, "tanda");
+    for fields in [
+        [("tentang", "perbaikan"), ("uraian", " ")],
+        [("tentang", "lain"), ("uraian", text)],
+        [("tentang", "akses"), ("uraian", &"x".repeat(2_001))],
+    ] {
+        let mut all = vec![("tanda", mark.as_str())];
+        all.extend(fields);
+        let answer = asn.post("/saya/hak", &all).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("role=\"alert\""));
+    }
+    let fields = [("tentang", "perbaikan"), ("uraian", text)];
+    let page = sent(&mut asn, "/saya/hak", &fields).await;
+    assert!(page.contains("NIK saya &#60;salah&#62;; lihat KTP") && page.contains("Jawab sebelum"));
+
+    let list = officer.get("/permintaan").await.body;
+    assert!(list.contains("198503172010012005") && list.contains("1 menunggu jawaban"));
+    let page = officer.get("/permintaan/1").await.body;
+    assert!(page.contains("lihat KTP") && page.contains("href=\"/orang/"));
+    let answer = [("putusan", "kabul"), ("jawaban", "Sudah dibetulkan.")];
+    let page = sent(&mut officer, "/permintaan/1", &answer).await;
+    assert!(page.contains("0 menunggu jawaban") && page.contains("Dikabulkan"));
+    let page = asn.get("/saya/hak").await.body;
+    assert!(page.contains("Sudah dibetulkan.") && page.contains("Dijawab oleh petugas"));
+    // Once answered, it stays as it was answered.
+    let mark = hidden(&officer.get("/akun").await.body, "tanda");
+    let again = [
+        ("tanda", mark.as_str()),
+        ("putusan", "tolak"),
+        ("jawaban", "Tidak"),
+    ];
+    let again = officer.post("/permintaan/1", &again).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
+    let site = country().await;
+    let id = site
+        .store
+        .find(&Scope::whole(), "nip", "198503172010012005")
+        .await
+        .unwrap()[0];
+    let (persons, now) = ([id], Timestamp::now());
+    let noted = site.store.note_access(&persons, "petugas", "layanan", now);
+    noted.await.unwrap();
+    let mut asn = signed_in(&site, "asn").await;
+    let csv = asn.get("/saya/salinan.csv").await;
+    assert!(
+        csv.header("content-disposition")
+            .unwrap()
+            .contains("data-saya.csv")
+    );
+    for held in [
+        "3273015703850004",
+        "ani@contoh.id",
+        "17 Maret 1985",
+        "Layanan kepegawaian",
+    ] {
+        assert!(csv.body.contains(held), "{held} in {}", csv.body);
+    }
+    assert!(!csv.body.contains("CITRA"));
+    let xlsx = asn.get("/saya/salinan.xlsx").await;
+    assert!(xlsx.status == StatusCode::OK && xlsx.body.starts_with("PK"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
+    let site = country().await;
+    let (mut centre, mut asn) = (
+        signed_in(&site, "walidata").await,
+        signed_in(&site, "asn").await,
+    );
+    let mark = hidden(&centre.get("/akun").await.body, "tanda");
+    let fields = |when: &'static str| {
+        [
+            ("diketahui", when),
+            ("data", "NIK dan alamat"),
+            ("cara", "Akun petugas dipakai orang lain"),
+            ("penanganan", "Akun ditutup"),
+        ]
+    };
+    for when in ["", "2999-01-01T00:00", "kemarin"] {
+        let mut all = vec![("tanda", mark.as_str())];
+        all.extend(fields(when));
+        let answer = centre.post("/pelanggaran", &all).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{when:?}");
+    }
+    let page = sent(&mut centre, "/pelanggaran", &fields("2026-08-01T09:30")).await;
+    for told in [
+        "1 Agustus 2026, 09.30 WIB",
+        "4 Agustus 2026, 09.30 WIB",
+        "Lewat waktu",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+    let nips = [(
+        "nip",
+        "198503172010012005, 199203042019031002\n198503172010012005",
+    )];
+    let page = sent(&mut centre, "/pelanggaran/1/orang", &nips).await;
+    assert!(page.contains("2 pegawai ditambahkan") && page.contains("2 pegawai terdampak"));
+    let csv = centre.get("/pelanggaran/1/terdampak.csv").await.body;
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+
+    assert!(!asn.get("/saya/hak").await.body.contains("NIK dan alamat"));
+    for whom in ["orang", "lembaga"] {
+        sent(&mut centre, "/pelanggaran/1/kabar", &[("kepada", whom)]).await;
+    }
+    let page = asn.get("/saya/hak").await.body;
+    assert!(page.contains("data Anda terungkap") && page.contains("NIK dan alamat"));
+    // The agency's officer reads of it, and changes nothing.
+    let mut officer = signed_in(&site, PETUGAS).await;
+    let page = officer.get("/pelanggaran/1").await.body;
+    assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/1"));
+}
