@@ -8,6 +8,7 @@ use satu_store::Store;
 use satu_store::accounts::Accounts;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::comparisons::Comparisons;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -28,6 +29,7 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    comparisons: Comparisons,
     turns: Semaphore,
     writing: Mutex<()>,
     settings: Settings,
@@ -43,6 +45,7 @@ impl App {
             rate: Rate::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
+            comparisons: Comparisons::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
             settings,
@@ -78,6 +81,11 @@ impl App {
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// What was found when files were held against the golden records.
+    pub fn comparisons(&self) -> &Comparisons {
+        &self.0.comparisons
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.

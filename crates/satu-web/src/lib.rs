@@ -7,6 +7,7 @@
 mod app;
 mod asker;
 mod columns;
+mod comparisons;
 mod cookie;
 mod export;
 mod failure;

@@ -220,6 +220,7 @@ fn every_text_is_in_both_languages() {
     for (key, id, en) in texts::TEXTS
         .iter()
         .chain(texts::account::TEXTS)
+        .chain(texts::feed::TEXTS)
         .chain(texts::privacy::TEXTS)
     {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");

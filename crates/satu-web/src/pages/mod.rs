@@ -3,6 +3,7 @@
 mod account;
 pub mod assets;
 mod breaches;
+mod comparison;
 mod home;
 mod language;
 mod link;
@@ -105,6 +106,8 @@ listed! {
     get "/kiriman/periksa/{token}" upload::show;
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
+    get "/kiriman/cocok" comparison::ask;
+    get "/kiriman/cocok/{token}" comparison::show;
     get "/privasi" privacy::show;
     get "/saya/hak" rights::show;
     post "/saya/hak" rights::ask;
@@ -128,6 +131,9 @@ listed! {
     get "/kiriman/periksa/{token}/laporan.xlsx" upload::xlsx;
     get "/kiriman/{id}/temuan.csv" submission::csv;
     get "/kiriman/{id}/temuan.xlsx" submission::xlsx;
+    post "/kiriman/cocok" comparison::take.layer(DefaultBodyLimit::max(receive::MOST));
+    get "/kiriman/cocok/{token}/hasil.csv" comparison::csv;
+    get "/kiriman/cocok/{token}/hasil.xlsx" comparison::xlsx;
     get "/saya/salinan.csv" rights::csv;
     get "/saya/salinan.xlsx" rights::xlsx;
     get "/pelanggaran/{id}/terdampak.csv" breaches::csv;

@@ -114,6 +114,13 @@ impl Country {
         } else if path == "/kiriman/baru" {
             let source = if own { "sendiri" } else { "lain" };
             upload(&mut browser, &mark, source).await
+        } else if path == "/kiriman/cocok" {
+            let agency = if own {
+                "Pemerintah Kota Contoh"
+            } else {
+                "Pemerintah Kota Lain"
+            };
+            compare(&mut browser, &mark, agency).await
         } else {
             let mut fields = vec![("tanda", mark.as_str())];
             fields.extend(fields_of(&path));
@@ -178,6 +185,9 @@ impl Country {
         }
         if path.starts_with("/tautan/") {
             return path.replace("{token}", &self.link(own).await);
+        }
+        if path.starts_with("/kiriman/cocok/") {
+            return path.replace("{token}", &self.compared(who, own).await);
         }
         if path.contains("{token}") {
             return path.replace("{token}", &self.uploaded(who, own).await);
@@ -262,6 +272,20 @@ impl Country {
         id
     }
 
+    /// The token of a comparison that the asker has asked for, or that another officer has.
+    async fn compared(&self, who: Who, own: bool) -> String {
+        let sender = match (who, own) {
+            (Who::Walidata, true) | (Who::Petugas, false) => Who::Walidata,
+            _ => Who::Petugas,
+        };
+        let mut browser = self.browser(sender).await;
+        let mark = hidden(&browser.get("/akun").await.body, "tanda");
+        let taken = compare(&mut browser, &mark, "Pemerintah Kota Contoh").await;
+        let path = taken.header("location").unwrap().to_owned();
+        settled(&mut browser, &path).await;
+        path.rsplit('/').next().unwrap().to_owned()
+    }
+
     /// The token of a checked file that the asker has sent, or that another officer has.
     async fn uploaded(&self, who: Who, own: bool) -> String {
         let sender = match (who, own) {
@@ -275,6 +299,18 @@ impl Country {
         settled(&mut browser, &path).await;
         path.rsplit('/').next().unwrap().to_owned()
     }
+}
+
+/// Sends an extract to be compared.
+async fn compare(browser: &mut Browser, mark: &str, agency: &str) -> Answer {
+    let content = format!("{HEAD}{}", row(ANI));
+    let fields = [
+        ("tanda", None, mark),
+        ("instansi", None, agency),
+        ("peta", Some(""), ""),
+        ("berkas", Some("contoh.csv"), content.as_str()),
+    ];
+    browser.post_files("/kiriman/cocok", &fields).await
 }
 
 /// What a form holds beside its mark.
