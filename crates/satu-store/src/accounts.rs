@@ -15,7 +15,7 @@ pub use links::{ANEW, INVITED};
 pub use second::Second;
 pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 
-use crate::{Store, StoreError, hex};
+use crate::{Scope, Store, StoreError, hex};
 
 /// What an account is for, and thereby whom it may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,17 @@ impl Role {
         }
     }
 
-    fn columns(&self) -> [String; 3] {
+    /// The part of the register that somebody with this role may see: the one place where a role
+    /// becomes a reach.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Role::Walidata => Scope::whole(),
+            Role::Officer { instansi } => Scope::agency(instansi),
+            Role::Asn { nip } => Scope::own(nip),
+        }
+    }
+
+    pub(crate) fn columns(&self) -> [String; 3] {
         let (instansi, nip) = match self {
             Role::Walidata => ("", ""),
             Role::Officer { instansi } => (instansi.as_str(), ""),

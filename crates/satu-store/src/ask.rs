@@ -205,6 +205,21 @@ impl Store {
         }))
     }
 
+    /// The golden record of one person as it is now.
+    pub async fn golden(&self, scope: &Scope, id: i64) -> Result<Option<GoldenRecord>, StoreError> {
+        let sql = format!(
+            "SELECT p.record FROM person p WHERE p.person_id = $2 AND {}",
+            scope.persons("p.person_id", "$1")
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| read_record(id, &row.try_get::<String, _>(0)?))
+            .transpose()
+    }
+
     /// The golden records of the persons who are paid and stand nowhere else.
     pub async fn ghosts(&self, scope: &Scope) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
         let sql = format!(

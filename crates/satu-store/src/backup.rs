@@ -23,12 +23,14 @@ use crate::{Store, StoreError, Writer};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 8] = [
+const CARRIED: [(&str, &str, i64); 10] = [
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
     ("second_factor", "account", 5_000),
     ("recovery_code", "account, hash", 5_000),
     ("look", "seq", 5_000),
+    ("client", "key", 500),
+    ("client_secret", "client, hash", 5_000),
     ("privacy_request", "id", 500),
     ("breach", "id", 500),
     ("breach_person", "breach, person_id", 5_000),

@@ -12,6 +12,7 @@ pub mod backup;
 mod bulk;
 mod change_rows;
 pub mod changes;
+pub mod clients;
 mod comparing;
 pub mod deliveries;
 mod engine;

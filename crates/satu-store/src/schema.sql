@@ -50,3 +50,8 @@ CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
 CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
 CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);
+-- Programs that may ask; one without a secret is closed.
+CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
+CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);

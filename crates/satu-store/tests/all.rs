@@ -7,6 +7,7 @@
 mod accounts;
 mod auditing;
 mod backup;
+mod clients;
 mod feeding;
 mod planning;
 mod privacy;

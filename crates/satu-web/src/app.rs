@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 
 use satu_store::Store;
 use satu_store::accounts::Accounts;
+use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::comparisons::Comparisons;
@@ -17,6 +18,10 @@ use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
 use crate::uploads::Uploads;
 
+/// Somebody who was let in, and so has a scope to ask the register with: a person who is signed in,
+/// or a program with a token.
+pub trait Asks {}
+
 /// What all requests share.
 #[derive(Clone)]
 pub struct App(Arc<Shared>);
@@ -24,6 +29,7 @@ pub struct App(Arc<Shared>);
 struct Shared {
     store: Store,
     accounts: Accounts,
+    clients: Clients,
     passwords: Passwords,
     slow: Slow,
     rate: Rate,
@@ -39,6 +45,7 @@ impl App {
     pub fn new(store: Store, settings: Settings) -> App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
+            clients: store.clients(),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -52,13 +59,17 @@ impl App {
         }))
     }
 
-    /// The register, for somebody who is signed in.
-    pub fn store(&self, _: &Viewer) -> &Store {
+    /// The register, for somebody who was let in.
+    pub fn store(&self, _: &impl Asks) -> &Store {
         &self.0.store
     }
 
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
     }
 
     pub fn passwords(&self) -> &Passwords {

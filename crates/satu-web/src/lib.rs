@@ -4,8 +4,10 @@
 //! which language, then one handler of [`pages`] answers. A handler reaches the register only
 //! through a [`page::Viewer`], and takes a form only as [`form::Posted`].
 
+mod api;
 mod app;
 mod asker;
+mod caller;
 mod columns;
 mod comparisons;
 mod cookie;
@@ -19,6 +21,7 @@ mod page;
 mod pager;
 mod pages;
 pub mod password;
+mod problem;
 mod rate;
 mod settings;
 mod slow;
@@ -58,6 +61,11 @@ pub fn new_link(base: &str) -> std::io::Result<(String, String)> {
     let token = token::Token::new()?;
     let link = format!("{base}/tautan/{}", token.as_str());
     Ok((token.as_str().to_owned(), link))
+}
+
+/// A new secret: 256 random bits in hexadecimal; an error where the machine has no randomness.
+pub fn secret() -> std::io::Result<String> {
+    Ok(token::Token::new()?.as_str().to_owned())
 }
 
 /// Serves the pages on a listener until `stop` is done and the requests under way are answered.

@@ -14,7 +14,7 @@ use satu_registry::review::Decider;
 use satu_store::Scope;
 use satu_store::accounts::{Account, Role};
 
-use crate::app::App;
+use crate::app::{App, Asks};
 pub use crate::failure::Failure;
 use crate::rate::Who;
 use crate::token::Token;
@@ -135,16 +135,15 @@ impl Viewer {
         &self.account
     }
 
-    /// The part of the register that answers to this viewer may speak of: the one place where a
-    /// role becomes a reach.
+    /// The part of the register that answers to this viewer may speak of.
     pub fn scope(&self) -> Scope {
-        match &self.account.role {
-            Role::Walidata => Scope::whole(),
-            Role::Officer { instansi } => Scope::agency(instansi),
-            Role::Asn { nip } => Scope::own(nip),
-        }
+        self.account.role.scope()
     }
 }
+
+impl Asks for Viewer {}
+impl Asks for Officer {}
+impl Asks for Administrator {}
 
 impl Deref for Viewer {
     type Target = Page;

@@ -71,6 +71,7 @@ macro_rules! texts {
 }
 
 pub mod account;
+pub mod api;
 pub mod feed;
 pub mod privacy;
 

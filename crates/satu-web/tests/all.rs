@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod accounts;
+mod api;
 mod browser;
 mod kiriman;
 mod privacy;
@@ -222,6 +223,7 @@ fn every_text_is_in_both_languages() {
         .chain(texts::account::TEXTS)
         .chain(texts::feed::TEXTS)
         .chain(texts::privacy::TEXTS)
+        .chain(texts::api::TEXTS)
     {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod backup;
 mod check;
+mod client;
 mod database;
 mod demo;
 mod export;
@@ -45,6 +46,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Hold files against the data standard. Exit code: 0 clean, 1 errors found, 2 unusable.
     Check(check::Args),
+    /// The programs that may ask over the API.
+    Client(client::Args),
     /// Make a synthetic country, take it in, link it, say what was found, and serve the site.
     Demo(demo::Args),
     /// Write the whole register as tables for other programs.
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Check(args) => check::run(&args),
+        Command::Client(args) => client::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Intake(args) => intake::run(&args),

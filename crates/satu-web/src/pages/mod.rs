@@ -31,7 +31,9 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use crate::api::{people, token};
 use crate::app::App;
+use crate::caller;
 use crate::guard::bounded;
 use crate::page::{Failure, met};
 
@@ -41,6 +43,7 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
+        .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
         .merge(assets())
         .with_state(app)
 }
@@ -59,7 +62,7 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, ASSETS].into_iter().flatten().copied()
+    [QUICK, PATIENT, API, ASSETS].into_iter().flatten().copied()
 }
 
 listed! {
@@ -138,6 +141,13 @@ listed! {
     get "/saya/salinan.xlsx" rights::xlsx;
     get "/pelanggaran/{id}/terdampak.csv" breaches::csv;
     get "/pelanggaran/{id}/terdampak.xlsx" breaches::xlsx;
+}
+
+listed! {
+    /// Those for programs, which bring a token and no cookie.
+    api, API:
+    post "/oauth2/token" token::give;
+    get "/api/v1/people/{id}" people::one;
 }
 
 listed! {

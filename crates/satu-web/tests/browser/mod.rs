@@ -244,6 +244,37 @@ impl Browser {
     }
 }
 
+/// What a program is answered, which keeps no cookie.
+pub async fn asked(
+    site: &Site,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", site.host);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let (parts, body) = site
+        .pages
+        .clone()
+        .oneshot(request)
+        .await
+        .unwrap()
+        .into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
 /// The value of a form's hidden field.
 pub fn hidden(body: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");

@@ -150,7 +150,7 @@ impl Country {
     async fn filled(&self, path: &str, who: Who, own: bool) -> String {
         let id = |id: i64| path.replace("{id}", &id.to_string());
         let person = self.person(who, own).await;
-        if path.starts_with("/orang/") {
+        if path.starts_with("/orang/") || path.starts_with("/api/v1/people/") {
             return id(person);
         }
         if path.starts_with("/tinjau/{id}") {

@@ -150,6 +150,9 @@ const TABLE: &[Line] = &[
     ("post", "/pelanggaran/{id}/kabar", 303, CENTRES),
     ("get", "/pelanggaran/{id}/terdampak.csv", 303, AGENCYS),
     ("get", "/pelanggaran/{id}/terdampak.xlsx", 303, AGENCYS),
+    // Programs bring key and secret; a browser's session is nothing here.
+    ("post", "/oauth2/token", 400, [[400; 2]; 3]),
+    ("get", "/api/v1/people/{id}", 401, [[401; 2]; 3]),
     ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),

@@ -1,0 +1,414 @@
+//! Programs that may ask: OAuth2 clients (RFC 6749), their secrets and their tokens. Working tables
+//! as those of accounts are. Of secrets and tokens the SHA-256 alone is kept: both are 256 random
+//! bits, which nobody guesses.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, AssertSqlSafe, Row};
+
+use crate::accounts::{Role, hashed, moment};
+use crate::{Store, StoreError};
+
+/// How long a token lasts.
+pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Secrets of a client that are good at a time: while a program changes to the new one, the old
+/// one is good too.
+const SECRETS: i64 = 2;
+
+/// What a program may do: an OAuth scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Read persons, with what is sensitive masked.
+    PeopleRead,
+    /// See what is sensitive; each such look is put on the record.
+    PeopleSensitive,
+    /// Send statements.
+    StatementsWrite,
+    /// Answer doubts.
+    ReviewWrite,
+    /// Follow the changes.
+    ChangesRead,
+}
+
+impl Right {
+    /// All.
+    pub const ALL: [Right; 5] = [
+        Right::PeopleRead,
+        Right::PeopleSensitive,
+        Right::StatementsWrite,
+        Right::ReviewWrite,
+        Right::ChangesRead,
+    ];
+
+    /// Its name as an OAuth scope.
+    pub fn name(self) -> &'static str {
+        match self {
+            Right::PeopleRead => "people.read",
+            Right::PeopleSensitive => "people.sensitive",
+            Right::StatementsWrite => "statements.write",
+            Right::ReviewWrite => "review.write",
+            Right::ChangesRead => "changes.read",
+        }
+    }
+
+    /// The one of this name.
+    pub fn parse(name: &str) -> Option<Right> {
+        Right::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// What a program may do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rights(BTreeSet<Right>);
+
+impl Rights {
+    /// Those named, with blanks between; the name of one that there is not.
+    pub fn parse(names: &str) -> Result<Rights, String> {
+        let one = |name: &str| Right::parse(name).ok_or_else(|| name.to_owned());
+        Ok(Rights(
+            names
+                .split_whitespace()
+                .map(one)
+                .collect::<Result<_, _>>()?,
+        ))
+    }
+
+    /// Whether this is among them.
+    pub fn has(&self, right: Right) -> bool {
+        self.0.contains(&right)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those that are among others, too.
+    #[must_use]
+    pub fn within(&self, others: &Rights) -> Rights {
+        Rights(self.0.intersection(&others.0).copied().collect())
+    }
+}
+
+impl std::fmt::Display for Rights {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, right) in self.0.iter().enumerate() {
+            write!(to, "{}{}", if at > 0 { " " } else { "" }, right.name())?;
+        }
+        Ok(())
+    }
+}
+
+/// A program that may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Its number.
+    pub id: i64,
+    /// By which it names itself: its `client_id`.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whom it may see: everyone, or one agency's people.
+    pub role: Role,
+    /// What it may do.
+    pub rights: Rights,
+    /// What it sees sensitive data for: the purpose that goes on the record.
+    pub purpose: String,
+}
+
+/// A program as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The program.
+    pub client: Client,
+    /// When each secret that is good was made, the newest first; none of a closed program.
+    pub secrets: Vec<Timestamp>,
+}
+
+/// Why a program could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// A program without a name.
+    #[error("the program has no name")]
+    Name,
+    /// A program that may do nothing.
+    #[error("the program has no right")]
+    Rights,
+    /// A program for one civil servant, or of no agency.
+    #[error("a program is for everyone or for one agency")]
+    Role,
+    /// A program that may see what is sensitive, for nothing.
+    #[error("the program may see sensitive data and has no purpose")]
+    Purpose,
+    /// There is none.
+    #[error("there is no program {0:?}")]
+    Unknown(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for ClientError {
+    fn from(error: sqlx::Error) -> ClientError {
+        ClientError::Store(error.into())
+    }
+}
+
+impl ClientError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            ClientError::Name => "Give --name.",
+            ClientError::Rights => {
+                "Give --rights: people.read, people.sensitive, statements.write, review.write, changes.read."
+            }
+            ClientError::Role => "Give --instansi, the agency's name, or --walidata for everyone.",
+            ClientError::Purpose => "Give --purpose, one of the purposes of the page /privasi.",
+            ClientError::Unknown(_) => "`satu client list` shows all.",
+            ClientError::Store(error) => error.hint(),
+        }
+    }
+}
+
+/// The programs of a database; no way from here to what the register holds.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    pool: AnyPool,
+}
+
+const COLUMNS: &str = "c.id, c.key, c.name, c.role, c.instansi, c.rights, c.purpose";
+
+impl Store {
+    /// The programs that may ask.
+    pub fn clients(&self) -> Clients {
+        Clients {
+            pool: self.pool.clone(),
+        }
+    }
+}
+
+impl Clients {
+    /// Makes a program with a secret. Its number and key are given; the number of `client` is not
+    /// looked at.
+    pub async fn add(
+        &self,
+        client: Client,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Client, ClientError> {
+        let name = client.name.trim().to_owned();
+        if name.is_empty() {
+            return Err(ClientError::Name);
+        }
+        if client.rights.is_empty() {
+            return Err(ClientError::Rights);
+        }
+        match &client.role {
+            Role::Officer { instansi } if instansi.trim().is_empty() => {
+                return Err(ClientError::Role);
+            }
+            Role::Asn { .. } => return Err(ClientError::Role),
+            _ => {}
+        }
+        if client.rights.has(Right::PeopleSensitive) && client.purpose.trim().is_empty() {
+            return Err(ClientError::Purpose);
+        }
+        let [role, instansi, _] = client.role.columns();
+        let mut tx = self.pool.begin().await?;
+        let sql = "INSERT INTO client (key, id, name, role, instansi, rights, purpose) \
+             VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM client), $2, $3, $4, $5, $6) \
+             RETURNING id";
+        let row = sqlx::query(sql)
+            .bind(client.key.clone())
+            .bind(name.clone())
+            .bind(role)
+            .bind(instansi)
+            .bind(client.rights.to_string())
+            .bind(client.purpose.trim().to_owned())
+            .fetch_one(&mut *tx)
+            .await?;
+        let made = Client {
+            id: row.try_get(0)?,
+            name,
+            ..client
+        };
+        secret_added(&mut tx, made.id, secret, now).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// Every program, by name.
+    pub async fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM client c ORDER BY c.name, c.id");
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&self.pool);
+        let mut all = Vec::new();
+        for row in rows.await? {
+            let Some(client) = read(&row)? else { continue };
+            let sql = "SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC";
+            let rows = sqlx::query(sql).bind(client.id).fetch_all(&self.pool);
+            let rows = rows.await?;
+            let secrets = rows.iter().map(|row| moment(row, 0));
+            all.push(Listed {
+                secrets: secrets.collect::<Result<_, _>>()?,
+                client,
+            });
+        }
+        Ok(all)
+    }
+
+    /// Gives a program a new secret; the one before it stays good until the next. A closed program
+    /// opens by it.
+    pub async fn rotate(&self, key: &str, secret: &str, now: Timestamp) -> Result<(), ClientError> {
+        let client = self.named(key).await?;
+        let mut tx = self.pool.begin().await?;
+        secret_added(&mut tx, client.id, secret, now).await?;
+        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
+             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
+        sqlx::query(sql)
+            .bind(client.id)
+            .bind(SECRETS)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes all secrets but the newest useless at once, and every token: after a leak.
+    pub async fn drop_old(&self, key: &str) -> Result<(), ClientError> {
+        self.end(
+            key,
+            "AND made_at < (SELECT MAX(made_at) FROM client_secret WHERE client = $1)",
+        )
+        .await
+    }
+
+    /// Closes a program: its secrets and tokens are useless at once.
+    pub async fn close(&self, key: &str) -> Result<(), ClientError> {
+        self.end(key, "").await
+    }
+
+    async fn end(&self, key: &str, which: &str) -> Result<(), ClientError> {
+        let client = self.named(key).await?;
+        let mut tx = self.pool.begin().await?;
+        let sql = format!("DELETE FROM client_secret WHERE client = $1 {which}");
+        for sql in [sql.as_str(), "DELETE FROM client_token WHERE client = $1"] {
+            sqlx::query(AssertSqlSafe(sql.to_owned()))
+                .bind(client.id)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The program of this key.
+    pub async fn named(&self, key: &str) -> Result<Client, ClientError> {
+        let sql = format!("SELECT {COLUMNS} FROM client c WHERE c.key = $1");
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(key.to_owned())
+            .fetch_optional(&self.pool)
+            .await?;
+        let found = row.as_ref().map(read).transpose()?.flatten();
+        found.ok_or_else(|| ClientError::Unknown(key.to_owned()))
+    }
+
+    /// The program that has this key and this secret. The secret is looked for by its hash, so that
+    /// the time of the search tells nothing of it.
+    pub async fn proven(&self, key: &str, secret: &str) -> Result<Option<Client>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM client c WHERE c.key = $1 AND EXISTS \
+             (SELECT 1 FROM client_secret s WHERE s.client = c.id AND s.hash = $2)"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(key.to_owned())
+            .bind(hashed(secret))
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.as_ref().map(read).transpose()?.flatten())
+    }
+
+    /// Keeps a token of a program, for some of its rights; those that ran out go.
+    pub async fn issue(
+        &self,
+        client: &Client,
+        token: &str,
+        rights: &Rights,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("DELETE FROM client_token WHERE until <= $1")
+            .bind(now.as_microsecond())
+            .execute(&mut *tx)
+            .await?;
+        let sql = "INSERT INTO client_token (hash, client, rights, until) VALUES ($1, $2, $3, $4)";
+        sqlx::query(sql)
+            .bind(hashed(token))
+            .bind(client.id)
+            .bind(rights.to_string())
+            .bind(until.as_microsecond())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The program of a token, with the rights that both have.
+    pub async fn of_token(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Client>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, t.rights FROM client_token t JOIN client c ON c.id = t.client \
+             WHERE t.hash = $1 AND t.until > $2"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(hashed(token))
+            .bind(now.as_microsecond())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let of_token = kept_rights(&row, 7)?;
+        Ok(read(&row)?.map(|client| Client {
+            rights: client.rights.within(&of_token),
+            ..client
+        }))
+    }
+}
+
+async fn secret_added(
+    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
+    client: i64,
+    secret: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO client_secret (client, hash, made_at) VALUES ($1, $2, $3)")
+        .bind(client)
+        .bind(hashed(secret))
+        .bind(now.as_microsecond())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Rights as they are kept; one that this version does not know is none.
+fn kept_rights(row: &AnyRow, at: usize) -> Result<Rights, sqlx::Error> {
+    let names: String = row.try_get(at)?;
+    Ok(Rights(names.split(' ').filter_map(Right::parse).collect()))
+}
+
+fn read(row: &AnyRow) -> Result<Option<Client>, sqlx::Error> {
+    let role: String = row.try_get(3)?;
+    let Some(role) = Role::of(&role, row.try_get(4)?, String::new()) else {
+        return Ok(None);
+    };
+    Ok(Some(Client {
+        id: row.try_get(0)?,
+        key: row.try_get(1)?,
+        name: row.try_get(2)?,
+        role,
+        rights: kept_rights(row, 5)?,
+        purpose: row.try_get(6)?,
+    }))
+}

@@ -1,0 +1,131 @@
+//! Programs that may ask, on both databases.
+
+use jiff::{SignedDuration, Timestamp};
+use satu_store::Store;
+use satu_store::accounts::Role;
+use satu_store::clients::{Client, ClientError, Rights, TOKEN};
+
+use crate::{NIP, databases};
+
+fn client(rights: &str) -> Client {
+    Client {
+        id: 0,
+        key: "kunci".into(),
+        name: " Simpeg Contoh ".into(),
+        role: Role::Officer {
+            instansi: "Kota Contoh".into(),
+        },
+        rights: Rights::parse(rights).unwrap(),
+        purpose: "pertukaran".into(),
+    }
+}
+
+#[test]
+fn rights_are_named_and_written() {
+    let rights = Rights::parse(" changes.read  people.read people.read ").unwrap();
+    assert_eq!(rights.to_string(), "people.read changes.read");
+    assert_eq!(Rights::parse("people.read semua"), Err("semua".into()));
+    let one = Rights::parse("people.read people.sensitive").unwrap();
+    assert_eq!(rights.within(&one).to_string(), "people.read");
+    assert!(Rights::parse("").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_program_is_made_found_and_refused() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let clients = Store::open(&address).await.unwrap().clients();
+        let now = Timestamp::now();
+        let add = async |client| clients.add(client, "rahasia 1", now).await;
+        let wrong = [
+            Client {
+                name: " ".into(),
+                ..client("people.read")
+            },
+            client(""),
+            Client {
+                role: Role::Asn { nip: NIP.into() },
+                ..client("people.read")
+            },
+            Client {
+                role: Role::Officer {
+                    instansi: " ".into(),
+                },
+                ..client("people.read")
+            },
+            Client {
+                purpose: " ".into(),
+                ..client("people.sensitive")
+            },
+        ];
+        for wrong in wrong {
+            assert!(!matches!(
+                add(wrong).await,
+                Ok(_) | Err(ClientError::Store(_))
+            ));
+        }
+        let made = add(client("people.read changes.read")).await.unwrap();
+        assert_eq!((made.id, made.name.as_str()), (1, "Simpeg Contoh"));
+        assert_eq!(clients.named("kunci").await.unwrap(), made);
+        assert!(matches!(
+            clients.named("lain").await,
+            Err(ClientError::Unknown(_))
+        ));
+        let proven = clients.proven("kunci", "rahasia 1").await.unwrap();
+        assert_eq!(proven.as_ref(), Some(&made));
+        for (key, secret) in [("kunci", "rahasia"), ("kunci", ""), ("lain", "rahasia 1")] {
+            assert_eq!(clients.proven(key, secret).await.unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn secrets_change_without_a_pause_and_tokens_end() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let clients = Store::open(&address).await.unwrap().clients();
+        let start = Timestamp::now();
+        let at = |hours: i64| start + SignedDuration::from_hours(hours);
+        let made = clients
+            .add(client("people.read statements.write"), "satu", start)
+            .await;
+        let made = made.unwrap();
+        let good = async |secret| clients.proven("kunci", secret).await.unwrap().is_some();
+
+        let some = Rights::parse("people.read review.write").unwrap();
+        clients
+            .issue(&made, "token", &some, start + TOKEN, start)
+            .await
+            .unwrap();
+        let found = clients.of_token("token", start).await.unwrap().unwrap();
+        assert_eq!(
+            (found.id, found.rights.to_string().as_str()),
+            (made.id, "people.read")
+        );
+        assert_eq!(
+            clients.of_token("token", start + TOKEN).await.unwrap(),
+            None
+        );
+        assert_eq!(clients.of_token("lain", start).await.unwrap(), None);
+
+        clients.rotate("kunci", "dua", at(1)).await.unwrap();
+        assert!(good("satu").await && good("dua").await);
+        clients.rotate("kunci", "tiga", at(2)).await.unwrap();
+        assert!(!good("satu").await && good("dua").await && good("tiga").await);
+        assert!(clients.of_token("token", start).await.unwrap().is_some());
+        clients.drop_old("kunci").await.unwrap();
+        assert!(!good("dua").await && good("tiga").await);
+        assert_eq!(clients.of_token("token", start).await.unwrap(), None);
+
+        clients
+            .issue(&made, "lagi", &some, at(9), at(2))
+            .await
+            .unwrap();
+        clients.close("kunci").await.unwrap();
+        assert!(!good("tiga").await);
+        assert_eq!(clients.of_token("lagi", start).await.unwrap(), None);
+        assert_eq!(clients.list().await.unwrap()[0].secrets, []);
+        clients.rotate("kunci", "empat", at(3)).await.unwrap();
+        assert!(good("empat").await);
+    }
+}

@@ -1,0 +1,141 @@
+//! A program that asks: by its token, which is all that is known of it.
+
+use std::time::Instant;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use satu_store::Scope;
+use satu_store::clients::{Client, Right};
+
+use crate::app::{App, Asks};
+use crate::asker;
+use crate::problem::{Problem, dressed, language};
+use crate::rate::Who;
+
+/// A program whose token is good: the only way of the API to the register.
+#[derive(Clone)]
+pub struct Caller(Client);
+
+impl Caller {
+    /// The program.
+    pub fn client(&self) -> &Client {
+        &self.0
+    }
+
+    /// The part of the register that answers to it may speak of.
+    pub fn scope(&self) -> Scope {
+        self.0.role.scope()
+    }
+
+    /// Whether the program and its token have a right; a problem where they have not.
+    pub fn may(&self, right: Right) -> Result<(), Problem> {
+        if self.0.rights.has(right) {
+            Ok(())
+        } else {
+            Err(Problem::Right(right))
+        }
+    }
+
+    /// By what the record of looks and decisions names it.
+    pub fn login(&self) -> String {
+        format!("program:{}", self.0.key)
+    }
+}
+
+impl Asks for Caller {}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Problem> {
+        parts
+            .extensions
+            .get::<Caller>()
+            .cloned()
+            .ok_or(Problem::Unauthorized)
+    }
+}
+
+/// The token that a request brings: `Authorization: Bearer TOKEN` (RFC 6750).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The layer that finds out which program asks, keeps it to its rate, and gives every failure the
+/// form of a problem.
+pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let t = language(request.headers());
+    let caller = match bearer(request.headers()) {
+        None => None,
+        Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
+            Ok(client) => client.map(Caller),
+            Err(error) => return dressed(t, Problem::from(error).into_response()),
+        },
+    };
+    let who = if let Some(Caller(client)) = &caller {
+        Who::Client(client.id)
+    } else {
+        let from = asker::address(request.extensions(), request.headers(), &app);
+        Who::Place(from.map(asker::place))
+    };
+    let turn = app.rate().take(who, Instant::now());
+    let mut response = if turn.allowed {
+        // No text holds a null character, and no database keeps one.
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("", |path| path.as_str());
+        if path.contains("%00") {
+            dressed(
+                t,
+                Problem::Invalid("path", "%00".to_owned()).into_response(),
+            )
+        } else {
+            request.extensions_mut().insert(t);
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            dressed(t, next.run(request).await)
+        }
+    } else {
+        let mut response = dressed(t, Problem::TooMany.into_response());
+        let wait = HeaderValue::from(turn.wait.as_secs().max(1));
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+        response
+    };
+    // draft-ietf-httpapi-ratelimit-headers: what may be asked, and what is left of it.
+    for (name, text) in [
+        ("ratelimit-policy", turn.policy()),
+        ("ratelimit", turn.left()),
+    ] {
+        if let Ok(value) = HeaderValue::try_from(text) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, header};
+
+    #[test]
+    fn only_a_bearer_token_is_taken() {
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, text.parse().unwrap());
+            super::bearer(&headers).map(str::to_owned)
+        };
+        assert_eq!(of("Bearer abc"), Some("abc".to_owned()));
+        assert_eq!(of("bearer  abc "), Some("abc".to_owned()));
+        assert_eq!(of("Basic abc"), None);
+        assert_eq!(of("Bearer"), None);
+        assert_eq!(super::bearer(&HeaderMap::new()), None);
+    }
+}

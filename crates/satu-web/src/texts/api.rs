@@ -1,0 +1,24 @@
+//! The words that programs, and those who write them, are given.
+
+use super::Lang;
+
+texts! {
+    api_unauthorized: "Token tidak ada, salah, atau sudah lewat waktunya", "There is no token, or it is wrong, or it ran out";
+    api_unauthorized_more: "Minta token baru di /oauth2/token, lalu kirim sebagai Authorization: Bearer.",
+        "Ask for a new token at /oauth2/token and send it as Authorization: Bearer.";
+    api_right: "Aplikasi ini tidak mempunyai hak yang diperlukan", "This program lacks a right";
+    api_right_more: "Minta walidata pusat menambahkan hak itu, atau sebutkan dalam scope saat meminta token.",
+        "Have the central data officer add the right, or name it in scope when asking for the token.";
+    api_not_found: "Tidak ditemukan", "Not found";
+    api_not_found_more: "Tidak ada, atau di luar jangkauan aplikasi ini.", "There is no such thing, or it is outside this program's reach.";
+    api_invalid: "Permintaan tidak sesuai", "The request does not fit";
+    api_invalid_more: "Periksa parameter atau isian yang disebut, lalu kirim lagi.", "Check the parameter or field named, and send it again.";
+    api_method: "Metode tidak diterima di alamat ini", "The address does not take this method";
+    api_method_more: "Lihat metode yang diterima dalam kepala Allow.", "The header Allow says which it takes.";
+    api_conflict: "Bertentangan dengan keadaan sekarang", "In conflict with the present state";
+    api_conflict_more: "Baca lagi keadaannya, lalu ulangi dengan kunci idempotensi baru.", "Read the state again, and repeat with a new idempotency key.";
+    api_precondition: "Sudah berubah sejak dibaca", "Changed since it was read";
+    api_precondition_more: "Baca lagi, lalu kirim dengan ETag yang baru.", "Read it again and send the new ETag.";
+    api_media_type: "Jenis isi ini tidak diterima", "This kind of content is not taken";
+    api_media_type_more: "Kirim jenis yang disebut dokumentasi untuk alamat ini.", "Send a kind that the documentation names for this address.";
+}

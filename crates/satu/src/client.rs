@@ -1,0 +1,145 @@
+//! `satu client`: the programs that may ask.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use jiff::Timestamp;
+use satu_store::accounts::Role;
+use satu_store::clients::{Client, ClientError, Rights};
+
+use crate::database::{Database, refused};
+use crate::{Failure, print};
+
+/// The programs that may ask over the API.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a program; prints its key and its secret, which is not shown again.
+    Add {
+        /// Its name for people.
+        #[arg(long)]
+        name: String,
+        /// The agency whose people it may see, as that agency's records state it.
+        #[arg(
+            long,
+            required_unless_present = "walidata",
+            conflicts_with = "walidata"
+        )]
+        instansi: Option<String>,
+        /// It may see everyone.
+        #[arg(long)]
+        walidata: bool,
+        /// What it may do, with blanks between: people.read, people.sensitive, statements.write,
+        /// review.write, changes.read.
+        #[arg(long, value_parser = rights)]
+        rights: Rights,
+        /// What it sees sensitive data for; goes on the record of looks.
+        #[arg(long, default_value = "")]
+        purpose: String,
+    },
+    /// List the programs.
+    List,
+    /// Give a program a new secret; the one before it stays good until the next, or until
+    /// `drop-old`.
+    Rotate {
+        /// Its key.
+        key: String,
+    },
+    /// Make all secrets but the newest, and all tokens, useless at once.
+    DropOld {
+        /// Its key.
+        key: String,
+    },
+    /// Close a program: its secrets and tokens are useless at once.
+    Close {
+        /// Its key.
+        key: String,
+    },
+}
+
+fn rights(names: &str) -> Result<Rights, String> {
+    Rights::parse(names).map_err(|name| format!("there is no right {name:?}"))
+}
+
+fn told(error: ClientError) -> Failure {
+    match error {
+        ClientError::Store(error) => refused(&error),
+        error => Failure::new(&error, error.hint()),
+    }
+}
+
+fn random() -> Result<String, Failure> {
+    let hint = "The machine gives no randomness; try again.";
+    satu_web::secret().map_err(|error| Failure::new(&error, hint))
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.database.with_existing(async |store| {
+        let (clients, now) = (store.clients(), Timestamp::now());
+        match &args.command {
+            Command::Add {
+                name,
+                instansi,
+                rights,
+                purpose,
+                ..
+            } => {
+                let role = match instansi.clone() {
+                    Some(instansi) => Role::Officer { instansi },
+                    None => Role::Walidata,
+                };
+                let key = random()?[..20].to_owned();
+                let secret = random()?;
+                let client = Client {
+                    id: 0,
+                    key,
+                    name: name.clone(),
+                    role,
+                    rights: rights.clone(),
+                    purpose: purpose.clone(),
+                };
+                let made = clients.add(client, &secret, now).await.map_err(told)?;
+                print(&format!("{} {secret}\n", made.key));
+                eprintln!(
+                    "Key and secret of {}; the secret is not shown again.",
+                    made.name
+                );
+            }
+            Command::List => {
+                let all = clients.list().await.map_err(|error| refused(&error))?;
+                for one in all {
+                    let client = one.client;
+                    let reach = match &client.role {
+                        Role::Officer { instansi } => instansi.as_str(),
+                        _ => "*",
+                    };
+                    let open = match one.secrets.len() {
+                        0 => "closed",
+                        1 => "open",
+                        _ => "open, two secrets",
+                    };
+                    print(&format!(
+                        "{}\t{}\t{reach}\t{}\t{open}\n",
+                        client.key, client.name, client.rights
+                    ));
+                }
+            }
+            Command::Rotate { key } => {
+                let secret = random()?;
+                clients.rotate(key, &secret, now).await.map_err(told)?;
+                print(&format!("{secret}\n"));
+            }
+            Command::DropOld { key } => clients.drop_old(key).await.map_err(told)?,
+            Command::Close { key } => clients.close(key).await.map_err(told)?,
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
