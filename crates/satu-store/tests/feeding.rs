@@ -39,7 +39,7 @@ async fn told(store: &Store, scope: &Scope, after: i64) -> (Vec<String>, i64) {
     let short = |change: &Change| {
         let mut text = format!("{} {}", change.kind.name(), change.person.unwrap_or(0));
         if let Some(other) = change.other.filter(|_| change.person.is_some()) {
-            text.push_str(&format!(" {other}"));
+            text = format!("{text} {other}");
         }
         for field in &change.fields {
             text.push(' ');
@@ -70,11 +70,20 @@ async fn each_reader_is_told_what_became_of_whom() {
             ("instansi_induk", "Kota Contoh"),
         ];
         let budi = [("nip", BUDI), ("nama", "Budi")];
-        let a = deliver(&mut writer, "a", Kind::DataUtama, &[&ani]).await;
-        let b = deliver(&mut writer, "b", Kind::DataUtama, &[&budi]).await;
-        let p = deliver(&mut writer, "pusat", Kind::DataUtama, &[&ani, &budi]).await;
-        link(&mut writer, &[(a[0], 1), (b[0], 2), (p[0], 1), (p[1], 3)]).await;
-        let (x, y) = (b[0].min(p[1]), b[0].max(p[1]));
+        let said_a = deliver(&mut writer, "a", Kind::DataUtama, &[&ani]).await;
+        let said_b = deliver(&mut writer, "b", Kind::DataUtama, &[&budi]).await;
+        let said_p = deliver(&mut writer, "pusat", Kind::DataUtama, &[&ani, &budi]).await;
+        link(
+            &mut writer,
+            &[
+                (said_a[0], 1),
+                (said_b[0], 2),
+                (said_p[0], 1),
+                (said_p[1], 3),
+            ],
+        )
+        .await;
+        let (x, y) = (said_b[0].min(said_p[1]), said_b[0].max(said_p[1]));
         let pair = DoubtPair {
             a: x,
             b: y,
@@ -110,7 +119,7 @@ async fn each_reader_is_told_what_became_of_whom() {
         let mut writer = store.begin().await.unwrap();
         let ranked = [&ani[..], &[("golongan", "III/b")]].concat();
         let ranked = deliver(&mut writer, "a", Kind::DataUtama, &[&ranked]).await;
-        link(&mut writer, &[(p[1], 2)]).await;
+        link(&mut writer, &[(said_p[1], 2)]).await;
         append(&mut writer, Entry::Withdrawn { doubt }).await;
         writer.commit().await.unwrap();
         let (all, next) = told(&store, &whole, at).await;
@@ -123,7 +132,7 @@ async fn each_reader_is_told_what_became_of_whom() {
 
         // Taken apart again, and the person of the city moves to the regency.
         let mut writer = store.begin().await.unwrap();
-        link(&mut writer, &[(p[1], 4)]).await;
+        link(&mut writer, &[(said_p[1], 4)]).await;
         let record = RecordKey {
             source: "a".into(),
             fact: ANI.into(),
@@ -166,11 +175,11 @@ async fn each_reader_is_told_what_became_of_whom() {
         // A person of whom only one agency knows is gone: it is told, though nobody reaches them.
         let mut writer = store.begin().await.unwrap();
         let citra = [("nip", CITRA), ("nama", "Citra")];
-        let c = deliver(&mut writer, "a", Kind::DataUtama, &[&citra]).await;
-        link(&mut writer, &[(c[0], 6)]).await;
+        let said_c = deliver(&mut writer, "a", Kind::DataUtama, &[&citra]).await;
+        link(&mut writer, &[(said_c[0], 6)]).await;
         writer.commit().await.unwrap();
         let mut writer = store.begin().await.unwrap();
-        link(&mut writer, &[(c[0], 1)]).await;
+        link(&mut writer, &[(said_c[0], 1)]).await;
         writer.commit().await.unwrap();
         let (city, _) = told(&store, &kota, next).await;
         assert_eq!(city.last().unwrap(), "person.merged 6 1", "{city:?}");

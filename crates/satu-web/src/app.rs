@@ -10,6 +10,7 @@ use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::comparisons::Comparisons;
+use crate::feed::Feed;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -36,6 +37,7 @@ struct Shared {
     standings: Standings,
     uploads: Uploads,
     comparisons: Comparisons,
+    feed: Feed,
     turns: Semaphore,
     writing: Mutex<()>,
     settings: Settings,
@@ -53,6 +55,7 @@ impl App {
             standings: Standings::default(),
             uploads: Uploads::default(),
             comparisons: Comparisons::default(),
+            feed: Feed::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
             settings,
@@ -97,6 +100,11 @@ impl App {
     /// What was found when files were held against the golden records.
     pub fn comparisons(&self) -> &Comparisons {
         &self.0.comparisons
+    }
+
+    /// Who waits for changes.
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.

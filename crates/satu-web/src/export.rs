@@ -92,9 +92,14 @@ pub async fn file_saved(
     path: PathBuf,
     keeper: impl Send + 'static,
 ) -> Answer {
+    Ok(saved(name, ending, file_body(path, keeper).await?))
+}
+
+/// A file as a body, read while it is sent; what keeps it in place goes then.
+pub async fn file_body(path: PathBuf, keeper: impl Send + 'static) -> Result<Body, Failure> {
     let file = tokio::fs::File::open(path).await;
     let file = file.map_err(|error| io(&error))?;
-    Ok(saved(name, ending, Body::from_stream(read(file, keeper))))
+    Ok(Body::from_stream(read(file, keeper)))
 }
 
 fn read(

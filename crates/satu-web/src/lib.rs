@@ -13,6 +13,7 @@ mod comparisons;
 mod cookie;
 mod export;
 mod failure;
+mod feed;
 mod form;
 mod format;
 mod guard;

@@ -5,6 +5,7 @@
 mod accounts;
 mod api;
 mod browser;
+mod feed;
 mod kiriman;
 mod privacy;
 mod reach;

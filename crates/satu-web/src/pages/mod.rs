@@ -31,7 +31,7 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use crate::api::{people, token};
+use crate::api::{changes, people, reconcile, token};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
@@ -43,7 +43,11 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
-        .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
+        .merge(
+            bounded(api())
+                .merge(api_files())
+                .layer(from_fn_with_state(app.clone(), caller::met)),
+        )
         .merge(assets())
         .with_state(app)
 }
@@ -62,7 +66,10 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, API, ASSETS].into_iter().flatten().copied()
+    [QUICK, PATIENT, API, API_FILES, ASSETS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 listed! {
@@ -148,6 +155,14 @@ listed! {
     api, API:
     post "/oauth2/token" token::give;
     get "/api/v1/people/{id}" people::one;
+    get "/api/v1/changes" changes::list;
+    get "/api/v1/changes/stream" changes::stream;
+}
+
+listed! {
+    /// Those for programs that bring large files.
+    api_files, API_FILES:
+    post "/api/v1/reconcile" reconcile::take;
 }
 
 listed! {

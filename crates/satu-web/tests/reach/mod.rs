@@ -153,6 +153,9 @@ const TABLE: &[Line] = &[
     // Programs bring key and secret; a browser's session is nothing here.
     ("post", "/oauth2/token", 400, [[400; 2]; 3]),
     ("get", "/api/v1/people/{id}", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/changes", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/changes/stream", 401, [[401; 2]; 3]),
+    ("post", "/api/v1/reconcile", 401, [[401; 2]; 3]),
     ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),
