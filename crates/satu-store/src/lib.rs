@@ -32,6 +32,7 @@ mod scope;
 pub mod search;
 pub mod snapshot;
 mod verify;
+pub mod webhooks;
 
 pub use engine::Store;
 pub use entry::Entry;

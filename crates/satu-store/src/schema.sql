@@ -55,3 +55,6 @@ CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNI
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
+-- Who is told of changes; what is held is being told by one worker until then.
+CREATE TABLE IF NOT EXISTS webhook (id {id} PRIMARY KEY, client BIGINT NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, nonce TEXT NOT NULL, nonce_before TEXT NOT NULL, before_until BIGINT NOT NULL, place BIGINT NOT NULL, stopped BIGINT NOT NULL, tries BIGINT NOT NULL, lost BIGINT NOT NULL, next_at BIGINT NOT NULL, held_until BIGINT NOT NULL, fault TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS dead_letter (webhook BIGINT NOT NULL, change_id BIGINT NOT NULL, tries BIGINT NOT NULL, fault TEXT NOT NULL, at BIGINT NOT NULL, again BIGINT NOT NULL, PRIMARY KEY (webhook, change_id)){lean};

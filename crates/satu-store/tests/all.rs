@@ -11,6 +11,7 @@ mod clients;
 mod feeding;
 mod planning;
 mod privacy;
+mod webhooks;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

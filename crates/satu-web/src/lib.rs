@@ -18,6 +18,7 @@ mod form;
 mod format;
 mod guard;
 mod mask;
+pub mod outgoing;
 mod page;
 mod pager;
 mod pages;
@@ -33,6 +34,7 @@ mod token;
 mod totp;
 mod unreadable;
 mod uploads;
+mod webhooks;
 mod words;
 mod work;
 
@@ -80,6 +82,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let loopback = listener.local_addr()?.ip().is_loopback();
     settings.secure |= settings.site.is_some() || !loopback;
+    let telling = webhooks::run(store.clone(), settings.clone());
     let pages = router(store, settings).into_make_service_with_connect_info::<SocketAddr>();
     let (told, tell) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
@@ -94,8 +97,11 @@ pub async fn serve(
             std::future::pending::<()>().await;
         }
     };
-    tokio::select! {
+    let telling = tokio::spawn(telling);
+    let ended = tokio::select! {
         ended = server => ended,
         () = overdue => Ok(()),
-    }
+    };
+    telling.abort();
+    ended
 }

@@ -24,6 +24,7 @@ use crate::caller::Caller;
 use crate::feed::{Feed, Seat};
 use crate::mask;
 use crate::problem::Problem;
+use crate::settings::{Settings, SiteAddress};
 
 /// Most changes of a page, and how many there are where nothing is said.
 const MOST: i64 = 5_000;
@@ -75,6 +76,57 @@ struct Told<'a> {
     values: Option<Map<String, Value>>,
 }
 
+/// What a change is told by, as CloudEvents 1.0 have it: structured, as JSON.
+pub const EVENT: &str = "application/cloudevents+json; charset=utf-8";
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+struct Event<'a> {
+    specversion: &'static str,
+    id: String,
+    source: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    time: Timestamp,
+    datacontenttype: &'static str,
+    data: Told<'a>,
+}
+
+/// A change as an event; its data are what the feed says, without values.
+pub fn event(settings: &Settings, change: &Change) -> Result<String, serde_json::Error> {
+    let base = settings.site.as_ref().map(SiteAddress::base);
+    serde_json::to_string(&Event {
+        specversion: "1.0",
+        id: change.id.to_string(),
+        source: format!("{}/api/v1/changes", base.unwrap_or_default()),
+        kind: change.kind.name(),
+        subject: change.person.map(|person| person.to_string()),
+        time: change.at,
+        datacontenttype: "application/json",
+        data: told(change, None),
+    })
+}
+
+/// A change as it is told, with values or without.
+fn told(change: &Change, values: Option<Map<String, Value>>) -> Told<'_> {
+    let of = |kinds: &[ChangeKind]| change.other.filter(|_| kinds.contains(&change.kind));
+    Told {
+        id: change.id.to_string(),
+        kind: change.kind.name(),
+        time: change.at,
+        ledger: change.seq,
+        person: change.person,
+        nip: &change.nip,
+        fields: &change.fields,
+        into: of(&[ChangeKind::Merged, ChangeKind::Split]),
+        from: of(&[ChangeKind::Created]),
+        doubt: of(&[ChangeKind::DoubtOpened, ChangeKind::DoubtClosed]),
+        values,
+    }
+}
+
 /// How much of a person a reader sees.
 #[derive(Clone)]
 pub struct Sight {
@@ -118,23 +170,8 @@ impl Sight {
     }
 
     fn told<'a>(&self, change: &'a Change) -> Told<'a> {
-        let of = |kinds: &[ChangeKind]| change.other.filter(|_| kinds.contains(&change.kind));
-        Told {
-            id: change.id.to_string(),
-            kind: change.kind.name(),
-            time: change.at,
-            ledger: change.seq,
-            person: change.person,
-            nip: &change.nip,
-            fields: &change.fields,
-            into: of(&[ChangeKind::Merged, ChangeKind::Split]),
-            from: of(&[ChangeKind::Created]),
-            doubt: of(&[ChangeKind::DoubtOpened, ChangeKind::DoubtClosed]),
-            values: change
-                .record
-                .as_ref()
-                .map(|record| self.values(change, record)),
-        }
+        let values = change.record.as_ref();
+        told(change, values.map(|record| self.values(change, record)))
     }
 
     /// The golden values as they stand now: of a change those that changed, else all. One that

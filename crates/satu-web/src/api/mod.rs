@@ -4,3 +4,4 @@ pub mod changes;
 pub mod people;
 pub mod reconcile;
 pub mod token;
+pub mod webhooks;

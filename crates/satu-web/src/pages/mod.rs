@@ -29,9 +29,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
-use crate::api::{changes, people, reconcile, token};
+use crate::api::{changes, people, reconcile, token, webhooks};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
@@ -157,6 +157,14 @@ listed! {
     get "/api/v1/people/{id}" people::one;
     get "/api/v1/changes" changes::list;
     get "/api/v1/changes/stream" changes::stream;
+    get "/api/v1/webhooks" webhooks::list;
+    post "/api/v1/webhooks" webhooks::add;
+    get "/api/v1/webhooks/{id}" webhooks::show;
+    delete "/api/v1/webhooks/{id}" webhooks::remove;
+    post "/api/v1/webhooks/{id}/secret" webhooks::rotate;
+    post "/api/v1/webhooks/{id}/resume" webhooks::resume;
+    get "/api/v1/webhooks/{id}/dead-letters" webhooks::dead;
+    post "/api/v1/webhooks/{id}/dead-letters/replay" webhooks::replay;
 }
 
 listed! {

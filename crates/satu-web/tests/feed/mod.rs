@@ -1,5 +1,7 @@
 //! Staying in step: the change feed and the comparison, as programs ask for them.
 
+mod webhooks;
+
 use axum::http::{Method, StatusCode};
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
@@ -16,7 +18,7 @@ async fn person(store: &Store, nip: &str) -> i64 {
     store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]
 }
 
-async fn ruled(site: &Site, nip: &str, field: &str, value: &str) {
+pub async fn ruled(site: &Site, nip: &str, field: &str, value: &str) {
     let scope = Scope::whole();
     let decider = Decider {
         scope: &scope,

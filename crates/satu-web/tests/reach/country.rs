@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::http::Method;
 use jiff::Timestamp;
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
@@ -11,7 +12,7 @@ use satu_store::entry::{Doubt, DoubtPair, Entry};
 use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden};
+use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,8 @@ impl Country {
         let before = root().await;
         let answer = if method == "get" {
             browser.get(&path).await
+        } else if method == "delete" {
+            asked(&self.site, Method::DELETE, &path, &[], "").await
         } else if path == "/kiriman/baru" {
             let source = if own { "sendiri" } else { "lain" };
             upload(&mut browser, &mark, source).await
@@ -185,6 +188,9 @@ impl Country {
         }
         if path.starts_with("/tautan/") {
             return path.replace("{token}", &self.link(own).await);
+        }
+        if path.starts_with("/api/v1/webhooks/") {
+            return id(1);
         }
         if path.starts_with("/kiriman/cocok/") {
             return path.replace("{token}", &self.compared(who, own).await);
