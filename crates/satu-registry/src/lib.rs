@@ -1,11 +1,13 @@
-//! The use cases: hold a file against the standard, take it in, link, ask.
+//! The use cases: hold a file against the standard, take it in, link, ask, release open data.
 
 pub mod check;
 pub mod intake;
 pub mod link;
+pub mod publish;
 pub mod reconcile;
 pub mod reference;
 pub mod report;
 pub mod review;
 pub mod score;
 pub mod table;
+pub mod typed;

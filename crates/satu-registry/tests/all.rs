@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod deciding;
+mod publishing;
 
 use std::path::Path;
 

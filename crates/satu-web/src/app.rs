@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use satu_store::Store;
@@ -11,6 +12,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::comparisons::Comparisons;
 use crate::feed::Feed;
+use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -22,6 +24,22 @@ use crate::uploads::Uploads;
 /// Somebody who was let in, and so has a scope to ask the register with: a person who is signed in,
 /// or a program with a token.
 pub trait Asks {}
+
+/// Whether a linkage run waits to begin.
+#[derive(Default)]
+pub struct Links(AtomicBool);
+
+impl Links {
+    /// Asks for a run; whether none was waiting, so that the asker must see to it.
+    pub fn wanted(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+
+    /// A run begins: what is asked for from now on needs another.
+    pub fn begun(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
 
 /// What all requests share.
 #[derive(Clone)]
@@ -38,8 +56,10 @@ struct Shared {
     uploads: Uploads,
     comparisons: Comparisons,
     feed: Feed,
+    open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
+    links: Links,
     settings: Settings,
 }
 
@@ -48,6 +68,7 @@ impl App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
             clients: store.clients(),
+            open: Open::new(store.clone()),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -58,6 +79,7 @@ impl App {
             feed: Feed::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
+            links: Links::default(),
             settings,
         }))
     }
@@ -107,6 +129,11 @@ impl App {
         &self.0.feed
     }
 
+    /// What was released for everyone.
+    pub fn open(&self) -> &Open {
+        &self.0.open
+    }
+
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.
     pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // An error means that the semaphore was closed, which nobody does.
@@ -116,6 +143,11 @@ impl App {
     /// Waits until no other file is being written to the ledger.
     pub async fn writing(&self) -> MutexGuard<'_, ()> {
         self.0.writing.lock().await
+    }
+
+    /// Linkage runs that wait.
+    pub fn links(&self) -> &Links {
+        &self.0.links
     }
 
     /// Whether browsers reach the site by HTTPS.

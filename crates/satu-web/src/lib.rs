@@ -18,6 +18,7 @@ mod form;
 mod format;
 mod guard;
 mod mask;
+mod open;
 pub mod outgoing;
 mod page;
 mod pager;

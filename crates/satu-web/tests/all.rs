@@ -7,6 +7,7 @@ mod api;
 mod browser;
 mod feed;
 mod kiriman;
+mod open;
 mod privacy;
 mod reach;
 
@@ -223,6 +224,7 @@ fn every_text_is_in_both_languages() {
         .iter()
         .chain(texts::account::TEXTS)
         .chain(texts::feed::TEXTS)
+        .chain(texts::open::TEXTS)
         .chain(texts::privacy::TEXTS)
         .chain(texts::api::TEXTS)
     {

@@ -8,12 +8,12 @@ mod client;
 mod database;
 mod demo;
 mod export;
-mod export_file;
 mod guests;
 mod intake;
 mod link;
 mod link_files;
 mod person;
+mod publish;
 mod reconcile;
 mod reference;
 mod serve;
@@ -64,6 +64,8 @@ enum Command {
     Person(person::Args),
     /// Hold an agency's extract against its golden records. Exit code: 0 agree, 1 differ, 2 unusable.
     Reconcile(reconcile::Args),
+    /// Release open data: statistics, code lists and the standard as of today.
+    Publish(publish::Args),
     /// The code lists of the register.
     Reference(reference::Args),
     /// Serve the site.
@@ -115,6 +117,7 @@ fn main() -> ExitCode {
         Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
         Command::Reconcile(args) => reconcile::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Restore(args) => backup::restore(&args),

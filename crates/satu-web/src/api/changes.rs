@@ -6,6 +6,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
@@ -18,7 +19,9 @@ use satu_store::clients::Right;
 use satu_store::{Scope, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
 
+use super::{limit, number};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{Feed, Seat};
@@ -39,41 +42,74 @@ const BEAT: Duration = Duration::from_secs(15);
 const STREAM: Duration = Duration::from_mins(5);
 
 /// What a reader asks for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Asked {
-    /// The place: changes after it.
+    /// The reader's place: the `cursor` of the page before, or the `id` of the last change dealt
+    /// with. Without it from the beginning; `latest` is the end.
     #[serde(default)]
     after: String,
-    limit: Option<i64>,
-    /// Seconds to wait for a change where there is none.
-    wait: Option<u64>,
-    /// Whether golden values come with the changes.
-    #[serde(default)]
-    values: bool,
+    /// Changes of a page: 1 to 5000; unsaid, 1000.
+    limit: Option<String>,
+    /// Seconds to wait for a change where there is none: up to 25.
+    wait: Option<String>,
+    /// `true`: golden values as they stand now come with the changes; needs the right `people.read`.
+    values: Option<String>,
+    /// Of a stream: seconds after which it ends; at most, and unsaid, 300.
+    lasts: Option<String>,
 }
 
-/// A change on the wire.
-#[derive(Serialize)]
-struct Told<'a> {
+/// A change.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct Told<'a> {
+    /// Its number: the reader's place after it.
     id: String,
+    /// What happened: `person.created`, `person.entered`, `person.split`, `person.changed`,
+    /// `person.merged`, `person.withdrawn`, `doubt.opened` or `doubt.closed`.
     #[serde(rename = "type")]
     kind: &'static str,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
     time: Timestamp,
+    /// The ledger number up to which the entries that made it go.
     ledger: i64,
+    /// The person's number in this register.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<i64>,
+    /// The person's NIP as it stands now.
     #[serde(skip_serializing_if = "str::is_empty")]
     nip: &'a str,
+    /// The fields whose golden value is another one now.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
     fields: &'a [&'static str],
+    /// Whom a merged person became; who came of a split one.
     #[serde(skip_serializing_if = "Option::is_none")]
     into: Option<i64>,
+    /// Of whom a new person came.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<i64>,
+    /// The number of the doubt.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<i64>,
+    /// Golden values as they stand now, where they were asked for: of a change those that changed,
+    /// null where nobody states one any more; else all.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     values: Option<Map<String, Value>>,
+}
+
+/// Changes, and where to go on.
+#[derive(Serialize, ToSchema)]
+pub struct Changes<'a> {
+    /// The changes, in the order of the ledger.
+    changes: Vec<Told<'a>>,
+    /// What to give as `after` for the next page. A page may be short or empty although there are
+    /// more.
+    cursor: String,
+    /// Whether there are more already.
+    more: bool,
 }
 
 /// What a change is told by, as CloudEvents 1.0 have it: structured, as JSON.
@@ -139,13 +175,18 @@ pub struct Sight {
 impl Sight {
     fn of(caller: &Caller, asked: &Asked) -> Result<Sight, Problem> {
         caller.may(Right::ChangesRead)?;
-        if asked.values {
+        let values = match asked.values.as_deref() {
+            None | Some("" | "false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Problem::Invalid("values", "true or false".to_owned())),
+        };
+        if values {
             caller.may(Right::PeopleRead)?;
         }
-        let open = asked.values && caller.may(Right::PeopleSensitive).is_ok();
+        let open = values && caller.may(Right::PeopleSensitive).is_ok();
         Ok(Sight {
             scope: caller.scope(),
-            values: asked.values,
+            values,
             open: open.then(|| (caller.login(), caller.client().purpose.clone())),
         })
     }
@@ -231,7 +272,9 @@ async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
     }
 }
 
-/// A page of changes.
+/// A page of changes: what became of whom, in the order of the ledger.
+#[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Changes, description = "Changes after the place"), super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -240,13 +283,12 @@ pub async fn list(
     let sight = Sight::of(&caller, &asked)?;
     let store = app.store(&caller);
     let after = place(store, &asked.after).await?;
-    let limit = asked.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        let why = format!("from 1 to {MOST}");
-        return Err(Problem::Invalid("limit", why));
-    }
+    let limit = match number("limit", asked.limit.as_deref())? {
+        None => USUAL,
+        Some(_) => limit(asked.limit.as_deref(), MOST)?,
+    };
     let mut page = sight.page(store, after, limit).await?;
-    let wait = Duration::from_secs(asked.wait.unwrap_or(0)).min(LONGEST);
+    let wait = seconds("wait", asked.wait.as_deref(), LONGEST)?.unwrap_or_default();
     if page.changes.is_empty() && !page.more && !wait.is_zero() {
         let _seat = app
             .feed()
@@ -265,31 +307,32 @@ pub async fn list(
             answer?;
         }
     }
-    let mut body = String::with_capacity(64 + 160 * page.changes.len());
-    body.push_str("{\"changes\":[");
-    for (at, change) in page.changes.iter().enumerate() {
-        if at > 0 {
-            body.push_str(",\n");
-        }
-        body.push_str(&written(&sight, change)?);
-    }
-    let _ = write!(
-        body,
-        "],\"cursor\":\"{}\",\"more\":{}}}",
-        page.cursor, page.more
-    );
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    Ok(Json(Changes {
+        changes: page.changes.iter().map(|one| sight.told(one)).collect(),
+        cursor: page.cursor.to_string(),
+        more: page.more,
+    })
+    .into_response())
 }
 
-fn written(sight: &Sight, change: &Change) -> Result<String, Problem> {
-    serde_json::to_string(&sight.told(change)).map_err(|error| {
-        tracing::error!(%error, "a change cannot be written");
-        Problem::Fault
-    })
+/// A time of a query, of at most so long.
+fn seconds(
+    field: &'static str,
+    text: Option<&str>,
+    most: Duration,
+) -> Result<Option<Duration>, Problem> {
+    let Some(count) = number(field, text)? else {
+        return Ok(None);
+    };
+    let count =
+        u64::try_from(count).map_err(|_| Problem::Invalid(field, "0 or more".to_owned()))?;
+    Ok(Some(Duration::from_secs(count).min(most)))
 }
 
 /// A stream of changes (Server-Sent Events): each has its number as id, so that a reader that comes
 /// again with `Last-Event-ID` goes on where it was.
+#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems))]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
@@ -301,6 +344,7 @@ pub async fn stream(
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok());
     let at = place(&store, last.unwrap_or(&asked.after)).await?;
+    let lasts = seconds("lasts", asked.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
     let seat = app
         .feed()
         .seat(caller.client().id)
@@ -310,7 +354,7 @@ pub async fn stream(
         store,
         feed: app.feed().clone(),
         at,
-        until: tokio::time::Instant::now() + STREAM,
+        until: tokio::time::Instant::now() + lasts,
         begun: false,
         _seat: seat,
     };

@@ -15,6 +15,7 @@ use satu_store::clients::Right;
 use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
+use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -27,7 +28,9 @@ const MOST: usize = 256 << 20;
 /// Longest silence while a body is received.
 const SILENCE: Duration = Duration::from_secs(30);
 
-#[derive(Deserialize)]
+/// What is compared, and how it is told.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Asked {
     /// The agency, as written in `instansi_induk`; a program of one agency may leave it out.
     instansi: Option<String>,
@@ -44,7 +47,11 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
     Problem::Fault
 }
 
-/// Takes a file in any layout that intake reads as the body, and answers with the report.
+/// Holds an extract, in any layout that intake reads, against the golden records; answers with what
+/// stands only in the file, only in the register, and where the two differ. Nothing is recorded.
+#[utoipa::path(post, path = "/api/v1/reconcile", tag = "reconcile", params(Asked), security(("oauth" = ["people.read"])),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses((status = 200, body = Object, content_type = "application/json", description = "Lines and counts; or the file that `format` names"), super::doc::Problems))]
 pub async fn take(
     State(app): State<App>,
     caller: Caller,

@@ -1,6 +1,7 @@
 //! `/api/v1/webhooks`: the addresses that a program has told of changes.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -9,8 +10,11 @@ use satu_store::changes::ChangeKind;
 use satu_store::clients::Right;
 use satu_store::webhooks::{DeadLetter, MOST, Webhook};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
+use super::number;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -22,24 +26,35 @@ const BOTH: SignedDuration = SignedDuration::from_hours(24);
 /// Dead letters of a page.
 const PAGE: i64 = 500;
 
-#[derive(Deserialize)]
+/// An address to be told of changes.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = WebhookWanted)]
 pub struct Wanted {
+    /// The address, by https.
     url: String,
     /// The kinds of changes; all where it is empty.
     #[serde(default)]
     types: Vec<String>,
 }
 
-#[derive(Deserialize)]
+/// Where the part before ended.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct From {
-    #[serde(default)]
-    after: i64,
+    /// The change of the last dead letter of the part before.
+    after: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+/// What is told again.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Replay)]
 pub struct Which {
     /// The change; all where none is named.
     change: Option<String>,
+}
+
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| Problem::Invalid("body", error.to_string()))
 }
 
 fn fault(error: &std::io::Error) -> Problem {
@@ -80,6 +95,8 @@ async fn own(app: &App, caller: &Caller, id: &str) -> Result<Webhook, Problem> {
 }
 
 /// Those of the program.
+#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Object, description = "The addresses"), super::doc::Problems))]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.may(Right::ChangesRead)?;
     let hooks = app.store(&caller).webhooks();
@@ -89,12 +106,11 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Pr
 }
 
 /// Adds an address; the answer holds its secret, which is not shown again.
-pub async fn add(
-    State(app): State<App>,
-    caller: Caller,
-    Json(wanted): Json<Wanted>,
-) -> Result<Response, Problem> {
+#[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhooks", request_body = Wanted, security(("oauth" = ["changes.read"])),
+    responses((status = 201, body = Object, description = "The address, with its secret"), super::doc::Problems))]
+pub async fn add(State(app): State<App>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
     caller.may(Right::ChangesRead)?;
+    let wanted: Wanted = read(&body)?;
     target::read(&wanted.url, app.settings().private_webhooks)
         .map_err(|error| Problem::Invalid("url", error.to_string()))?;
     let kinds: Option<Vec<ChangeKind>> = wanted
@@ -122,6 +138,8 @@ pub async fn add(
 }
 
 /// One of them.
+#[utoipa::path(get, path = "/api/v1/webhooks/{id}", tag = "webhooks", params(("id" = i64, Path, description = "Its number")), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Object, description = "The address"), super::doc::Problems))]
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
@@ -132,6 +150,8 @@ pub async fn show(
 }
 
 /// Ends one.
+#[utoipa::path(delete, path = "/api/v1/webhooks/{id}", tag = "webhooks", params(("id" = i64, Path, description = "Its number")), security(("oauth" = ["changes.read"])),
+    responses((status = 204, description = "It is told nothing any more"), super::doc::Problems))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -143,6 +163,8 @@ pub async fn remove(
 }
 
 /// Gives one a new secret; the one before signs beside it for a day.
+#[utoipa::path(post, path = "/api/v1/webhooks/{id}/secret", tag = "webhooks", params(("id" = i64, Path, description = "Its number")), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Object, description = "The new secret"), super::doc::Problems))]
 pub async fn rotate(
     State(app): State<App>,
     caller: Caller,
@@ -158,6 +180,8 @@ pub async fn rotate(
 }
 
 /// Tries one at once that was stopped, or that waits.
+#[utoipa::path(post, path = "/api/v1/webhooks/{id}/resume", tag = "webhooks", params(("id" = i64, Path, description = "Its number")), security(("oauth" = ["changes.read"])),
+    responses((status = 204, description = "It is tried at once"), super::doc::Problems))]
 pub async fn resume(
     State(app): State<App>,
     caller: Caller,
@@ -169,6 +193,8 @@ pub async fn resume(
 }
 
 /// What could not be told.
+#[utoipa::path(get, path = "/api/v1/webhooks/{id}/dead-letters", tag = "webhooks", params(("id" = i64, Path, description = "Its number"), From), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Object, description = "What could not be told"), super::doc::Problems))]
 pub async fn dead(
     State(app): State<App>,
     caller: Caller,
@@ -177,7 +203,8 @@ pub async fn dead(
 ) -> Result<Response, Problem> {
     let hook = own(&app, &caller, &id).await?;
     let hooks = app.store(&caller).webhooks();
-    let letters = hooks.dead(hook.id, from.after, PAGE).await?;
+    let after = number("after", from.after.as_deref())?.unwrap_or(0);
+    let letters = hooks.dead(hook.id, after, PAGE).await?;
     let one = |letter: &DeadLetter| {
         json!({
             "change": letter.change.to_string(),
@@ -192,13 +219,16 @@ pub async fn dead(
 }
 
 /// Has what could not be told tried again: one change, or all.
+#[utoipa::path(post, path = "/api/v1/webhooks/{id}/dead-letters/replay", tag = "webhooks", request_body = Which, params(("id" = i64, Path, description = "Its number")), security(("oauth" = ["changes.read"])),
+    responses((status = 202, body = Object, description = "How many are tried again"), super::doc::Problems))]
 pub async fn replay(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
-    Json(which): Json<Which>,
+    body: Bytes,
 ) -> Result<Response, Problem> {
     let hook = own(&app, &caller, &id).await?;
+    let which: Which = read(&body)?;
     let change = which.change.map(|text| text.parse()).transpose();
     let change =
         change.map_err(|_| Problem::Invalid("change", "the number of a change".to_owned()))?;

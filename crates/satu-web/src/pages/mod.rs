@@ -31,10 +31,14 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-use crate::api::{changes, people, reconcile, token, webhooks};
+use crate::api::{
+    self, changes, doc, doubts, lists, people, reconcile, submissions as deliveries, token,
+    webhooks,
+};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
+use crate::open;
 use crate::page::{Failure, met};
 
 /// Every address, and who answers there.
@@ -48,6 +52,7 @@ pub fn routes(app: App) -> Router {
                 .merge(api_files())
                 .layer(from_fn_with_state(app.clone(), caller::met)),
         )
+        .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
 }
@@ -66,7 +71,7 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, API, API_FILES, ASSETS]
+    [QUICK, PATIENT, API, API_FILES, PUBLIC, ASSETS]
         .into_iter()
         .flatten()
         .copied()
@@ -99,6 +104,8 @@ listed! {
     post "/pengguna/{id}/faktor" users::forget_factor;
     post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
+    get "/data" open::page::list;
+    get "/data/{dataset}" open::page::one;
     get "/cari" search::show;
     get "/saya" search::own;
     get "/orang/{id}" person::show;
@@ -119,6 +126,8 @@ listed! {
     get "/kiriman/cocok" comparison::ask;
     get "/kiriman/cocok/{token}" comparison::show;
     get "/privasi" privacy::show;
+    get "/api" doc::reference;
+    get "/api/problems/{slug}" doc::problem;
     get "/saya/hak" rights::show;
     post "/saya/hak" rights::ask;
     get "/permintaan" requests::list;
@@ -135,6 +144,7 @@ listed! {
 listed! {
     /// Those that take or give large files.
     patient, PATIENT:
+    post "/data/rilis" open::page::release;
     get "/kiriman/baru" receive::ask;
     post "/kiriman/baru" receive::take.layer(DefaultBodyLimit::max(receive::MOST));
     get "/kiriman/periksa/{token}/laporan.csv" upload::csv;
@@ -154,7 +164,21 @@ listed! {
     /// Those for programs, which bring a token and no cookie.
     api, API:
     post "/oauth2/token" token::give;
+    get "/api/v1/people" people::list;
     get "/api/v1/people/{id}" people::one;
+    get "/api/v1/people/{id}/histories" people::histories;
+    post "/api/v1/statements" deliveries::statements.layer(DefaultBodyLimit::max(api::BATCH));
+    get "/api/v1/submissions" deliveries::list;
+    post "/api/v1/submissions" deliveries::file.layer(DefaultBodyLimit::disable());
+    get "/api/v1/submissions/{id}" deliveries::one;
+    get "/api/v1/submissions/{id}/findings" deliveries::findings;
+    get "/api/v1/doubts" doubts::list;
+    get "/api/v1/doubts/{id}" doubts::one;
+    post "/api/v1/doubts/{id}" doubts::answer;
+    get "/api/v1/sources" lists::sources;
+    get "/api/v1/reference" lists::lists;
+    get "/api/v1/reference/{name}" lists::codes;
+    get "/api/v1/openapi.json" doc::openapi;
     get "/api/v1/changes" changes::list;
     get "/api/v1/changes/stream" changes::stream;
     get "/api/v1/webhooks" webhooks::list;
@@ -171,6 +195,18 @@ listed! {
     /// Those for programs that bring large files.
     api_files, API_FILES:
     post "/api/v1/reconcile" reconcile::take;
+}
+
+listed! {
+    /// Open data, for programs: no session.
+    public, PUBLIC:
+    get "/data/catalog.ttl" open::catalogue_turtle;
+    get "/data/catalog.jsonld" open::catalogue_json_ld;
+    get "/data/{dataset}/{file}" open::file;
+    get "/api/3/action/package_list" open::ckan::list;
+    get "/api/3/action/package_show" open::ckan::show;
+    get "/api/3/action/package_search" open::ckan::search;
+    get "/sdmx/2.1/{*path}" open::sdmx;
 }
 
 listed! {
