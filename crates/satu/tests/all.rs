@@ -10,6 +10,7 @@ mod backup;
 mod browser;
 mod check;
 mod crash;
+mod feed;
 mod link_files;
 mod open;
 mod reconcile;

@@ -102,7 +102,8 @@ pub struct Told<'a> {
 
 /// Changes, and where to go on.
 #[derive(Serialize, ToSchema)]
-pub struct Changes<'a> {
+#[schema(as = Changes)]
+pub struct Listed<'a> {
     /// The changes, in the order of the ledger.
     changes: Vec<Told<'a>>,
     /// What to give as `after` for the next page. A page may be short or empty although there are
@@ -274,7 +275,7 @@ async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
 
 /// A page of changes: what became of whom, in the order of the ledger.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = Changes, description = "Changes after the place"), super::doc::Problems))]
+    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -307,7 +308,7 @@ pub async fn list(
             answer?;
         }
     }
-    Ok(Json(Changes {
+    Ok(Json(Listed {
         changes: page.changes.iter().map(|one| sight.told(one)).collect(),
         cursor: page.cursor.to_string(),
         more: page.more,

@@ -10,6 +10,7 @@ pub mod target;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::body::Bytes;
 use axum::http::{HeaderName, Method, StatusCode, Uri, header};
 use jiff::{SignedDuration, Timestamp};
 use satu_store::changes::{Change, ChangeKind};
@@ -273,16 +274,25 @@ impl Post {
                 seconds.to_string(),
             ),
         ];
-        let open = held.take().filter(Line::is_open);
-        let mut line = match open {
-            Some(line) => line,
-            None => self.out.connect(&to).await?,
-        };
         let path = to.path_and_query().map_or("/", |path| path.as_str());
-        let answer = line
-            .send(Method::POST, path, &headers, body, (ANSWER, WAIT))
-            .await?;
-        *held = Some(line);
+        let body = Bytes::from(body);
+        let send = async |line: &mut Line| {
+            let bounds = (ANSWER, WAIT);
+            line.send(Method::POST, path, &headers, body.clone(), bounds)
+                .await
+        };
+        let mut answer = None;
+        if let Some(line) = held.as_mut().filter(|line| line.is_open()) {
+            // A connection that was left open may have been closed at the other end meanwhile.
+            match send(line).await {
+                Err(OutgoingError::Broken(_)) => {}
+                told => answer = Some(told?),
+            }
+        }
+        let answer = match answer {
+            Some(answer) => answer,
+            None => send(held.insert(self.out.connect(&to).await?)).await?,
+        };
         Ok(match answer.status {
             status if status.is_success() => Called::Taken,
             StatusCode::GONE => Called::Gone,
