@@ -7,6 +7,7 @@ mod comparison;
 mod home;
 mod language;
 mod link;
+mod notices;
 mod password;
 mod person;
 mod privacy;
@@ -123,6 +124,10 @@ listed! {
     get "/kiriman/periksa/{token}" upload::show;
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
+    get "/pemberitahuan" notices::list;
+    get "/pemberitahuan/{id}" notices::show;
+    post "/pemberitahuan/{id}/lanjut" notices::resume;
+    post "/pemberitahuan/{id}/ulang" notices::replay;
     get "/kiriman/cocok" comparison::ask;
     get "/kiriman/cocok/{token}" comparison::show;
     get "/privasi" privacy::show;

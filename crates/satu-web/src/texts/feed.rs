@@ -37,5 +37,33 @@ texts! {
     no_such_agency(name): "Tidak ada sumber atau data induk dari instansi bernama {name}.", "No source or golden record is of an agency called {name}.";
     no_such_agency_hint: "Tulis namanya seperti di kolom instansi induk, misalnya Pemerintah Kota Contoh.",
         "Write its name as in the column of the home agency, for instance Pemerintah Kota Contoh.";
+
+    notices: "Pemberitahuan perubahan", "Notices of changes";
+    notices_lead: "Alamat milik program instansi yang dikabari setiap ada perubahan data. Program menambahkannya lewat API.",
+        "Addresses of agencies' programs that are told of each change. A program adds one over the API.";
+    no_notices: "Belum ada alamat yang dikabari.", "No address is told of changes.";
+    notice_of(name): "Pemberitahuan untuk {name}", "Notices for {name}";
+    notice_address: "Alamat", "Address";
+    notice_program: "Program", "Program";
+    notice_behind: "Belum disampaikan", "Not told yet";
+    notice_kinds: "Jenis perubahan", "Kinds of changes";
+    notice_active: "Aktif", "Active";
+    notice_waiting: "Menunggu dicoba lagi", "Waiting for another try";
+    notice_stopped: "Dihentikan", "Stopped";
+    notice_fault: "Kegagalan terakhir", "Last failure";
+    notice_resume: "Coba sekarang", "Try now";
+    notice_resumed: "Dicoba lagi sekarang.", "It is tried again now.";
+    dead_letters: "Gagal disampaikan", "Given up";
+    dead_letters_lead: "Perubahan yang sudah berkali-kali dicoba dan tidak diterima alamat ini.",
+        "Changes that were tried again and again and that the address did not take.";
+    no_dead_letters: "Tidak ada.", "None.";
+    replay: "Kirim ulang", "Tell again";
+    replay_all: "Kirim ulang semua", "Tell all again";
+    replaying: "Sedang dikirim ulang", "Being told again";
+    notice_replayed(count): "{count} perubahan dikirim ulang.", "{count} changes are told again.";
+    change_number: "Perubahan", "Change";
+    given_up: "Dihentikan pada", "Given up on";
+    tries: "Percobaan", "Tries";
+    further: "Berikutnya", "Further";
     whole_result: "Seluruh hasil", "The whole result";
 }
