@@ -27,16 +27,13 @@ impl Drop for Server {
     }
 }
 
-fn serve(at: &Path, db: &str) -> Server {
-    let arguments = [
-        "serve",
-        "--db",
-        db,
-        "--listen",
-        "127.0.0.1:0",
-        "--private-webhooks",
-    ];
-    let mut child = satu(at, &arguments).stderr(Stdio::piped()).spawn().unwrap();
+fn serve(at: &Path, db: &str, more: &[&str]) -> Server {
+    let arguments = ["serve", "--db", db, "--listen", "127.0.0.1:0"];
+    let mut child = satu(at, &arguments)
+        .args(more)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut told = BufReader::new(child.stderr.take().unwrap());
     let mut base = String::new();
     while !base.starts_with("http://127.0.0.1") {
@@ -113,7 +110,7 @@ fn followed(db: &str) {
     let at = folder.path();
     taken(at, db, 0..400);
     let key = program(at, db, "changes.read people.read");
-    let server = serve(at, db);
+    let server = serve(at, db, &[]);
     let told = document(at, &pull(&server, &key, "semua"), 0);
     assert_eq!(told["changes"], json!(400), "{told}");
     let text = std::fs::read_to_string(at.join("semua/changes-000000000000000.csv")).unwrap();
@@ -273,7 +270,7 @@ fn told_of(db: &str) {
     let key = program(at, db, "changes.read");
     let secret = std::fs::read_to_string(at.join("rahasia")).unwrap();
     let (url, told) = receiver();
-    let mut server = serve(at, db);
+    let mut server = serve(at, db, &["--private-webhooks"]);
     let form = format!("grant_type=client_credentials&client_id={key}&client_secret={secret}");
     let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
     let token = asked(&server, "POST", "/oauth2/token", kind, &form);
@@ -297,7 +294,7 @@ fn told_of(db: &str) {
         drop(server);
         // Whoever was killed holds the address for a while yet; the operator need not wait.
         released(db, at);
-        server = serve(at, db);
+        server = serve(at, db, &["--private-webhooks"]);
     }
     let wanted: BTreeSet<i64> = (11..=600).collect();
     let distinct = || -> BTreeSet<i64> {
@@ -358,4 +355,86 @@ fn an_address_is_told_of_everything_though_the_server_is_killed() {
 #[test]
 fn an_address_is_told_of_everything_on_postgres_too() {
     told_of(&postgres());
+}
+
+/// The examples of the documentation, as they stand but for the address.
+#[test]
+fn the_examples_of_the_documentation_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("pegawai.csv"), people(0..5)).unwrap();
+    let arguments = [
+        "intake",
+        "--source",
+        "kota",
+        "--instansi",
+        "Pemerintah Kota Contoh",
+        "pegawai.csv",
+    ];
+    ran(at, &arguments, 0);
+    ran(at, &["link"], 0);
+    // No private address is needed for the examples, and none is let in.
+    let server = serve(at, "satu.db", &[]);
+    let text = include_str!("../../../docs/changes.md");
+    let blocks = |kind: &str| -> Vec<String> {
+        let begin = format!("```{kind}\n");
+        let parts = text.split(&begin).skip(1);
+        parts
+            .map(|part| part.split("```").next().unwrap().to_owned())
+            .collect()
+    };
+    let mut script = String::from("set -eu\n");
+    for block in blocks("sh") {
+        script.push_str(&block.replace("http://127.0.0.1:8017", &server.base));
+        script.push_str("echo\n");
+    }
+    let binary = Path::new(env!("CARGO_BIN_EXE_satu")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let done = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(at)
+        .env("PATH", path)
+        .env_remove("SATU_DB")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        done.status.success(),
+        "{told}\n{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    for wanted in [
+        "5 changes, up to 5",
+        "\"values\":{\"nip\":\"",
+        "\"changes\":[],\"cursor\":\"5\",\"more\":false",
+        "event: person.created",
+        "\"secret\":\"whsec_",
+        "Keadaan / Status",
+    ] {
+        assert!(told.contains(wanted), "{wanted}\n{told}");
+    }
+    assert!(at.join("hasil.xlsx").exists());
+
+    // The example in Python takes what is signed as the specification of the signature has it.
+    let python = blocks("python").concat()
+        + r#"
+key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+body = b'{"test": 2432232314}'
+headers = {"webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp": "1614265330",
+           "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="}
+time.time = lambda: 1614265400
+assert genuine([key], headers, body) and genuine(["whsec_AAAA", key], headers, body)
+assert not genuine(["whsec_AAAA"], headers, body) and not genuine([key], headers, body + b" ")
+time.time = lambda: 1614266400
+assert not genuine([key], headers, body)
+"#;
+    let done = std::process::Command::new("python3")
+        .args(["-c", &python])
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
 }
