@@ -31,7 +31,7 @@ def register(satu):
     if not extract.exists():
         for old in WORK.glob(f"feed-{PERSONS}.db*"):
             old.unlink()
-        subprocess.run([satu, "demo", "--persons", str(PERSONS), "--no-serve", "--json", "--db", db], check=True, stdout=-3)
+        subprocess.run([satu, "demo", "--persons", str(PERSONS), "--no-serve", "--json", "--db", db], check=True, stdout=-3, stderr=-3)
         folder = WORK / "feed-export"
         subprocess.run(["rm", "-rf", folder], check=True)
         subprocess.run([satu, "export", folder, "--format", "csv", "--db", db], check=True, stdout=-3)
@@ -56,7 +56,6 @@ def made(golden, to):
         for number, row in enumerate(rows):
             if number == ROWS:
                 break
-            row["instansi_induk"] = AGENCY
             written.writerow(row)
 
 
@@ -194,7 +193,8 @@ def main():
     WORK.mkdir(exist_ok=True)
     result = {"machine": machine([])} | compared(Path(sys.argv[1]))
     (ROOT / "docs/benchmarks-feed.json").write_text(json.dumps(result, indent=1) + "\n")
-    print(json.dumps(result, indent=1))
+    tables = {"feed-machine": page.about(result), "feed": feed_table(result), "reconcile": reconcile_table(result)}
+    page.put(ROOT / "docs/benchmarks.md", tables)
     print(feed_table(result))
     print(reconcile_table(result))
 

@@ -219,3 +219,87 @@ impl Line {
         !self.sender.is_closed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::http::{Method, StatusCode, Uri, header};
+    use tokio::net::TcpListener;
+
+    use super::{Outgoing, OutgoingError, Reach};
+
+    async fn served() -> u16 {
+        let long = "x".repeat(10_000);
+        let pages = Router::new().fallback(async move || (StatusCode::ACCEPTED, long));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move { axum::serve(listener, pages).await });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_called() {
+        let port = served().await;
+        for host in ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]"] {
+            let to: Uri = format!("http://{host}:{port}/").parse().unwrap();
+            let refused = Outgoing::new(Reach::Open).unwrap().connect(&to).await.err();
+            assert!(
+                matches!(refused, Some(OutgoingError::Closed)),
+                "{host}: {refused:?}"
+            );
+        }
+        let out = Outgoing::new(Reach::Any).unwrap();
+        let to: Uri = format!("http://localhost:{port}/").parse().unwrap();
+        assert!(out.connect(&to).await.is_ok());
+        let to = Uri::from_static("ftp://localhost/");
+        assert!(matches!(
+            out.connect(&to).await.err(),
+            Some(OutgoingError::Address)
+        ));
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_its_bounds() {
+        let to: Uri = format!("http://127.0.0.1:{}/", served().await)
+            .parse()
+            .unwrap();
+        let mut line = Outgoing::new(Reach::Any)
+            .unwrap()
+            .connect(&to)
+            .await
+            .unwrap();
+        let headers = [(header::ACCEPT, "*/*".to_owned())];
+        let wait = Duration::from_mins(1);
+        let answer = line
+            .send(Method::GET, "/", &headers, "", (10_000, wait))
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.status, answer.body.len()),
+            (StatusCode::ACCEPTED, 10_000)
+        );
+        let long = line
+            .send(Method::GET, "/", &headers, "", (9_999, wait))
+            .await
+            .err();
+        assert!(matches!(long, Some(OutgoingError::Long(9_999))), "{long:?}");
+        // Somebody who takes the connection and says nothing.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let to: Uri = format!("http://{}/", silent.local_addr().unwrap())
+            .parse()
+            .unwrap();
+        let mut line = Outgoing::new(Reach::Any)
+            .unwrap()
+            .connect(&to)
+            .await
+            .unwrap();
+        let short = Duration::from_millis(50);
+        let late = line
+            .send(Method::GET, "/", &headers, "", (9, short))
+            .await
+            .err();
+        assert!(matches!(late, Some(OutgoingError::Late)), "{late:?}");
+    }
+}

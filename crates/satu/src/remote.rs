@@ -1,5 +1,6 @@
 //! A register on another machine, as a program asks it.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub struct Remote {
     token: String,
 }
 
+const UNTRUSTED: &str = "The register's certificate is of nobody whom this machine trusts; SSL_CERT_FILE names other roots.";
 const REACH: &str = "Check the address and the network; nothing was changed.";
 
 impl Program {
@@ -165,6 +167,10 @@ impl Remote {
                     Ok(answer)
                 }
                 Ok(answer) => return Ok(answer),
+                // What is not trusted now is not in a moment.
+                Err(OutgoingError::Connect(error)) if error.kind() == ErrorKind::InvalidData => {
+                    return Err(Failure::new(&error, UNTRUSTED));
+                }
                 Err(error) => {
                     self.line = None;
                     Err(error)

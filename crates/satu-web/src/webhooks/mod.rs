@@ -30,7 +30,7 @@ const WORKERS: usize = 8;
 /// Pause when nothing is to be told, and where no address is.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3)];
 /// How long a worker keeps an address to itself; and how long it goes on telling it.
-const HOLD: SignedDuration = SignedDuration::from_secs(90);
+const HOLD: SignedDuration = SignedDuration::from_mins(2);
 const TURN: Duration = Duration::from_secs(30);
 /// Changes read at a time, and told before it is written down.
 const PAGE: i64 = 200;
