@@ -4,11 +4,13 @@
 //! is one number. Numbers that a reader does not get are of changes out of their reach.
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::kept_record::read_record;
+use crate::projection::AT_ONCE;
 use crate::{Scope, Store, StoreError};
 
 /// Changes that one question looks at, whether within reach or not: bounds the time of a page for
@@ -138,17 +140,10 @@ impl Store {
             .await?;
         let after = after.clamp(0, last);
         let until = after.saturating_add(WINDOW).min(last);
-        let record = if with_records {
-            "COALESCE(p.record, '')"
-        } else {
-            "''"
-        };
+        // Joined with nothing: PostgreSQL would rather read a whole ledger than so many entries of it.
         let sql = format!(
-            "SELECT c.id, c.seq, l.recorded_at, c.kind, c.person_id, c.fields, c.other, \
-             COALESCE(p.nip, ''), {record} FROM change c JOIN ledger l ON l.seq = c.seq \
-             LEFT JOIN person p ON p.person_id = c.person_id AND (c.agency = '' OR c.kind = {}) \
+            "SELECT c.id, c.seq, c.kind, c.person_id, c.fields, c.other, c.agency FROM change c \
              WHERE c.id > $2 AND c.id <= $3 AND ({}) ORDER BY c.id LIMIT $4",
-            ChangeKind::Entered.code(),
             scope.changes("$1")
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
@@ -158,7 +153,30 @@ impl Store {
             .bind(count)
             .fetch_all(&mut *connection)
             .await?;
-        let changes: Vec<Change> = rows.iter().map(change).collect::<Result<_, _>>()?;
+        let mut changes = Vec::with_capacity(rows.len());
+        // Whose NIP and record are told: whoever is within reach, not who left it.
+        let mut reached = Vec::new();
+        for row in &rows {
+            let (change, within) = change(row)?;
+            reached.extend(change.person.filter(|_| within));
+            changes.push((change, within));
+        }
+        let moments = moments(&mut connection, changes.iter().map(|(one, _)| one.seq)).await?;
+        let held = held(&mut connection, reached, with_records).await?;
+        let mut told = Vec::with_capacity(changes.len());
+        for (mut change, within) in changes {
+            change.at = moments.get(&change.seq).copied().unwrap_or_default();
+            let person = change.person.filter(|_| within);
+            if let Some((nip, record)) = person.and_then(|person| held.get(&person)) {
+                change.nip.clone_from(nip);
+                change.record = match record.as_str() {
+                    "" => None,
+                    text => Some(read_record(change.seq, text)?),
+                };
+            }
+            told.push(change);
+        }
+        let changes = told;
         let full = changes.len() as i64 >= count;
         let cursor = match changes.last() {
             Some(newest) if full => newest.id,
@@ -172,19 +190,20 @@ impl Store {
     }
 }
 
-fn change(row: &sqlx::any::AnyRow) -> Result<Change, StoreError> {
-    let (id, code): (i64, i64) = (row.try_get(0)?, row.try_get(3)?);
+/// A change without what other tables say of it, and whether its person is within reach by that.
+fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
+    let (id, code): (i64, i64) = (row.try_get(0)?, row.try_get(2)?);
     let kind = ChangeKind::of_code(code).ok_or_else(|| {
         sqlx::Error::Protocol(format!("change {id} is of kind {code}, which there is not"))
     })?;
     let (person, fields, other): (i64, i64, i64) =
-        (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?);
-    let record: &str = row.try_get(8)?;
+        (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+    let agency: &str = row.try_get(6)?;
     let columns = Kind::DataUtama.columns().iter().enumerate();
-    Ok(Change {
+    let change = Change {
         id,
         seq: row.try_get(1)?,
-        at: Timestamp::from_microsecond(row.try_get(2)?).unwrap_or(Timestamp::MIN),
+        at: Timestamp::default(),
         kind,
         person: (person != 0).then_some(person),
         fields: if fields == 0 {
@@ -196,9 +215,55 @@ fn change(row: &sqlx::any::AnyRow) -> Result<Change, StoreError> {
                 .collect()
         },
         other: (other != 0).then_some(other),
-        nip: row.try_get(7)?,
-        record: (!record.is_empty())
-            .then(|| read_record(person, record))
-            .transpose()?,
-    })
+        nip: String::new(),
+        record: None,
+    };
+    Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
+}
+
+/// Numbers as they stand in a query: each once.
+fn listed(mut numbers: Vec<i64>) -> Vec<String> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    let chunks = numbers.chunks(AT_ONCE);
+    let texts = chunks.map(|chunk| chunk.iter().map(i64::to_string).collect::<Vec<_>>());
+    texts.map(|texts| texts.join(",")).collect()
+}
+
+/// When these ledger numbers were recorded.
+async fn moments(
+    connection: &mut AnyConnection,
+    seqs: impl Iterator<Item = i64>,
+) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
+    let mut found = FxHashMap::default();
+    for numbers in listed(seqs.collect()) {
+        let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq IN ({numbers})");
+        let rows = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).persistent(false);
+        for (seq, at) in rows.fetch_all(&mut *connection).await? {
+            found.insert(
+                seq,
+                Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// NIP and kept record of persons that a scope has let through.
+async fn held(
+    connection: &mut AnyConnection,
+    persons: Vec<i64>,
+    with_records: bool,
+) -> Result<FxHashMap<i64, (String, String)>, StoreError> {
+    let record = if with_records { "record" } else { "''" };
+    let mut found = FxHashMap::default();
+    for numbers in listed(persons) {
+        let sql =
+            format!("SELECT person_id, nip, {record} FROM person WHERE person_id IN ({numbers})");
+        let rows = sqlx::query_as::<_, (i64, String, String)>(AssertSqlSafe(sql));
+        for (person, nip, record) in rows.persistent(false).fetch_all(&mut *connection).await? {
+            found.insert(person, (nip, record));
+        }
+    }
+    Ok(found)
 }

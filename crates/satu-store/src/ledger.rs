@@ -165,14 +165,21 @@ impl Writer {
     /// what changed.
     async fn settle(&mut self) -> Result<(), StoreError> {
         self.flush().await?;
-        if self.rows >= MANY && self.tx.backend_name() == "PostgreSQL" {
+        let many = self.rows >= MANY && self.tx.backend_name() == "PostgreSQL";
+        if many {
             sqlx::query("ANALYZE ledger, statement, member")
                 .execute(&mut *self.tx)
                 .await?;
             self.rows = 0;
         }
         let seq = self.frontier.size() as i64;
-        self.projector.refresh(&mut self.tx, seq).await
+        self.projector.refresh(&mut self.tx, seq).await?;
+        if many {
+            sqlx::query("ANALYZE person, person_agency, lookup, change")
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Makes everything appended durable; after it returns, it survives a power cut.
