@@ -4,6 +4,7 @@ pub mod check;
 pub mod intake;
 pub mod link;
 pub mod publish;
+pub mod reconcile;
 pub mod reference;
 pub mod report;
 pub mod review;

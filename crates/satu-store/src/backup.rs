@@ -23,7 +23,7 @@ use crate::{Store, StoreError, Writer};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 11] = [
+const CARRIED: [(&str, &str, i64); 13] = [
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
     ("second_factor", "account", 5_000),
@@ -31,6 +31,8 @@ const CARRIED: [(&str, &str, i64); 11] = [
     ("look", "seq", 5_000),
     ("client", "key", 500),
     ("client_secret", "client, hash", 5_000),
+    ("webhook", "id", 500),
+    ("dead_letter", "webhook, change_id", 5_000),
     ("privacy_request", "id", 500),
     ("breach", "id", 500),
     ("breach_person", "breach, person_id", 5_000),

@@ -179,7 +179,7 @@ pub struct Clients {
     pool: AnyPool,
 }
 
-const COLUMNS: &str = "c.id, c.key, c.name, c.role, c.instansi, c.rights, c.purpose";
+pub(crate) const COLUMNS: &str = "c.id, c.key, c.name, c.role, c.instansi, c.rights, c.purpose";
 
 impl Store {
     /// The programs that may ask.
@@ -246,7 +246,9 @@ impl Clients {
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&self.pool);
         let mut all = Vec::new();
         for row in rows.await? {
-            let Some(client) = read(&row)? else { continue };
+            let Some(client) = read(&row, 0)? else {
+                continue;
+            };
             let sql = "SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC";
             let rows = sqlx::query(sql).bind(client.id).fetch_all(&self.pool);
             let rows = rows.await?;
@@ -309,7 +311,7 @@ impl Clients {
             .bind(key.to_owned())
             .fetch_optional(&self.pool)
             .await?;
-        let found = row.as_ref().map(read).transpose()?.flatten();
+        let found = row.as_ref().map(|row| read(row, 0)).transpose()?.flatten();
         found.ok_or_else(|| ClientError::Unknown(key.to_owned()))
     }
 
@@ -325,7 +327,7 @@ impl Clients {
             .bind(hashed(secret))
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.as_ref().map(read).transpose()?.flatten())
+        Ok(row.as_ref().map(|row| read(row, 0)).transpose()?.flatten())
     }
 
     /// Keeps a token of a program, for some of its rights; those that ran out go.
@@ -370,7 +372,7 @@ impl Clients {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let of_token = kept_rights(&row, 7)?;
-        Ok(read(&row)?.map(|client| Client {
+        Ok(read(&row, 0)?.map(|client| Client {
             rights: client.rights.within(&of_token),
             ..client
         }))
@@ -398,17 +400,18 @@ fn kept_rights(row: &AnyRow, at: usize) -> Result<Rights, sqlx::Error> {
     Ok(Rights(names.split(' ').filter_map(Right::parse).collect()))
 }
 
-fn read(row: &AnyRow) -> Result<Option<Client>, sqlx::Error> {
-    let role: String = row.try_get(3)?;
-    let Some(role) = Role::of(&role, row.try_get(4)?, String::new()) else {
+/// Reads [`COLUMNS`], the first of which stands at a place.
+pub(crate) fn read(row: &AnyRow, at: usize) -> Result<Option<Client>, sqlx::Error> {
+    let role: String = row.try_get(at + 3)?;
+    let Some(role) = Role::of(&role, row.try_get(at + 4)?, String::new()) else {
         return Ok(None);
     };
     Ok(Some(Client {
-        id: row.try_get(0)?,
-        key: row.try_get(1)?,
-        name: row.try_get(2)?,
+        id: row.try_get(at)?,
+        key: row.try_get(at + 1)?,
+        name: row.try_get(at + 2)?,
         role,
-        rights: kept_rights(row, 5)?,
-        purpose: row.try_get(6)?,
+        rights: kept_rights(row, at + 5)?,
+        purpose: row.try_get(at + 6)?,
     }))
 }

@@ -22,6 +22,8 @@ pub struct Writer {
     pub(crate) tx: Transaction<'static, Any>,
     frontier: Frontier,
     recorded_at: Timestamp,
+    /// The moment of the entry appended last: entries of one moment were written as one.
+    last_at: Option<Timestamp>,
     waiting: Vec<Cell>,
     /// Rows written, in round numbers.
     rows: usize,
@@ -49,11 +51,18 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
+        // Later than all before, so that what was written as one can be told apart when it is read.
+        let last: Option<(i64,)> =
+            sqlx::query_as("SELECT recorded_at FROM ledger ORDER BY seq DESC LIMIT 1")
+                .fetch_optional(&mut *tx)
+                .await?;
+        let next = last.and_then(|(at,)| Timestamp::from_microsecond(at.saturating_add(1)).ok());
         Ok(Writer {
             projector: Projector::load(&mut tx).await?,
             tx,
             frontier,
-            recorded_at: Timestamp::now(),
+            recorded_at: next.map_or_else(Timestamp::now, |next| next.max(Timestamp::now())),
+            last_at: None,
             waiting: Vec::new(),
             rows: 0,
         })
@@ -116,6 +125,10 @@ impl Writer {
         entry: &Entry,
         body: String,
     ) -> Result<i64, StoreError> {
+        if self.last_at.is_some_and(|last| last != recorded_at) {
+            self.settle().await?;
+        }
+        self.last_at = Some(recorded_at);
         let seq = self.next();
         let at = recorded_at.as_microsecond();
         self.frontier.push(hashed(at, &body));
@@ -148,15 +161,30 @@ impl Writer {
         self.projector.flush(&mut self.tx).await
     }
 
-    /// Makes everything appended durable; after it returns, it survives a power cut.
-    pub async fn commit(mut self) -> Result<Head, StoreError> {
+    /// Makes the golden records of the persons whom the entries written as one speak of, and says
+    /// what changed.
+    async fn settle(&mut self) -> Result<(), StoreError> {
         self.flush().await?;
-        if self.rows >= MANY && self.tx.backend_name() == "PostgreSQL" {
+        let many = self.rows >= MANY && self.tx.backend_name() == "PostgreSQL";
+        if many {
             sqlx::query("ANALYZE ledger, statement, member")
                 .execute(&mut *self.tx)
                 .await?;
+            self.rows = 0;
         }
-        self.projector.refresh(&mut self.tx).await?;
+        let seq = self.frontier.size() as i64;
+        self.projector.refresh(&mut self.tx, seq).await?;
+        if many {
+            sqlx::query("ANALYZE person, person_agency, lookup, change")
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything appended durable; after it returns, it survives a power cut.
+    pub async fn commit(mut self) -> Result<Head, StoreError> {
+        self.settle().await?;
         let head = set_head(&mut self.tx, Log::Ledger, &self.frontier).await?;
         self.tx.commit().await?;
         Ok(head)

@@ -10,7 +10,10 @@ pub mod ask;
 pub mod audit;
 pub mod backup;
 mod bulk;
+mod change_rows;
+pub mod changes;
 pub mod clients;
+mod comparing;
 pub mod deliveries;
 pub mod documents;
 mod engine;
@@ -33,6 +36,7 @@ pub mod search;
 pub mod snapshot;
 mod tally;
 mod verify;
+pub mod webhooks;
 
 pub use engine::Store;
 pub use entry::Entry;

@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::bulk::{self, Cell};
+use crate::change_rows::{Became, Before};
 use crate::golden::{Context, Said};
 use crate::projection::{AT_ONCE, places};
 
@@ -23,6 +24,7 @@ pub(crate) struct PersonRows {
     agencies: Vec<Cell>,
     lookups: Vec<(&'static str, String, i64)>,
     words: BTreeSet<String>,
+    became: Vec<Became>,
 }
 
 /// The spellings that a slip of one letter has in common with a word: itself, and itself without
@@ -41,10 +43,14 @@ pub(crate) fn near(word: &str) -> BTreeSet<String> {
 
 impl Context {
     /// The rows of some persons.
-    pub fn rows_of(&self, persons: &[(i64, Vec<Said>)]) -> Result<PersonRows, StoreError> {
+    pub fn rows_of(
+        &self,
+        persons: &[(i64, Vec<Said>)],
+        before: &Before,
+    ) -> Result<PersonRows, StoreError> {
         let mut rows = PersonRows::default();
         for (person, said) in persons {
-            self.add_rows(*person, said, &mut rows)?;
+            self.add_rows(*person, said, before, &mut rows)?;
         }
         Ok(rows)
     }
@@ -53,6 +59,7 @@ impl Context {
         &self,
         person: i64,
         said: &[Said],
+        before: &Before,
         rows: &mut PersonRows,
     ) -> Result<(), StoreError> {
         let record = self.record(said, None);
@@ -70,8 +77,11 @@ impl Context {
             .iter()
             .filter_map(|one| self.origin(one))
             .map(|(_, source)| canonical("instansi_induk", &source.instansi));
-        let agencies: BTreeSet<String> = speaking.chain(placed).collect();
-        for agency in agencies.into_iter().filter(|agency| !agency.is_empty()) {
+        let mut agencies: BTreeSet<String> = speaking.chain(placed).collect();
+        agencies.remove("");
+        rows.became
+            .push(before.against(person, &record, &agencies)?);
+        for agency in agencies {
             rows.agencies
                 .extend([Cell::Int(person), Cell::Text(agency)]);
         }
@@ -109,6 +119,12 @@ impl PersonRows {
         self.agencies.append(&mut more.agencies);
         self.lookups.append(&mut more.lookups);
         self.words.append(&mut more.words);
+        self.became.append(&mut more.became);
+    }
+
+    /// How the persons became, against before.
+    pub fn take_became(&mut self) -> Vec<Became> {
+        std::mem::take(&mut self.became)
     }
 
     /// Writes what waits. `gone` are the words that the persons' names had before; those that

@@ -10,6 +10,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::bulk::{self, Cell};
 use crate::documents;
+use crate::change_rows::{Before, ChangeRows};
+use crate::changes::ChangeKind;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
 use crate::ledger::read;
@@ -33,6 +35,7 @@ pub(crate) struct Projector {
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
     stale: BTreeSet<i64>,
+    changes: ChangeRows,
 }
 
 /// `$1, $2, ... $n`, from `$first` on.
@@ -52,6 +55,7 @@ impl Projector {
             findings: Vec::new(),
             renewed: Vec::new(),
             stale: BTreeSet::new(),
+            changes: ChangeRows::load(connection).await?,
         })
     }
 
@@ -156,6 +160,7 @@ impl Projector {
                     .collect();
                 let into = "doubt_record (doubt, statement)";
                 bulk::insert(connection, into, 2, &mut records).await?;
+                self.changes.doubt(seq, ChangeKind::DoubtOpened, seq);
             }
             Entry::Withdrawn { doubt } => {
                 sqlx::query("UPDATE doubt SET withdrawn_by = $2 WHERE id = $1")
@@ -163,6 +168,7 @@ impl Projector {
                     .bind(seq)
                     .execute(connection)
                     .await?;
+                self.changes.doubt(seq, ChangeKind::DoubtClosed, *doubt);
             }
             Entry::Deferred { doubt, .. } => {
                 sqlx::query("UPDATE doubt SET deferred_by = $2 WHERE id = $1")
@@ -348,16 +354,21 @@ impl Projector {
     ) -> Result<(), StoreError> {
         for chunk in linked.moved.chunks(AT_ONCE) {
             let holes = places(2, chunk.len());
-            let sql =
-                format!("SELECT person_id FROM member WHERE until = $1 AND statement IN ({holes})");
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+            let sql = format!(
+                "SELECT statement, person_id FROM member WHERE until = $1 AND statement IN ({holes})"
+            );
+            let mut query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(OPEN);
             for (statement, _) in chunk {
                 query = query.bind(*statement);
             }
             let before = query.fetch_all(&mut *connection).await?;
             if !before.is_empty() {
-                for row in before {
-                    self.stale.insert(row.try_get(0)?);
+                let before: FxHashMap<i64, i64> = before.into_iter().collect();
+                for (statement, to) in chunk {
+                    if let Some(from) = before.get(statement) {
+                        self.stale.insert(*from);
+                        self.changes.moved(*from, *to);
+                    }
                 }
                 let holes = places(3, chunk.len());
                 let sql = format!(
@@ -457,12 +468,19 @@ impl Projector {
     }
 
     /// Makes the golden records of the persons that changed; everything else must be flushed.
-    pub async fn refresh(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+    /// `seq` is the last ledger number of the entries written as one.
+    pub async fn refresh(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+    ) -> Result<(), StoreError> {
         let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
+        self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();
         let mut gone = BTreeSet::new();
         for (at, chunk) in stale.chunks(AT_ONCE).enumerate() {
             gone.extend(names_of(connection, chunk).await?);
+            let before = Before::of(connection, chunk).await?;
             for table in ["person", "person_agency", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
@@ -477,16 +495,19 @@ impl Projector {
             let said = said_of(connection, chunk, OPEN).await?;
             let made: Vec<PersonRows> = said
                 .par_chunks(32)
-                .map(|persons| self.context.rows_of(persons))
+                .map(|persons| self.context.rows_of(persons, &before))
                 .collect::<Result<_, _>>()?;
             for more in made {
                 rows.append(more);
             }
+            self.changes.became(seq, rows.take_became(), before);
             if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
                 rows.write(connection, std::mem::take(&mut gone)).await?;
+                self.changes.write(connection).await?;
             }
         }
-        rows.write(connection, gone).await
+        rows.write(connection, gone).await?;
+        self.changes.write(connection).await
     }
 }
 

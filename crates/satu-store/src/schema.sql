@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NU
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, name TEXT NOT NULL, media TEXT NOT NULL, raw TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
+-- What became of whom, numbered without a gap in the order of the ledger; an agency is named where only it is told.
+CREATE TABLE IF NOT EXISTS change (id BIGINT NOT NULL, person_id BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, fields BIGINT NOT NULL, other BIGINT NOT NULL, agency TEXT NOT NULL, PRIMARY KEY (id, person_id)){lean};
 CREATE TABLE IF NOT EXISTS released (version {key} NOT NULL, dataset {key} NOT NULL, raw TEXT NOT NULL, entry BIGINT NOT NULL, released_at BIGINT NOT NULL, PRIMARY KEY (version, dataset)){lean};
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
@@ -60,3 +62,6 @@ CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
 -- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
 CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);
+-- Who is told of changes; what is held is being told by one worker until then.
+CREATE TABLE IF NOT EXISTS webhook (id {id} PRIMARY KEY, client BIGINT NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, nonce TEXT NOT NULL, nonce_before TEXT NOT NULL, before_until BIGINT NOT NULL, place BIGINT NOT NULL, stopped BIGINT NOT NULL, tries BIGINT NOT NULL, lost BIGINT NOT NULL, next_at BIGINT NOT NULL, held_until BIGINT NOT NULL, fault TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS dead_letter (webhook BIGINT NOT NULL, change_id BIGINT NOT NULL, tries BIGINT NOT NULL, fault TEXT NOT NULL, at BIGINT NOT NULL, again BIGINT NOT NULL, PRIMARY KEY (webhook, change_id)){lean};

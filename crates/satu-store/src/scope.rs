@@ -2,6 +2,8 @@
 
 use satu_domain::canonical;
 
+use crate::changes::ChangeKind;
+
 /// The part of the register that an answer may speak of. Every read of persons, deliveries or
 /// decisions takes one; the condition is part of the query, so what is outside is never read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,24 @@ impl Scope {
     /// Whether it reaches everything.
     pub fn is_whole(&self) -> bool {
         self.0 == Reach::Whole
+    }
+
+    /// The part of it that is one agency's: the whole holds every agency, an agency itself alone, and
+    /// a civil servant none.
+    pub fn of_agency(&self, name: &str) -> Option<Scope> {
+        let part = Scope::agency(name);
+        (self.is_whole() || *self == part).then_some(part)
+    }
+
+    /// The persons within reach as rows `w` that have their number in `person_id`, with the value at
+    /// `$1`; more conditions may follow. Unlike [`Scope::persons`] it begins with those persons, not
+    /// with all.
+    pub(crate) fn within(&self) -> &'static str {
+        match &self.0 {
+            Reach::Whole => "person w WHERE $1 = ''",
+            Reach::Agency(_) => "person_agency w WHERE $1 <> '' AND w.agency = $1",
+            Reach::Own(_) => "person w WHERE $1 <> '' AND w.nip = $1",
+        }
     }
 
     /// What every query that has a condition of this scope binds for it.
@@ -96,5 +116,29 @@ impl Scope {
             ),
             Reach::Own(_) => format!("({at} <> {at})"),
         }
+    }
+
+    /// The condition on a row `c` of the change feed: of persons as known now; what is told an agency
+    /// alone (that a person came into its reach, left it, or is gone) only where it still holds.
+    pub(crate) fn changes(&self, at: &str) -> String {
+        if self.is_whole() {
+            return format!("c.agency = '' AND {at} = ''");
+        }
+        let [entered, merged, doubts] = [
+            ChangeKind::Entered,
+            ChangeKind::Merged,
+            ChangeKind::DoubtOpened,
+        ]
+        .map(ChangeKind::code);
+        let (reached, agency) = (
+            self.persons("c.person_id", at),
+            self.agencies("c.agency", at),
+        );
+        format!(
+            "CASE WHEN c.kind >= {doubts} THEN {} WHEN c.agency = '' THEN {reached} \
+             WHEN NOT {agency} THEN 1 = 0 WHEN c.kind = {entered} THEN {reached} \
+             WHEN c.kind >= {merged} THEN NOT {reached} ELSE 1 = 0 END",
+            self.doubts("c.other", at)
+        )
     }
 }

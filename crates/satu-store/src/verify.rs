@@ -11,7 +11,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 17] = [
+const PROJECTIONS: [(&str, &str); 18] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -28,6 +28,7 @@ const PROJECTIONS: [(&str, &str); 17] = [
     ("ruling", "id"),
     ("document", "id"),
     ("document_statement", "document, statement"),
+    ("change", "id"),
     ("released", "version, dataset"),
 ];
 

@@ -8,9 +8,11 @@ mod accounts;
 mod auditing;
 mod backup;
 mod clients;
+mod feeding;
 mod open;
 mod planning;
 mod privacy;
+mod webhooks;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

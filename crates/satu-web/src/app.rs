@@ -10,6 +10,8 @@ use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::comparisons::Comparisons;
+use crate::feed::Feed;
 use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
@@ -53,6 +55,8 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    comparisons: Comparisons,
+    feed: Feed,
     open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
@@ -73,6 +77,8 @@ impl App {
             rate: Rate::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
+            comparisons: Comparisons::default(),
+            feed: Feed::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
             links: Links::default(),
@@ -114,6 +120,16 @@ impl App {
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// What was found when files were held against the golden records.
+    pub fn comparisons(&self) -> &Comparisons {
+        &self.0.comparisons
+    }
+
+    /// Who waits for changes.
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// What was released for everyone.

@@ -85,25 +85,30 @@ pub async fn book_saved(name: &str, book: Book) -> Answer {
     file_saved(name, Ending::Xlsx, path, folder).await
 }
 
-/// A file in a folder of its own as a file to save, read while it is sent; then both go.
+/// A file as a file to save, read while it is sent; what keeps it in place goes then.
 pub async fn file_saved(
     name: &str,
     ending: Ending,
     path: PathBuf,
-    folder: tempfile::TempDir,
+    keeper: impl Send + 'static,
 ) -> Answer {
+    Ok(saved(name, ending, file_body(path, keeper).await?))
+}
+
+/// A file as a body, read while it is sent; what keeps it in place goes then.
+pub async fn file_body(path: PathBuf, keeper: impl Send + 'static) -> Result<Body, Failure> {
     let file = tokio::fs::File::open(path).await;
     let file = file.map_err(|error| io(&error))?;
-    Ok(saved(name, ending, Body::from_stream(read(file, folder))))
+    Ok(Body::from_stream(read(file, keeper)))
 }
 
 fn read(
     file: tokio::fs::File,
-    folder: tempfile::TempDir,
+    keeper: impl Send + 'static,
 ) -> impl Stream<Item = std::io::Result<Bytes>> {
-    try_unfold((file, folder), async |(mut file, folder)| {
+    try_unfold((file, keeper), async |(mut file, keeper)| {
         let mut part = Vec::with_capacity(1 << 16);
         let count = file.read_buf(&mut part).await?;
-        Ok((count > 0).then(|| (Bytes::from(part), (file, folder))))
+        Ok((count > 0).then(|| (Bytes::from(part), (file, keeper))))
     })
 }

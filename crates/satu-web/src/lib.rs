@@ -9,14 +9,17 @@ mod app;
 mod asker;
 mod caller;
 mod columns;
+mod comparisons;
 mod cookie;
 mod export;
 mod failure;
+mod feed;
 mod form;
 mod format;
 mod guard;
 mod mask;
 mod open;
+pub mod outgoing;
 mod page;
 mod pager;
 mod pages;
@@ -33,6 +36,7 @@ mod token;
 mod totp;
 mod unreadable;
 mod uploads;
+mod webhooks;
 mod words;
 mod work;
 
@@ -43,6 +47,7 @@ use axum::Router;
 use satu_store::Store;
 use tokio::net::TcpListener;
 
+pub use mask::masked;
 pub use pages::list as addresses;
 pub use settings::{Settings, SiteAddress};
 pub use texts::Lang;
@@ -79,6 +84,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let loopback = listener.local_addr()?.ip().is_loopback();
     settings.secure |= settings.site.is_some() || !loopback;
+    let telling = webhooks::run(store.clone(), settings.clone());
     let pages = router(store, settings).into_make_service_with_connect_info::<SocketAddr>();
     let (told, tell) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
@@ -93,8 +99,11 @@ pub async fn serve(
             std::future::pending::<()>().await;
         }
     };
-    tokio::select! {
+    let telling = tokio::spawn(telling);
+    let ended = tokio::select! {
         ended = server => ended,
         () = overdue => Ok(()),
-    }
+    };
+    telling.abort();
+    ended
 }

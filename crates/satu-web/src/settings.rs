@@ -23,6 +23,9 @@ pub struct Settings {
     pub key: PathBuf,
     /// Whether officers come to any page but their own account only with a second factor.
     pub second_factor: bool,
+    /// Whether programs may have addresses inside our own network told of changes, and by plain
+    /// HTTP.
+    pub private_webhooks: bool,
     /// Whether browsers reach the site by HTTPS, so that cookies and connections are held to it.
     pub secure: bool,
 }

@@ -12,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use satu_store::hex;
 use sha1::Sha1;
+use sha2_for_hmac::Sha256;
 
 use crate::token::same;
 
@@ -81,6 +82,15 @@ impl Key {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Key::read(path),
             Err(error) => Err(error),
         }
+    }
+
+    /// A secret for something else than a second factor: HMAC-SHA-256 over what it is for.
+    pub fn worked_out(&self, parts: &[&str]) -> std::io::Result<[u8; 32]> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(std::io::Error::other)?;
+        for part in parts {
+            mac.update(part.as_bytes());
+        }
+        Ok(mac.finalize().into_bytes().into())
     }
 
     /// The secret of an account's nonce.

@@ -5,6 +5,7 @@
 mod accounts;
 mod api;
 mod browser;
+mod feed;
 mod kiriman;
 mod open;
 mod privacy;
@@ -223,6 +224,7 @@ fn every_text_is_in_both_languages() {
     for (key, id, en) in texts::TEXTS
         .iter()
         .chain(texts::account::TEXTS)
+        .chain(texts::feed::TEXTS)
         .chain(texts::open::TEXTS)
         .chain(texts::privacy::TEXTS)
         .chain(texts::api::TEXTS)

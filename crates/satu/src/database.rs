@@ -36,7 +36,8 @@ impl Database {
     }
 }
 
-fn blocking<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// Runs a task to its end.
+pub fn blocking<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

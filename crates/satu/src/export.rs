@@ -33,7 +33,7 @@ pub struct Args {
 
 /// How the tables are written.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
+pub enum Format {
     /// Columnar and typed, for analysis.
     Parquet,
     /// Text for any program. A value that a spreadsheet would run as a formula (it begins with
@@ -52,7 +52,8 @@ impl From<Format> for typed::Format {
 
 const NO_ROOM: &str = "Make room on the disk, and check that the folder can be written.";
 
-fn unwritten(error: &dyn std::error::Error) -> Failure {
+/// A table that could not be written.
+pub fn unwritten(error: &dyn std::error::Error) -> Failure {
     Failure::new(error, NO_ROOM)
 }
 

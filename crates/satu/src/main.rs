@@ -14,7 +14,10 @@ mod link;
 mod link_files;
 mod person;
 mod publish;
+mod pull;
+mod reconcile;
 mod reference;
+mod remote;
 mod serve;
 mod standard;
 mod verify;
@@ -61,6 +64,10 @@ enum Command {
     Move(backup::MoveArgs),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
+    /// Fetch the changes in a register on another machine into files.
+    Pull(pull::Args),
+    /// Hold an agency's extract against its golden records. Exit code: 0 agree, 1 differ, 2 unusable.
+    Reconcile(reconcile::Args),
     /// Release open data: statistics, code lists and the standard as of today.
     Publish(publish::Args),
     /// The code lists of the register.
@@ -113,6 +120,8 @@ fn main() -> ExitCode {
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
+        Command::Pull(args) => pull::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Serve(args) => serve::run(&args),

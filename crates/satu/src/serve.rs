@@ -50,6 +50,9 @@ pub struct Listen {
     /// Let officers in only with a second factor.
     #[arg(long)]
     second_factor: bool,
+    /// Let programs have addresses inside our own network told of changes, and by plain HTTP.
+    #[arg(long)]
+    private_webhooks: bool,
     #[command(flatten)]
     passwords: Passwords,
 }
@@ -105,6 +108,7 @@ impl Listen {
             passwords: self.passwords.rules()?,
             key: self.key.clone(),
             second_factor: self.second_factor,
+            private_webhooks: self.private_webhooks,
             secure: false,
         })
     }

@@ -10,8 +10,10 @@ mod backup;
 mod browser;
 mod check;
 mod crash;
+mod feed;
 mod link_files;
 mod open;
+mod reconcile;
 mod road;
 
 use std::fmt::Write;

@@ -9,7 +9,7 @@ use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, Securit
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{doubts, lists, people, submissions};
+use super::{changes, doubts, lists, people, reconcile, submissions, webhooks};
 use crate::app::App;
 use crate::page::{self, Answer, Failure, Page};
 use crate::problem::Problem;
@@ -82,6 +82,9 @@ impl Modify for Tokens {
         submissions::file, submissions::statements, submissions::list, submissions::one, submissions::findings,
         doubts::list, doubts::one, doubts::answer,
         lists::sources, lists::lists, lists::codes,
+        changes::list, changes::stream, reconcile::take,
+        webhooks::list, webhooks::add, webhooks::show, webhooks::remove, webhooks::rotate, webhooks::resume,
+        webhooks::dead, webhooks::replay,
     )
 )]
 struct Document;
@@ -114,7 +117,11 @@ pub async fn reference(page: Page) -> Answer {
     let document = Document::openapi();
     let mut lines = Vec::new();
     for (path, item) in document.paths.paths {
-        for (method, operation) in [("GET", item.get), ("POST", item.post)] {
+        for (method, operation) in [
+            ("GET", item.get),
+            ("POST", item.post),
+            ("DELETE", item.delete),
+        ] {
             let Some(operation) = operation else { continue };
             let rights = operation.security.unwrap_or_default();
             let rights = serde_json::to_value(&rights).unwrap_or_default();

@@ -1,12 +1,15 @@
 //! What programs ask: `/api/v1`, and the tokens by which they do.
 
 pub mod answers;
+pub mod changes;
 pub mod doc;
 pub mod doubts;
 pub mod lists;
 pub mod people;
+pub mod reconcile;
 pub mod submissions;
 pub mod token;
+pub mod webhooks;
 
 use crate::problem::Problem;
 

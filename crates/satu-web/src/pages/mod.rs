@@ -3,9 +3,11 @@
 mod account;
 pub mod assets;
 mod breaches;
+mod comparison;
 mod home;
 mod language;
 mod link;
+mod notices;
 mod password;
 mod person;
 mod privacy;
@@ -30,7 +32,10 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-use crate::api::{self, doc, doubts, lists, people, submissions as deliveries, token};
+use crate::api::{
+    self, changes, doc, doubts, lists, people, reconcile, submissions as deliveries, token,
+    webhooks,
+};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
@@ -44,7 +49,11 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
-        .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
+        .merge(
+            bounded(api())
+                .merge(api_files())
+                .layer(from_fn_with_state(app.clone(), caller::met)),
+        )
         .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
@@ -64,7 +73,7 @@ macro_rules! listed {
 
 /// Every address that answers: `get`, `post` or `delete`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, API, PUBLIC, ASSETS]
+    [QUICK, PATIENT, API, API_FILES, PUBLIC, ASSETS]
         .into_iter()
         .flatten()
         .copied()
@@ -116,6 +125,12 @@ listed! {
     get "/kiriman/periksa/{token}" upload::show;
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
+    get "/pemberitahuan" notices::list;
+    get "/pemberitahuan/{id}" notices::show;
+    post "/pemberitahuan/{id}/lanjut" notices::resume;
+    post "/pemberitahuan/{id}/ulang" notices::replay;
+    get "/kiriman/cocok" comparison::ask;
+    get "/kiriman/cocok/{token}" comparison::show;
     get "/privasi" privacy::show;
     get "/api" doc::reference;
     get "/api/problems/{slug}" doc::problem;
@@ -142,6 +157,9 @@ listed! {
     get "/kiriman/periksa/{token}/laporan.xlsx" upload::xlsx;
     get "/kiriman/{id}/temuan.csv" submission::csv;
     get "/kiriman/{id}/temuan.xlsx" submission::xlsx;
+    post "/kiriman/cocok" comparison::take.layer(DefaultBodyLimit::max(receive::MOST));
+    get "/kiriman/cocok/{token}/hasil.csv" comparison::csv;
+    get "/kiriman/cocok/{token}/hasil.xlsx" comparison::xlsx;
     get "/saya/salinan.csv" rights::csv;
     get "/saya/salinan.xlsx" rights::xlsx;
     get "/pelanggaran/{id}/terdampak.csv" breaches::csv;
@@ -176,6 +194,22 @@ listed! {
     delete "/api/1.0/{*operation}" siasn::delete;
     get "/referensi_siasn/1/{list}" siasn::list;
     get "/referensi_siasn/1/{list}/search" siasn::list;
+    get "/api/v1/changes" changes::list;
+    get "/api/v1/changes/stream" changes::stream;
+    get "/api/v1/webhooks" webhooks::list;
+    post "/api/v1/webhooks" webhooks::add;
+    get "/api/v1/webhooks/{id}" webhooks::show;
+    delete "/api/v1/webhooks/{id}" webhooks::remove;
+    post "/api/v1/webhooks/{id}/secret" webhooks::rotate;
+    post "/api/v1/webhooks/{id}/resume" webhooks::resume;
+    get "/api/v1/webhooks/{id}/dead-letters" webhooks::dead;
+    post "/api/v1/webhooks/{id}/dead-letters/replay" webhooks::replay;
+}
+
+listed! {
+    /// Those for programs that bring large files.
+    api_files, API_FILES:
+    post "/api/v1/reconcile" reconcile::take;
 }
 
 listed! {

@@ -25,9 +25,9 @@ use crate::work::{self, today};
 /// Largest body, in bytes.
 pub const MOST: usize = 2 << 30;
 /// The same for people.
-const MOST_SAID: &str = "2 GB";
+pub(super) const MOST_SAID: &str = "2 GB";
 /// Largest map file, in bytes.
-const MAP: usize = 64 << 10;
+pub(super) const MAP: usize = 64 << 10;
 /// Largest of the form's other fields, in bytes.
 const TEXT: usize = 1 << 10;
 /// Longest silence while a body is received.
@@ -84,7 +84,7 @@ async fn next<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Resul
 }
 
 /// A short field; none where it is longer than `most` bytes or no UTF-8.
-async fn text(mut field: Field<'_>, most: usize) -> Result<Option<String>, Failure> {
+pub(super) async fn text(mut field: Field<'_>, most: usize) -> Result<Option<String>, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = next(field.chunk()).await? {
         if bytes.len() + chunk.len() > most {
@@ -96,14 +96,14 @@ async fn text(mut field: Field<'_>, most: usize) -> Result<Option<String>, Failu
 }
 
 /// The next field, which must have this name: the mark comes first, the large file last.
-async fn field<'a>(body: &'a mut Multipart, name: &str) -> Result<Field<'a>, Failure> {
+pub(super) async fn field<'a>(body: &'a mut Multipart, name: &str) -> Result<Field<'a>, Failure> {
     match next(body.next_field()).await? {
         Some(field) if field.name() == Some(name) => Ok(field),
         _ => Err(Failure::BadRequest),
     }
 }
 
-async fn short(body: &mut Multipart, name: &str) -> Result<String, Failure> {
+pub(super) async fn short(body: &mut Multipart, name: &str) -> Result<String, Failure> {
     text(field(body, name).await?, TEXT)
         .await?
         .ok_or(Failure::BadRequest)
@@ -179,14 +179,14 @@ pub async fn take(
 }
 
 /// A file in a private folder.
-struct Received {
-    path: PathBuf,
-    folder: TempDir,
+pub(super) struct Received {
+    pub path: PathBuf,
+    pub folder: TempDir,
     blob: String,
-    bytes: usize,
+    pub bytes: usize,
 }
 
-async fn received(mut field: Field<'_>) -> Result<Received, Failure> {
+pub(super) async fn received(mut field: Field<'_>) -> Result<Received, Failure> {
     let fault = |error: std::io::Error| Failure::Fault(format!("an upload: {error}"));
     let folder = tempfile::tempdir().map_err(fault)?;
     let path = folder.path().join(named(field.file_name().unwrap_or("")));

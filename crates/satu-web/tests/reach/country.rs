@@ -154,6 +154,13 @@ impl Country {
         } else if path == "/kiriman/baru" {
             let source = if own { "sendiri" } else { "lain" };
             upload(&mut browser, &mark, source).await
+        } else if path == "/kiriman/cocok" {
+            let agency = if own {
+                "Pemerintah Kota Contoh"
+            } else {
+                "Pemerintah Kota Lain"
+            };
+            compare(&mut browser, &mark, agency).await
         } else {
             let mut fields = vec![("tanda", mark.as_str())];
             fields.extend(fields_of(&path));
@@ -170,6 +177,7 @@ impl Country {
         let path = self.filled(path, Who::Petugas, own).await;
         let (method, body) = match method {
             "get" => (Method::GET, ""),
+            "delete" => (Method::DELETE, ""),
             _ => (Method::POST, "{}"),
         };
         let bearer = format!("Bearer {who}");
@@ -233,6 +241,15 @@ impl Country {
         }
         if path.starts_with("/tautan/") {
             return path.replace("{token}", &self.link(own).await);
+        }
+        if path == "/api/v1/changes/stream" {
+            return format!("{path}?lasts=1");
+        }
+        if path.starts_with("/api/v1/webhooks/") || path.starts_with("/pemberitahuan/") {
+            return id(self.webhook(own).await);
+        }
+        if path.starts_with("/kiriman/cocok/") {
+            return path.replace("{token}", &self.compared(who, own).await);
         }
         if path.contains("{token}") {
             return path.replace("{token}", &self.uploaded(who, own).await);
@@ -327,6 +344,35 @@ impl Country {
         id
     }
 
+    /// An address of the program of the first agency, or of the centre's.
+    async fn webhook(&self, own: bool) -> i64 {
+        let (clients, hooks) = (self.site.store.clients(), self.site.store.webhooks());
+        let client = clients
+            .named(if own { "kota" } else { "pusat" })
+            .await
+            .unwrap();
+        if let Some(one) = hooks.of(client.id).await.unwrap().first() {
+            return one.id;
+        }
+        let url = "https://simpeg.example.com/kabar";
+        let added = hooks.add(client.id, url, "", "n", Timestamp::now()).await;
+        added.unwrap().unwrap()
+    }
+
+    /// The token of a comparison that the asker has asked for, or that another officer has.
+    async fn compared(&self, who: Who, own: bool) -> String {
+        let sender = match (who, own) {
+            (Who::Walidata, true) | (Who::Petugas, false) => Who::Walidata,
+            _ => Who::Petugas,
+        };
+        let mut browser = self.browser(sender).await;
+        let mark = hidden(&browser.get("/akun").await.body, "tanda");
+        let taken = compare(&mut browser, &mark, "Pemerintah Kota Contoh").await;
+        let path = taken.header("location").unwrap().to_owned();
+        settled(&mut browser, &path).await;
+        path.rsplit('/').next().unwrap().to_owned()
+    }
+
     /// The token of a checked file that the asker has sent, or that another officer has.
     async fn uploaded(&self, who: Who, own: bool) -> String {
         let sender = match (who, own) {
@@ -340,6 +386,18 @@ impl Country {
         settled(&mut browser, &path).await;
         path.rsplit('/').next().unwrap().to_owned()
     }
+}
+
+/// Sends an extract to be compared.
+async fn compare(browser: &mut Browser, mark: &str, agency: &str) -> Answer {
+    let content = format!("{HEAD}{}", row(ANI));
+    let fields = [
+        ("tanda", None, mark),
+        ("instansi", None, agency),
+        ("peta", Some(""), ""),
+        ("berkas", Some("contoh.csv"), content.as_str()),
+    ];
+    browser.post_files("/kiriman/cocok", &fields).await
 }
 
 /// What a form holds beside its mark.

@@ -25,7 +25,7 @@ pub struct Site {
     /// Login and password of the three demo accounts: walidata, officer, civil servant.
     pub password: String,
     _server: Running,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Starts a program and reads its standard output until `ready` answers; none if it ends before.
@@ -53,6 +53,12 @@ fn start<T>(
 impl Site {
     pub fn start() -> Site {
         Site::of("400")
+    }
+
+    /// Where its database stands.
+    pub fn database(&self) -> String {
+        let path = self.folder.path().join("demo.db");
+        path.to_string_lossy().into_owned()
     }
 
     /// The site of a demo of so many persons.
@@ -91,7 +97,7 @@ impl Site {
             address: format!("http://{address}"),
             password,
             _server: server,
-            _folder: folder,
+            folder,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod driver;
+mod feed;
 mod privacy;
 
 use driver::{Browser, Site};

@@ -1,0 +1,269 @@
+//! The change feed: what became of whom, in the order of the ledger.
+//!
+//! A change has a number of its own, given without a gap by the one writer, so that a reader's place
+//! is one number. Numbers that a reader does not get are of changes out of their reach.
+
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+use satu_domain::Kind;
+use satu_domain::resolve::GoldenRecord;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::kept_record::read_record;
+use crate::projection::AT_ONCE;
+use crate::{Scope, Store, StoreError};
+
+/// Changes that one question looks at, whether within reach or not: bounds the time of a page for
+/// whoever reaches little.
+const WINDOW: i64 = 200_000;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// A person came to be.
+    Created,
+    /// A person that was there before came into the agency's reach.
+    Entered,
+    /// Some of the person's records are another, new person's now.
+    Split,
+    /// Golden values of the person are others now.
+    Changed,
+    /// All of the person's records are another person's now; the number is gone.
+    Merged,
+    /// The person left the agency's reach, or is gone.
+    Withdrawn,
+    /// Records that may be one person wait for an officer.
+    DoubtOpened,
+    /// They do not any more.
+    DoubtClosed,
+}
+
+impl ChangeKind {
+    /// Every kind. A kind's code is its place here, from 1; never change the order.
+    pub const ALL: [ChangeKind; 8] = [
+        ChangeKind::Created,
+        ChangeKind::Entered,
+        ChangeKind::Split,
+        ChangeKind::Changed,
+        ChangeKind::Merged,
+        ChangeKind::Withdrawn,
+        ChangeKind::DoubtOpened,
+        ChangeKind::DoubtClosed,
+    ];
+
+    pub(crate) fn code(self) -> i64 {
+        self as i64 + 1
+    }
+
+    fn of_code(code: i64) -> Option<ChangeKind> {
+        let at = usize::try_from(code.checked_sub(1)?).ok()?;
+        ChangeKind::ALL.get(at).copied()
+    }
+
+    /// Its word on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::Created => "person.created",
+            ChangeKind::Entered => "person.entered",
+            ChangeKind::Split => "person.split",
+            ChangeKind::Changed => "person.changed",
+            ChangeKind::Merged => "person.merged",
+            ChangeKind::Withdrawn => "person.withdrawn",
+            ChangeKind::DoubtOpened => "doubt.opened",
+            ChangeKind::DoubtClosed => "doubt.closed",
+        }
+    }
+
+    /// The kind of that word, if there is one.
+    pub fn from_name(name: &str) -> Option<ChangeKind> {
+        ChangeKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its number: a reader's place after it.
+    pub id: i64,
+    /// The last ledger number of the entries that were written as one with what made it.
+    pub seq: i64,
+    /// When that was recorded.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// To whom; none of a doubt.
+    pub person: Option<i64>,
+    /// Of a changed person: the columns of `data_utama` whose golden value is another one.
+    pub fields: Vec<&'static str>,
+    /// Who else: whom a merged person became, who came of a split one, of whom a new one came; the
+    /// doubt's number.
+    pub other: Option<i64>,
+    /// The person's NIP as it stands now; empty where the person is gone or out of reach.
+    pub nip: String,
+    /// The golden record as it stands now, where it was asked for and the person is within reach.
+    pub record: Option<GoldenRecord>,
+}
+
+/// Some changes, and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangePage {
+    /// The changes, ascending.
+    pub changes: Vec<Change>,
+    /// All that is within reach up to this number has been given.
+    pub cursor: i64,
+    /// Whether there were later changes when this was asked.
+    pub more: bool,
+}
+
+impl Store {
+    /// The number of the newest change, within anybody's reach.
+    pub async fn last_change(&self) -> Result<i64, StoreError> {
+        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM change")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(last)
+    }
+
+    /// Up to `count` changes within reach after a number. A page may be short or empty although
+    /// there are more: then go on from its cursor.
+    pub async fn changes(
+        &self,
+        scope: &Scope,
+        after: i64,
+        count: i64,
+        with_records: bool,
+    ) -> Result<ChangePage, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        // Changes up to this one are written, and later ones have higher numbers.
+        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM change")
+            .fetch_one(&mut *connection)
+            .await?;
+        let after = after.clamp(0, last);
+        let until = after.saturating_add(WINDOW).min(last);
+        // Joined with nothing: PostgreSQL would rather read a whole ledger than so many entries of it.
+        let sql = format!(
+            "SELECT c.id, c.seq, c.kind, c.person_id, c.fields, c.other, c.agency FROM change c \
+             WHERE c.id > $2 AND c.id <= $3 AND ({}) ORDER BY c.id LIMIT $4",
+            scope.changes("$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(after)
+            .bind(until)
+            .bind(count)
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut changes = Vec::with_capacity(rows.len());
+        // Whose NIP and record are told: whoever is within reach, not who left it.
+        let mut reached = Vec::new();
+        for row in &rows {
+            let (change, within) = change(row)?;
+            reached.extend(change.person.filter(|_| within));
+            changes.push((change, within));
+        }
+        let moments = moments(&mut connection, changes.iter().map(|(one, _)| one.seq)).await?;
+        let held = held(&mut connection, reached, with_records).await?;
+        let mut told = Vec::with_capacity(changes.len());
+        for (mut change, within) in changes {
+            change.at = moments.get(&change.seq).copied().unwrap_or_default();
+            let person = change.person.filter(|_| within);
+            if let Some((nip, record)) = person.and_then(|person| held.get(&person)) {
+                change.nip.clone_from(nip);
+                change.record = match record.as_str() {
+                    "" => None,
+                    text => Some(read_record(change.seq, text)?),
+                };
+            }
+            told.push(change);
+        }
+        let changes = told;
+        let full = changes.len() as i64 >= count;
+        let cursor = match changes.last() {
+            Some(newest) if full => newest.id,
+            _ => until,
+        };
+        Ok(ChangePage {
+            changes,
+            cursor,
+            more: cursor < last,
+        })
+    }
+}
+
+/// A change without what other tables say of it, and whether its person is within reach by that.
+fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
+    let (id, code): (i64, i64) = (row.try_get(0)?, row.try_get(2)?);
+    let kind = ChangeKind::of_code(code).ok_or_else(|| {
+        sqlx::Error::Protocol(format!("change {id} is of kind {code}, which there is not"))
+    })?;
+    let (person, fields, other): (i64, i64, i64) =
+        (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+    let agency: &str = row.try_get(6)?;
+    let columns = Kind::DataUtama.columns().iter().enumerate();
+    let change = Change {
+        id,
+        seq: row.try_get(1)?,
+        at: Timestamp::default(),
+        kind,
+        person: (person != 0).then_some(person),
+        fields: if fields == 0 {
+            Vec::new()
+        } else {
+            columns
+                .filter(|(at, _)| fields >> at & 1 == 1)
+                .map(|(_, column)| *column)
+                .collect()
+        },
+        other: (other != 0).then_some(other),
+        nip: String::new(),
+        record: None,
+    };
+    Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
+}
+
+/// Numbers as they stand in a query: each once.
+fn listed(mut numbers: Vec<i64>) -> Vec<String> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    let chunks = numbers.chunks(AT_ONCE);
+    let texts = chunks.map(|chunk| chunk.iter().map(i64::to_string).collect::<Vec<_>>());
+    texts.map(|texts| texts.join(",")).collect()
+}
+
+/// When these ledger numbers were recorded.
+async fn moments(
+    connection: &mut AnyConnection,
+    seqs: impl Iterator<Item = i64>,
+) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
+    let mut found = FxHashMap::default();
+    for numbers in listed(seqs.collect()) {
+        let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq IN ({numbers})");
+        let rows = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).persistent(false);
+        for (seq, at) in rows.fetch_all(&mut *connection).await? {
+            found.insert(
+                seq,
+                Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// NIP and kept record of persons that a scope has let through.
+async fn held(
+    connection: &mut AnyConnection,
+    persons: Vec<i64>,
+    with_records: bool,
+) -> Result<FxHashMap<i64, (String, String)>, StoreError> {
+    let record = if with_records { "record" } else { "''" };
+    let mut found = FxHashMap::default();
+    for numbers in listed(persons) {
+        let sql =
+            format!("SELECT person_id, nip, {record} FROM person WHERE person_id IN ({numbers})");
+        let rows = sqlx::query_as::<_, (i64, String, String)>(AssertSqlSafe(sql));
+        for (person, nip, record) in rows.persistent(false).fetch_all(&mut *connection).await? {
+            found.insert(person, (nip, record));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,102 @@
+//! Golden records by their numbers, many at a time, for holding an agency's file against them.
+
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::kept_record::read_record;
+use crate::projection::{AT_ONCE, places};
+use crate::snapshot::{Golden, Snapshot};
+use crate::{Scope, StoreError};
+
+impl Snapshot {
+    /// The persons within reach of whom any source states one of these values of `nip`, `nik` or
+    /// `nip_lama`: value and person, in that order.
+    pub async fn having(
+        &mut self,
+        scope: &Scope,
+        field: &str,
+        values: &[&str],
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in values.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value IN ({}) AND {}",
+                places(3, chunk.len()),
+                scope.persons("l.person_id", "$1")
+            );
+            let mut query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql))
+                .bind(scope.value())
+                .bind(field.to_owned());
+            for value in chunk {
+                query = query.bind((*value).to_owned());
+            }
+            found.extend(query.fetch_all(&mut *self.tx).await?);
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The golden records of those of these persons that are within reach, by number.
+    pub async fn golden_of(
+        &mut self,
+        scope: &Scope,
+        persons: &[i64],
+    ) -> Result<Vec<Golden>, StoreError> {
+        let mut found = Vec::with_capacity(persons.len());
+        for chunk in persons.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT p.person_id, p.conflicts, p.record FROM person p WHERE p.person_id IN ({}) AND {}",
+                places(2, chunk.len()),
+                scope.persons("p.person_id", "$1")
+            );
+            let mut query =
+                sqlx::query_as::<_, (i64, i64, String)>(AssertSqlSafe(sql)).bind(scope.value());
+            for person in chunk {
+                query = query.bind(*person);
+            }
+            for (person, conflicts, text) in query.fetch_all(&mut *self.tx).await? {
+                found.push(Golden {
+                    person,
+                    conflicts,
+                    record: read_record(person, &text)?,
+                });
+            }
+        }
+        found.sort_unstable_by_key(|one| one.person);
+        Ok(found)
+    }
+
+    /// Up to `count` numbers of persons within reach after a number, ascending.
+    pub async fn persons_after(
+        &mut self,
+        scope: &Scope,
+        after: i64,
+        count: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let sql = format!(
+            "SELECT w.person_id FROM {} AND w.person_id > $2 ORDER BY w.person_id LIMIT $3",
+            scope.within()
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(after)
+            .bind(count)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let persons = rows.iter().map(|row| row.try_get(0));
+        Ok(persons.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a source within reach speaks, or a person within it is known.
+    pub async fn knows(&mut self, scope: &Scope) -> Result<bool, StoreError> {
+        let sql = format!(
+            "SELECT CAST(1 AS BIGINT) WHERE EXISTS (SELECT 1 FROM source s WHERE {}) OR EXISTS (SELECT 1 FROM {})",
+            scope.sources("s.code", "$1"),
+            scope.within()
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.is_some())
+    }
+}

@@ -1,0 +1,165 @@
+//! The addresses that are told of changes: who holds one, how far it has come, what is put aside.
+
+use jiff::{SignedDuration, Timestamp};
+use satu_domain::Kind;
+use satu_domain::resolve::SourceKind;
+use satu_store::accounts::Role;
+use satu_store::clients::{Client, Rights};
+use satu_store::entry::{Entry, Linked};
+use satu_store::{Scope, Store};
+
+use crate::{databases, deliver, source};
+
+async fn program(store: &Store, key: &str, role: Role) -> i64 {
+    let client = Client {
+        id: 0,
+        key: key.into(),
+        name: key.into(),
+        role,
+        rights: Rights::parse("changes.read").unwrap(),
+        purpose: String::new(),
+    };
+    let made = store.clients().add(client, key, Timestamp::now()).await;
+    made.unwrap().id
+}
+
+/// Makes some persons, of each a change.
+async fn persons(store: &Store, numbers: std::ops::Range<i64>) {
+    let mut writer = store.begin().await.unwrap();
+    writer
+        .append(&source("pusat", SourceKind::Central))
+        .await
+        .unwrap();
+    for person in numbers {
+        let nip = format!("19850317201001{person:04}");
+        let row = [("nip", nip.as_str()), ("nama", "Contoh")];
+        let made = deliver(&mut writer, "pusat", Kind::DataUtama, &[&row]).await;
+        let moved = vec![(made[0], person)];
+        writer
+            .append(&Entry::Linked(Linked { moved }))
+            .await
+            .unwrap();
+    }
+    writer.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
+    let (_folder, addresses) = databases().await;
+    for address in &addresses {
+        let store = Store::open(address).await.unwrap();
+        persons(&store, 1..4).await;
+        let hooks = store.webhooks();
+        let instansi = "Kota Contoh".to_owned();
+        let kota = program(&store, "kota", Role::Officer { instansi }).await;
+        let pusat = program(&store, "pusat", Role::Walidata).await;
+        assert!(!hooks.any().await.unwrap());
+        let now = Timestamp::now();
+        let hold = SignedDuration::from_secs(60);
+        let add =
+            async |client: i64, url: &str| hooks.add(client, url, "", "n1", now).await.unwrap();
+        let id = add(pusat, "https://a.example/").await.unwrap();
+        let other = add(kota, "https://b.example/").await.unwrap();
+        assert_eq!(
+            hooks.one(id).await.unwrap().unwrap().place,
+            3,
+            "from now on"
+        );
+        assert_eq!(
+            hooks.claim(now, hold).await.unwrap(),
+            None,
+            "nothing is new"
+        );
+
+        persons(&store, 4..7).await;
+        let held = hooks.claim(now, hold).await.unwrap().unwrap();
+        assert_eq!((held.id, held.client.id), (id, pusat));
+        let second = hooks.claim(now, hold).await.unwrap().unwrap();
+        assert_eq!(second.id, other);
+        assert_eq!(hooks.claim(now, hold).await.unwrap(), None, "both are held");
+        // A worker that was killed holds it no longer than this.
+        let later = now + SignedDuration::from_secs(61);
+        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place, 3);
+
+        // How far it has come never goes back.
+        hooks.told(other, 1_000).await.unwrap();
+        hooks.told(id, 5).await.unwrap();
+        hooks.told(id, 4).await.unwrap();
+        assert_eq!(hooks.one(id).await.unwrap().unwrap().place, 5);
+        hooks.release(id).await.unwrap();
+        hooks.failed(id, "antri", later).await.unwrap();
+        assert_eq!(hooks.claim(now, hold).await.unwrap(), None, "it waits");
+        let held = hooks.claim(later, hold).await.unwrap().unwrap();
+        assert_eq!((held.id, held.tries, held.fault.as_str()), (id, 1, "antri"));
+
+        // Put aside, tried again, and told.
+        hooks
+            .give_up(&held, 6, "tidak ada", 2, later)
+            .await
+            .unwrap();
+        hooks.release(id).await.unwrap();
+        let dead = hooks.dead(id, 0, 9).await.unwrap();
+        assert_eq!(
+            (dead.len(), dead[0].change, dead[0].tries, dead[0].again),
+            (1, 6, 2, false)
+        );
+        assert_eq!(hooks.claim(later, hold).await.unwrap(), None);
+        assert_eq!(hooks.again(id, Some(7)).await.unwrap(), 0);
+        assert_eq!(hooks.again(id, None).await.unwrap(), 1);
+        let held = hooks.claim(later, hold).await.unwrap().unwrap();
+        assert_eq!((held.id, held.dead, held.lost), (id, 1, 1));
+        hooks.settled(id, 6, Some("lagi")).await.unwrap();
+        let dead = hooks.dead(id, 0, 9).await.unwrap();
+        assert_eq!(
+            (dead[0].tries, dead[0].again, dead[0].fault.as_str()),
+            (3, false, "lagi")
+        );
+        hooks.settled(id, 6, None).await.unwrap();
+        assert!(hooks.dead(id, 0, 9).await.unwrap().is_empty());
+
+        // Two given up in a row, and it is left alone until somebody says so.
+        persons(&store, 7..8).await;
+        hooks
+            .give_up(&held, 7, "tidak ada", 2, later)
+            .await
+            .unwrap();
+        hooks.release(id).await.unwrap();
+        assert!(hooks.one(id).await.unwrap().unwrap().stopped);
+        persons(&store, 8..9).await;
+        assert_eq!(hooks.claim(later, hold).await.unwrap(), None);
+        hooks.resume(id).await.unwrap();
+        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place, 7);
+
+        // Whose they are; a new secret; a closed program is told nothing.
+        let ids = async |scope: Scope| -> Vec<i64> {
+            let all = hooks.within(&scope).await.unwrap();
+            all.iter().map(|one| one.id).collect()
+        };
+        assert_eq!(ids(Scope::whole()).await, [id, other]);
+        assert_eq!(ids(Scope::agency("kota contoh")).await, [other]);
+        assert!(ids(Scope::agency("Kota Lain")).await.is_empty());
+        hooks.rotate(id, "n2", later).await.unwrap();
+        let turned = hooks.one(id).await.unwrap().unwrap();
+        assert_eq!(turned.nonces, ["n2".to_owned(), "n1".to_owned()]);
+        let end = later + SignedDuration::from_hours(1);
+        assert_eq!(hooks.claim(end, hold).await.unwrap().unwrap().id, id);
+        hooks.release(id).await.unwrap();
+        store.clients().close("pusat").await.unwrap();
+        assert_eq!(hooks.claim(end, hold).await.unwrap(), None);
+        for number in 0..9 {
+            assert!(
+                add(kota, &format!("https://c.example/{number}"))
+                    .await
+                    .is_some()
+            );
+        }
+        assert_eq!(
+            add(kota, "https://c.example/").await,
+            None,
+            "no more than ten"
+        );
+        hooks.remove(id).await.unwrap();
+        assert_eq!(hooks.one(id).await.unwrap(), None);
+        assert!(hooks.dead(id, 0, 9).await.unwrap().is_empty());
+    }
+}

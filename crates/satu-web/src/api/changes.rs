@@ -1,0 +1,318 @@
+//! `/api/v1/changes`: what became of whom, in the order of the ledger.
+//!
+//! A reader's place is the number of the last change it has dealt with. A reader that ends anywhere
+//! goes on from there: it gets every change at least once, those of a person in their order.
+
+mod told;
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::try_unfold;
+use jiff::Timestamp;
+use satu_domain::resolve::GoldenRecord;
+use satu_store::changes::{Change, ChangeKind, ChangePage};
+use satu_store::clients::Right;
+use satu_store::{Scope, Store, StoreError};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
+
+pub use told::{EVENT, Listed, Told, event, told};
+
+use super::{limit, number};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::feed::{Feed, Seat};
+use crate::mask;
+use crate::problem::Problem;
+
+/// Most changes of a page, and how many there are where nothing is said.
+const MOST: i64 = 5_000;
+const USUAL: i64 = 1_000;
+/// Changes that a stream sends in one piece.
+const PIECE: i64 = 200;
+/// Longest wait for a change; longer, and the request would meet its bound.
+const LONGEST: Duration = Duration::from_secs(25);
+/// How often a stream without changes says that it is still there.
+const BEAT: Duration = Duration::from_secs(15);
+/// How long a stream lasts: then its reader comes again, and shows its token anew.
+const STREAM: Duration = Duration::from_mins(5);
+
+/// What a reader asks for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// The reader's place: the `cursor` of the page before, or the `id` of the last change dealt
+    /// with. Without it from the beginning; `latest` is the end.
+    #[serde(default)]
+    after: String,
+    /// Changes of a page: 1 to 5000; unsaid, 1000.
+    limit: Option<String>,
+    /// Seconds to wait for a change where there is none: up to 25.
+    wait: Option<String>,
+    /// `true`: golden values as they stand now come with the changes; needs the right `people.read`.
+    values: Option<String>,
+    /// Of a stream: seconds after which it ends; at most, and unsaid, 300.
+    lasts: Option<String>,
+}
+
+/// How much of a person a reader sees.
+#[derive(Clone)]
+pub struct Sight {
+    scope: Scope,
+    values: bool,
+    /// By whom and for what what is sensitive is seen, where it is.
+    open: Option<(String, String)>,
+}
+
+impl Sight {
+    fn of(caller: &Caller, asked: &Asked) -> Result<Sight, Problem> {
+        caller.may(Right::ChangesRead)?;
+        let values = match asked.values.as_deref() {
+            None | Some("" | "false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Problem::Invalid("values", "true or false".to_owned())),
+        };
+        if values {
+            caller.may(Right::PeopleRead)?;
+        }
+        let open = values && caller.may(Right::PeopleSensitive).is_ok();
+        Ok(Sight {
+            scope: caller.scope(),
+            values,
+            open: open.then(|| (caller.login(), caller.client().purpose.clone())),
+        })
+    }
+
+    /// A page of changes; looks at what is sensitive are put on the record first.
+    async fn page(&self, store: &Store, after: i64, count: i64) -> Result<ChangePage, StoreError> {
+        let page = store
+            .changes(&self.scope, after, count, self.values)
+            .await?;
+        if let Some((login, purpose)) = &self.open {
+            let shown = page.changes.iter().filter(|one| shows_sensitive(one));
+            let mut persons: Vec<i64> = shown.filter_map(|one| one.person).collect();
+            persons.sort_unstable();
+            persons.dedup();
+            if !persons.is_empty() {
+                store
+                    .note_access(&persons, login, purpose, Timestamp::now())
+                    .await?;
+            }
+        }
+        Ok(page)
+    }
+
+    fn told<'a>(&self, change: &'a Change) -> Told<'a> {
+        let values = change.record.as_ref();
+        told(change, values.map(|record| self.values(change, record)))
+    }
+
+    /// The golden values as they stand now: of a change those that changed, else all. One that
+    /// nobody states any more is null.
+    fn values(&self, change: &Change, record: &GoldenRecord) -> Map<String, Value> {
+        let value = |field: &str, value: &str| {
+            let value = if self.open.is_some() {
+                value.to_owned()
+            } else {
+                mask::masked(field, value)
+            };
+            (field.to_owned(), Value::String(value))
+        };
+        if matches!(change.kind, ChangeKind::Changed | ChangeKind::Split) {
+            let one = |field: &&'static str| {
+                record
+                    .value(field)
+                    .map_or(((*field).to_owned(), Value::Null), |held| {
+                        value(field, held)
+                    })
+            };
+            return change.fields.iter().map(one).collect();
+        }
+        let fields = record.fields.iter();
+        fields
+            .map(|field| value(&field.name, &field.winner.value))
+            .collect()
+    }
+}
+
+/// Whether the values that come with a change are sensitive.
+fn shows_sensitive(change: &Change) -> bool {
+    let Some(record) = &change.record else {
+        return false;
+    };
+    match change.kind {
+        ChangeKind::Changed | ChangeKind::Split => {
+            change.fields.iter().any(|field| mask::is_sensitive(field))
+        }
+        _ => record
+            .fields
+            .iter()
+            .any(|field| mask::is_sensitive(&field.name)),
+    }
+}
+
+/// The place that a reader names: the beginning where it names none.
+async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
+    match text {
+        "" => Ok(0),
+        "latest" => Ok(store.last_change().await?),
+        text => text
+            .parse()
+            .ok()
+            .filter(|place| *place >= 0)
+            .ok_or_else(|| Problem::Invalid("after", "no cursor of this feed".to_owned())),
+    }
+}
+
+/// A page of changes: what became of whom, in the order of the ledger.
+#[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let sight = Sight::of(&caller, &asked)?;
+    let store = app.store(&caller);
+    let after = place(store, &asked.after).await?;
+    let limit = match number("limit", asked.limit.as_deref())? {
+        None => USUAL,
+        Some(_) => limit(asked.limit.as_deref(), MOST)?,
+    };
+    let mut page = sight.page(store, after, limit).await?;
+    let wait = seconds("wait", asked.wait.as_deref(), LONGEST)?.unwrap_or_default();
+    if page.changes.is_empty() && !page.more && !wait.is_zero() {
+        let _seat = app
+            .feed()
+            .seat(caller.client().id)
+            .ok_or(Problem::TooMany)?;
+        let waited = tokio::time::timeout(wait, async {
+            // What is out of reach wakes a reader too, who then waits on.
+            while page.changes.is_empty() {
+                app.feed().later(store, page.cursor).await;
+                page = sight.page(store, page.cursor, limit).await?;
+            }
+            Ok::<_, Problem>(())
+        });
+        // An error means that the time is over: then the page is what there is.
+        if let Ok(answer) = waited.await {
+            answer?;
+        }
+    }
+    Ok(Json(Listed {
+        changes: page.changes.iter().map(|one| sight.told(one)).collect(),
+        cursor: page.cursor.to_string(),
+        more: page.more,
+    })
+    .into_response())
+}
+
+/// A time of a query, of at most so long.
+fn seconds(
+    field: &'static str,
+    text: Option<&str>,
+    most: Duration,
+) -> Result<Option<Duration>, Problem> {
+    let Some(count) = number(field, text)? else {
+        return Ok(None);
+    };
+    let count =
+        u64::try_from(count).map_err(|_| Problem::Invalid(field, "0 or more".to_owned()))?;
+    Ok(Some(Duration::from_secs(count).min(most)))
+}
+
+/// A stream of changes (Server-Sent Events): each has its number as id, so that a reader that comes
+/// again with `Last-Event-ID` goes on where it was.
+#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems))]
+pub async fn stream(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let sight = Sight::of(&caller, &asked)?;
+    let store = app.store(&caller).clone();
+    let last = headers.get("last-event-id");
+    let last = last.and_then(|value| value.to_str().ok());
+    let at = place(&store, last.unwrap_or(&asked.after)).await?;
+    let lasts = seconds("lasts", asked.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
+    let seat = app
+        .feed()
+        .seat(caller.client().id)
+        .ok_or(Problem::TooMany)?;
+    let reader = Reader {
+        sight,
+        store,
+        feed: app.feed().clone(),
+        at,
+        until: tokio::time::Instant::now() + lasts,
+        begun: false,
+        _seat: seat,
+    };
+    let pieces = try_unfold(reader, async |mut reader| {
+        let piece = reader.next().await?;
+        Ok::<_, std::io::Error>(piece.map(|piece| (piece, reader)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+/// One who follows.
+struct Reader {
+    sight: Sight,
+    store: Store,
+    feed: Feed,
+    at: i64,
+    until: tokio::time::Instant,
+    begun: bool,
+    _seat: Seat,
+}
+
+impl Reader {
+    /// The next piece of the stream; none at its end. Asked for only when the one before was taken,
+    /// so that a slow reader holds one piece.
+    async fn next(&mut self) -> std::io::Result<Option<String>> {
+        if !std::mem::replace(&mut self.begun, true) {
+            return Ok(Some("retry: 2000\n\n".to_owned()));
+        }
+        loop {
+            let now = tokio::time::Instant::now();
+            if now >= self.until {
+                return Ok(None);
+            }
+            let page = self.sight.page(&self.store, self.at, PIECE).await;
+            let page = page.map_err(std::io::Error::other)?;
+            self.at = page.cursor;
+            if page.changes.is_empty() {
+                if page.more {
+                    continue;
+                }
+                let quiet = (now + BEAT).min(self.until);
+                let later = self.feed.later(&self.store, self.at);
+                if tokio::time::timeout_at(quiet, later).await.is_err() {
+                    // The place moves on past what is out of reach.
+                    return Ok(Some(format!(": \nid: {}\n\n", self.at)));
+                }
+                continue;
+            }
+            let mut piece = String::with_capacity(240 * page.changes.len());
+            for change in &page.changes {
+                let data = serde_json::to_string(&self.sight.told(change))?;
+                let (id, kind) = (change.id, change.kind.name());
+                let _ = write!(piece, "id: {id}\nevent: {kind}\ndata: {data}\n\n");
+            }
+            return Ok(Some(piece));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Changes as they are told: in the feed, in a stream, and as events.
+
+use jiff::Timestamp;
+use satu_store::changes::{Change, ChangeKind};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::settings::{Settings, SiteAddress};
+
+/// A change.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct Told<'a> {
+    /// Its number: the reader's place after it.
+    id: String,
+    /// What happened: `person.created`, `person.entered`, `person.split`, `person.changed`,
+    /// `person.merged`, `person.withdrawn`, `doubt.opened` or `doubt.closed`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    time: Timestamp,
+    /// The ledger number up to which the entries that made it go.
+    ledger: i64,
+    /// The person's number in this register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<i64>,
+    /// The person's NIP as it stands now.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    nip: &'a str,
+    /// The fields whose golden value is another one now.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    fields: &'a [&'static str],
+    /// Whom a merged person became; who came of a split one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    into: Option<i64>,
+    /// Of whom a new person came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<i64>,
+    /// The number of the doubt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<i64>,
+    /// Golden values as they stand now, where they were asked for: of a change those that changed,
+    /// null where nobody states one any more; else all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    values: Option<Map<String, Value>>,
+}
+
+/// Changes, and where to go on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Changes)]
+pub struct Listed<'a> {
+    /// The changes, in the order of the ledger.
+    pub changes: Vec<Told<'a>>,
+    /// What to give as `after` for the next page. A page may be short or empty although there are
+    /// more.
+    pub cursor: String,
+    /// Whether there are more already.
+    pub more: bool,
+}
+
+/// What a change is told by, as CloudEvents 1.0 have it: structured, as JSON.
+pub const EVENT: &str = "application/cloudevents+json; charset=utf-8";
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+struct Event<'a> {
+    specversion: &'static str,
+    id: String,
+    source: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    time: Timestamp,
+    datacontenttype: &'static str,
+    data: Told<'a>,
+}
+
+/// A change as an event; its data are what the feed says, without values.
+pub fn event(settings: &Settings, change: &Change) -> Result<String, serde_json::Error> {
+    let base = settings.site.as_ref().map(SiteAddress::base);
+    serde_json::to_string(&Event {
+        specversion: "1.0",
+        id: change.id.to_string(),
+        source: format!("{}/api/v1/changes", base.unwrap_or_default()),
+        kind: change.kind.name(),
+        subject: change.person.map(|person| person.to_string()),
+        time: change.at,
+        datacontenttype: "application/json",
+        data: told(change, None),
+    })
+}
+
+/// A change as it is told, with values or without.
+pub fn told(change: &Change, values: Option<Map<String, Value>>) -> Told<'_> {
+    let of = |kinds: &[ChangeKind]| change.other.filter(|_| kinds.contains(&change.kind));
+    Told {
+        id: change.id.to_string(),
+        kind: change.kind.name(),
+        time: change.at,
+        ledger: change.seq,
+        person: change.person,
+        nip: &change.nip,
+        fields: &change.fields,
+        into: of(&[ChangeKind::Merged, ChangeKind::Split]),
+        from: of(&[ChangeKind::Created]),
+        doubt: of(&[ChangeKind::DoubtOpened, ChangeKind::DoubtClosed]),
+        values,
+    }
+}

@@ -1,0 +1,139 @@
+//! `/api/v1/reconcile`: an extract held against the golden records; nothing is recorded.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use satu_intake::{MapFile, Options};
+use satu_registry::reconcile::{Extract, Line, ReconcileError, ReconcileReport, reconcile};
+use satu_registry::report::ReportError;
+use satu_store::accounts::Role;
+use satu_store::clients::Right;
+use serde::Deserialize;
+use tokio::io::AsyncWriteExt;
+use tokio::runtime::Handle;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::export::{self, Ending};
+use crate::mask;
+use crate::problem::Problem;
+
+/// Largest body, in bytes.
+const MOST: usize = 256 << 20;
+/// Longest silence while a body is received.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// What is compared, and how it is told.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// The agency, as written in `instansi_induk`; a program of one agency may leave it out.
+    instansi: Option<String>,
+    /// `json` (the usual), `csv` or `xlsx`.
+    #[serde(default)]
+    format: String,
+    /// The text of a map file.
+    map: Option<String>,
+}
+
+/// What stands in the way on our side.
+fn fault(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "a comparison failed");
+    Problem::Fault
+}
+
+/// Holds an extract, in any layout that intake reads, against the golden records; answers with what
+/// stands only in the file, only in the register, and where the two differ. Nothing is recorded.
+#[utoipa::path(post, path = "/api/v1/reconcile", tag = "reconcile", params(Asked), security(("oauth" = ["people.read"])),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses((status = 200, body = Object, content_type = "application/json", description = "Lines and counts; or the file that `format` names"), super::doc::Problems))]
+pub async fn take(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let agency = match (&asked.instansi, &caller.client().role) {
+        (Some(name), _) => name.clone(),
+        (None, Role::Officer { instansi }) => instansi.clone(),
+        (None, _) => return Err(Problem::Invalid("instansi", "missing".to_owned())),
+    };
+    let scope = caller.scope();
+    if scope.of_agency(&agency).is_none() {
+        return Err(Problem::NotFound);
+    }
+    let ending = match asked.format.as_str() {
+        "" | "json" => None,
+        "csv" => Some(Ending::Csv),
+        "xlsx" => Some(Ending::Xlsx),
+        other => return Err(Problem::Invalid("format", other.to_owned())),
+    };
+    let map = asked.map.as_deref().map(MapFile::parse).transpose();
+    let map = map.map_err(|error| Problem::Invalid("map", error.to_string()))?;
+    let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
+    let path = folder.path().join("berkas");
+    received(body, &path).await?;
+    let report = folder
+        .path()
+        .join(format!("hasil.{}", ending.map_or("json", Ending::name)));
+    let (store, written) = (app.store(&caller).clone(), report.clone());
+    let _turn = app.turn().await;
+    // The reading keeps a processor busy: on a thread of its own it holds up nobody.
+    let runtime = Handle::current();
+    let work = tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let mut report = ReconcileReport::create(&written).map_err(ReconcileError::Sink)?;
+            let extract = Extract {
+                path: &path,
+                options: Options {
+                    map,
+                    ..Options::default()
+                },
+                agency: &agency,
+                shown: mask::masked,
+            };
+            let done = reconcile(&store, &scope, extract, |line: &Line| report.line(line)).await?;
+            report.finish(&done).map_err(ReconcileError::Sink)
+        })
+    });
+    match work.await.map_err(|error| fault(&error))? {
+        Ok(()) => {}
+        Err(ReconcileError::<ReportError>::Intake(error)) => {
+            return Err(Problem::Invalid("body", error.to_string()));
+        }
+        Err(ReconcileError::NoAgency(_)) => return Err(Problem::NotFound),
+        Err(error) => return Err(fault(&error)),
+    }
+    if let Some(ending) = ending {
+        let answer = export::file_saved("hasil-pencocokan", ending, report, folder).await;
+        return answer.map_err(Problem::from);
+    }
+    let body = export::file_body(report, folder).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+async fn received(body: Body, path: &std::path::Path) -> Result<(), Problem> {
+    let mut file = tokio::fs::File::create_new(path)
+        .await
+        .map_err(|error| fault(&error))?;
+    let (mut parts, mut bytes) = (body.into_data_stream(), 0);
+    loop {
+        let part = tokio::time::timeout(SILENCE, parts.next()).await;
+        let Some(part) = part.map_err(|_| Problem::TimedOut)? else {
+            break;
+        };
+        let part = part.map_err(|error| Problem::Invalid("body", error.to_string()))?;
+        bytes += part.len();
+        if bytes > MOST {
+            return Err(Problem::TooLarge);
+        }
+        file.write_all(&part).await.map_err(|error| fault(&error))?;
+    }
+    file.flush().await.map_err(|error| fault(&error))
+}

@@ -1,0 +1,158 @@
+//! `/pemberitahuan`: the addresses that programs have told of changes, and what could not be told.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use satu_store::webhooks::{DeadLetter, Webhook, Webhooks};
+use serde::Deserialize;
+
+use crate::Lang;
+use crate::app::App;
+use crate::form::{Nothing, Posted};
+use crate::page::{self, Answer, Failure, Officer, Viewer};
+
+/// Lines of a page.
+const PAGE: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "notices.html")]
+struct Shown<'a> {
+    page: &'a Viewer,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    hook: Webhook,
+    state: &'static str,
+    /// Whether it needs somebody.
+    bad: bool,
+    behind: String,
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct One<'a> {
+    page: &'a Viewer,
+    line: Line,
+    letters: Vec<Letter>,
+    /// The change to go on after, where there are more.
+    next: Option<i64>,
+    done: Option<String>,
+}
+
+struct Letter {
+    letter: DeadLetter,
+    at: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    /// Dead letters after this change.
+    sesudah: i64,
+    /// How many were just taken up again.
+    ulang: Option<u64>,
+    /// Whether it was just set going again.
+    lanjut: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Again {
+    /// The change; all where it is empty.
+    #[serde(default)]
+    perubahan: String,
+}
+
+fn line(t: Lang, hook: Webhook, last: i64) -> Line {
+    let (state, bad) = match (hook.stopped, hook.tries > 0) {
+        (true, _) => (t.notice_stopped(), true),
+        (false, true) => (t.notice_waiting(), true),
+        (false, false) => (t.notice_active(), false),
+    };
+    Line {
+        state,
+        bad,
+        behind: t.number((last - hook.place).max(0)),
+        hook,
+    }
+}
+
+fn hooks(app: &App, viewer: &Viewer) -> Webhooks {
+    app.store(viewer).webhooks()
+}
+
+/// The one of a number, if its program's reach is within the viewer's.
+async fn within(app: &App, viewer: &Viewer, id: i64) -> Result<Webhook, Failure> {
+    let all = hooks(app, viewer).within(&viewer.scope()).await?;
+    let found = all.into_iter().find(|one| one.id == id);
+    found.ok_or(Failure::NotFound)
+}
+
+pub async fn list(State(app): State<App>, viewer: Officer) -> Answer {
+    let all = hooks(&app, &viewer).within(&viewer.scope()).await?;
+    let last = app.store(&viewer).last_change().await?;
+    let t = viewer.t;
+    page::show(&Shown {
+        page: &viewer,
+        lines: all.into_iter().map(|hook| line(t, hook, last)).collect(),
+    })
+}
+
+pub async fn show(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let hook = within(&app, &viewer, id).await?;
+    let letters = hooks(&app, &viewer).dead(id, asked.sesudah, PAGE).await?;
+    let last = app.store(&viewer).last_change().await?;
+    let t = viewer.t;
+    let next = letters.last().filter(|_| letters.len() as i64 == PAGE);
+    let done = match (asked.ulang, asked.lanjut) {
+        (Some(count), _) => Some(t.notice_replayed(t.number(count as i64))),
+        (None, Some(_)) => Some(t.notice_resumed().to_owned()),
+        (None, None) => None,
+    };
+    page::show(&One {
+        page: &viewer,
+        next: next.map(|letter| letter.change),
+        line: line(t, hook, last),
+        letters: letters
+            .into_iter()
+            .map(|letter| Letter {
+                at: t.moment(letter.at),
+                letter,
+            })
+            .collect(),
+        done,
+    })
+}
+
+/// Has what could not be told tried again.
+pub async fn replay(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Posted(again): Posted<Again>,
+) -> Answer {
+    let hook = within(&app, &viewer, id).await?;
+    let change = match again.perubahan.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Failure::BadRequest)?),
+    };
+    let count = hooks(&app, &viewer).again(hook.id, change).await?;
+    Ok(Redirect::to(&format!("/pemberitahuan/{id}?ulang={count}")).into_response())
+}
+
+/// Sets one going again that was stopped, or that waits.
+pub async fn resume(
+    State(app): State<App>,
+    viewer: Officer,
+    Path(id): Path<i64>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Answer {
+    let hook = within(&app, &viewer, id).await?;
+    hooks(&app, &viewer).resume(hook.id).await?;
+    Ok(Redirect::to(&format!("/pemberitahuan/{id}?lanjut")).into_response())
+}

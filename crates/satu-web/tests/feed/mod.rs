@@ -1,0 +1,269 @@
+//! Staying in step: the change feed and the comparison, as programs ask for them.
+
+mod webhooks;
+
+use axum::http::{Method, StatusCode};
+use satu_registry::link::link_all;
+use satu_registry::review::{Decider, set_value};
+use satu_store::{Scope, Store};
+use satu_web::Settings;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::api::{ANI, BUDI, country, get, json as read, program, token};
+use crate::browser::{Answer, Site, asked, delivered};
+
+async fn person(store: &Store, nip: &str) -> i64 {
+    store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]
+}
+
+pub async fn ruled(site: &Site, nip: &str, field: &str, value: &str) {
+    let scope = Scope::whole();
+    let decider = Decider {
+        scope: &scope,
+        by: "walidata",
+        reason: "contoh",
+    };
+    let person = person(&site.store, nip).await;
+    let done = set_value(&site.store, &decider, person, field, value);
+    done.await.unwrap();
+}
+
+fn kinds(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let changes = read(answer)["changes"].as_array().unwrap().clone();
+    let kind = |one: &Value| one["type"].as_str().unwrap().to_owned();
+    changes.iter().map(kind).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_follows_what_becomes_of_its_own() {
+    let site = country().await;
+    program(&site, "kota", true, "changes.read people.read").await;
+    program(
+        &site,
+        "pusat",
+        false,
+        "changes.read people.read people.sensitive",
+    )
+    .await;
+    program(&site, "lain", true, "people.read").await;
+    let (kota, pusat) = (token(&site, "kota").await, token(&site, "pusat").await);
+    let lain = token(&site, "lain").await;
+    let path = "/api/v1/changes";
+    assert_eq!(
+        get(&site, &lain, path, &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
+
+    let all = get(&site, &pusat, path, &[]).await;
+    assert_eq!(kinds(&all), ["person.created", "person.created"]);
+    let own = get(&site, &kota, path, &[]).await;
+    assert_eq!(kinds(&own), ["person.created"]);
+    let (body, ani) = (read(&own), person(&site.store, ANI).await);
+    let first = &body["changes"][0];
+    assert_eq!(
+        (&first["nip"], &first["person"]),
+        (&json!(ANI), &json!(ani))
+    );
+    assert!(first.get("values").is_none() && !own.body.contains("ani@contoh.id"));
+    assert_eq!(body["more"], json!(false));
+    let at = body["cursor"].as_str().unwrap();
+
+    // A change of another's person moves the place on, and tells nothing.
+    ruled(&site, BUDI, "agama", "Islam").await;
+    ruled(&site, ANI, "email", "baru@contoh.id").await;
+    ruled(&site, ANI, "golongan", "III/c").await;
+    let next = format!("{path}?after={at}&values=true&limit=5000");
+    let told = get(&site, &kota, &next, &[]).await;
+    assert_eq!(kinds(&told), ["person.changed", "person.changed"]);
+    let changes = &read(&told)["changes"];
+    assert_eq!(changes[0]["fields"], json!(["email"]));
+    assert_eq!(changes[0]["values"], json!({ "email": "••••••••" }));
+    assert_eq!(changes[1]["values"], json!({ "golongan": "III/c" }));
+    assert!(!told.body.contains(BUDI));
+    let whole = Scope::whole();
+    let looks = async || site.store.accesses(&whole, ani, 9).await.unwrap().len();
+    assert_eq!(looks().await, 0);
+    let open = get(&site, &pusat, &next, &[]).await;
+    assert!(open.body.contains("baru@contoh.id"), "{}", open.body);
+    assert_eq!(
+        looks().await,
+        1,
+        "whoever sees what is sensitive is on the record"
+    );
+
+    // Page by page; a place of nobody's; bounds.
+    let one = get(&site, &pusat, "/api/v1/changes?limit=1", &[]).await;
+    assert_eq!((kinds(&one).len(), &read(&one)["more"]), (1, &json!(true)));
+    let end = get(&site, &kota, "/api/v1/changes?after=latest", &[]).await;
+    assert_eq!(kinds(&end).len(), 0);
+    assert_eq!(read(&end)["cursor"], read(&told)["cursor"]);
+    for wrong in ["limit=0", "limit=5001", "after=x", "after=-1", "wait=x"] {
+        let answer = get(&site, &kota, &format!("{path}?{wrong}"), &[]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_told_when_it_happens() {
+    let site = country().await;
+    program(&site, "kota", true, "changes.read").await;
+    let kota = token(&site, "kota").await;
+    let path = "/api/v1/changes?after=latest&wait=20";
+    let waiting = get(&site, &kota, path, &[]);
+    let writing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        ruled(&site, BUDI, "agama", "Islam").await; // not the program's
+        ruled(&site, ANI, "golongan", "III/c").await;
+    };
+    let (told, ()) = tokio::join!(waiting, writing);
+    assert_eq!(kinds(&told), ["person.changed"]);
+    // Nothing happens: the wait is over when it was said to be.
+    let path = "/api/v1/changes?after=latest&wait=1";
+    assert_eq!(kinds(&get(&site, &kota, path, &[]).await).len(), 0);
+}
+
+/// Reads a stream until its text holds something.
+async fn until(stream: &mut TcpStream, held: &mut String, wanted: &str) {
+    let mut part = [0; 4096];
+    while !held.contains(wanted) {
+        let read = stream.read(&mut part);
+        let count = tokio::time::timeout(std::time::Duration::from_mins(1), read);
+        let count = count.await.expect(wanted).unwrap();
+        assert!(count > 0, "{wanted} is missing in {held}");
+        held.push_str(std::str::from_utf8(&part[..count]).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_goes_on_where_it_was() {
+    let site = country().await;
+    program(&site, "kota", true, "changes.read").await;
+    let kota = token(&site, "kota").await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let settings = Settings {
+        key: site.folder().join("satu.key"),
+        ..Settings::default()
+    };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let stopped = async { stopped.await.unwrap_or_default() };
+    let server = tokio::spawn(satu_web::serve(
+        site.store.clone(),
+        listener,
+        settings,
+        stopped,
+    ));
+    let open = async |more: &str| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let asked = format!(
+            "GET /api/v1/changes/stream HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {kota}\r\n{more}\r\n"
+        );
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        stream
+    };
+    let (mut stream, mut held) = (open("").await, String::new());
+    until(&mut stream, &mut held, "event: person.created").await;
+    assert!(
+        held.contains("text/event-stream") && held.contains("retry: 2000"),
+        "{held}"
+    );
+    ruled(&site, ANI, "golongan", "III/c").await;
+    until(&mut stream, &mut held, "event: person.changed").await;
+    let data = held.split("event: person.changed\ndata: ").nth(1).unwrap();
+    let data: Value = serde_json::from_str(data.lines().next().unwrap()).unwrap();
+    assert_eq!(data["fields"], json!(["golongan"]));
+    drop(stream);
+
+    // What happens while nobody listens comes first when one comes again.
+    ruled(&site, ANI, "agama", "Islam").await;
+    let last = format!("Last-Event-ID: {}\r\n", data["id"].as_str().unwrap());
+    let (mut stream, mut held) = (open(&last).await, String::new());
+    until(&mut stream, &mut held, "\"agama\"").await;
+    assert!(!held.contains("golongan"), "{held}");
+    drop(stream);
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extract_is_compared_over_the_api() {
+    let site = country().await;
+    program(&site, "kota", true, "people.read").await;
+    program(&site, "pusat", false, "people.read").await;
+    program(&site, "umpan", true, "changes.read").await;
+    let mut tokens = Vec::new();
+    for key in ["kota", "pusat", "umpan"] {
+        tokens.push(format!("Bearer {}", token(&site, key).await));
+    }
+    let file = "nip;nik;nama;tanggal_lahir;email\n198503172010012005;;Ani Contoh;17-03-1985;lain@contoh.id\n1;;Tidak Ada;01-01-1990;\n";
+    let post = async |token: &str, query: &str, body: &str| {
+        let path = format!("/api/v1/reconcile{query}");
+        asked(
+            &site,
+            Method::POST,
+            &path,
+            &[("authorization", token)],
+            body,
+        )
+        .await
+    };
+    let told = post(&tokens[0], "", file).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+    let report = read(&told);
+    assert_eq!(report["counts"]["different"], json!(1));
+    assert_eq!(report["counts"]["only_here"], json!(1));
+    let difference = &report["lines"][0]["differences"][0];
+    assert_eq!(
+        (&difference["field"], &difference["reason"]),
+        (&json!("email"), &json!("unopposed"))
+    );
+    assert!(!told.body.contains("contoh.id"), "{}", told.body);
+    let csv = post(&tokens[0], "?format=csv", file).await;
+    assert!(csv.header("content-disposition").unwrap().contains(".csv"));
+    let whole = "?instansi=Pemerintah%20Kota%20Contoh&format=xlsx";
+    assert_eq!(post(&tokens[1], whole, file).await.status, StatusCode::OK);
+
+    let other = "?instansi=Pemerintah%20Kota%20Lain";
+    for (token, query, body, status) in [
+        (&tokens[2], "", file, 403),
+        (&tokens[0], other, file, 404),
+        (&tokens[1], "?instansi=Tidak%20Ada", file, 404),
+        (&tokens[1], "", file, 400),
+        (&tokens[0], "?format=pdf", file, 400),
+        (&tokens[0], "?map=x", file, 400),
+        (&tokens[0], "", "bukan tabel", 400),
+        (&tokens[0], "", "", 400),
+    ] {
+        let answer = post(token, query, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{query}: {}", answer.body);
+        assert!(
+            answer
+                .header("content-type")
+                .unwrap()
+                .contains("problem+json")
+        );
+    }
+}
+
+/// A second delivery that says the same makes no change to follow.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_again_is_no_change() {
+    let site = country().await;
+    program(&site, "kota", true, "changes.read").await;
+    let kota = token(&site, "kota").await;
+    let row = "198503172010012005,3273015703850004,ANI CONTOH,1985-03-17,P,ani@contoh.id\n";
+    let text = format!("nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n{row}");
+    delivered(
+        &site,
+        "sendiri",
+        "Pemerintah Kota Contoh",
+        &text.replace('\n', "\r\n"),
+    )
+    .await;
+    link_all(&site.store).await.unwrap();
+    let told = get(&site, &kota, "/api/v1/changes", &[]).await;
+    assert_eq!(kinds(&told), ["person.created"]);
+}
