@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::resolve::Ruling as ValueRuling;
 use satu_domain::{Kind, canonical};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::block_key::KeyIndex;
 use crate::bulk::{self, Cell};
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
@@ -27,11 +28,13 @@ pub(crate) struct Projector {
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
     statements: Vec<Cell>,
+    unjudged: Vec<Cell>,
     findings: Vec<Cell>,
     /// Source, kind, fact and number of waiting statements that may supersede.
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
     stale: BTreeSet<i64>,
+    keys: KeyIndex,
 }
 
 /// `$1, $2, ... $n`, from `$first` on.
@@ -48,9 +51,11 @@ impl Projector {
             context: Context::load(connection, OPEN).await?,
             renewing: BTreeSet::new(),
             statements: Vec::new(),
+            unjudged: Vec::new(),
             findings: Vec::new(),
             renewed: Vec::new(),
             stale: BTreeSet::new(),
+            keys: KeyIndex::default(),
         })
     }
 
@@ -223,6 +228,7 @@ impl Projector {
             Cell::Text(statement.fact.clone()),
             Cell::Int(OPEN),
         ]);
+        self.unjudged.push(Cell::Int(seq));
         if self.renewing.contains(&statement.submission) {
             let key = (
                 submission.source.clone(),
@@ -254,11 +260,16 @@ impl Projector {
                 .bind(seq)
                 .execute(&mut *connection)
                 .await?;
+            sqlx::query("DELETE FROM unjudged WHERE statement = $1")
+                .bind(old)
+                .execute(&mut *connection)
+                .await?;
             // The record stays the same person's until a linkage run says otherwise.
             self.move_member(connection, old, seq, None).await?;
         }
         let into = "statement (seq, submission, row_number, source, kind, fact, superseded_by)";
         bulk::insert(connection, into, 7, &mut self.statements).await?;
+        bulk::insert(connection, "unjudged (statement)", 1, &mut self.unjudged).await?;
         let into = "finding (submission, row_number, number, rule, severity, field, value)";
         bulk::insert(connection, into, 7, &mut self.findings).await
     }
@@ -297,6 +308,10 @@ impl Projector {
         .bind(OPEN)
         .execute(connection)
         .await?;
+        if before.is_some() {
+            self.keys.remove(old);
+        }
+        self.keys.add(new);
         self.stale.extend(before);
         self.stale.insert(person);
         Ok(())
@@ -310,16 +325,19 @@ impl Projector {
     ) -> Result<(), StoreError> {
         for chunk in linked.moved.chunks(AT_ONCE) {
             let holes = places(2, chunk.len());
-            let sql =
-                format!("SELECT person_id FROM member WHERE until = $1 AND statement IN ({holes})");
+            let sql = format!(
+                "SELECT person_id, statement FROM member WHERE until = $1 AND statement IN ({holes})"
+            );
             let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
             for (statement, _) in chunk {
                 query = query.bind(*statement);
             }
             let before = query.fetch_all(&mut *connection).await?;
+            let mut had = FxHashSet::default();
             if !before.is_empty() {
                 for row in before {
                     self.stale.insert(row.try_get(0)?);
+                    had.insert(row.try_get::<i64, _>(1)?);
                 }
                 let holes = places(3, chunk.len());
                 let sql = format!(
@@ -340,7 +358,19 @@ impl Projector {
                     Cell::Int(OPEN),
                 ]);
                 self.stale.insert(*person);
+                if !had.contains(statement) {
+                    self.keys.add(*statement);
+                }
             }
+            let sql = format!(
+                "DELETE FROM unjudged WHERE statement IN ({})",
+                places(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (statement, _) in chunk {
+                query = query.bind(*statement);
+            }
+            query.execute(&mut *connection).await?;
             bulk::insert(
                 connection,
                 "member (person_id, statement, since, until)",
@@ -444,10 +474,12 @@ impl Projector {
             for more in made {
                 rows.append(more);
             }
+            self.keys.take(connection, &said).await?;
             if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
                 rows.write(connection, std::mem::take(&mut gone)).await?;
             }
         }
+        self.keys.finish(connection).await?;
         rows.write(connection, gone).await
     }
 }
