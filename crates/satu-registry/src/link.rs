@@ -141,22 +141,12 @@ pub async fn link_all_by(store: &Store, weights: Weights) -> Result<Outcome, Lin
         moved: moves.write(&mut writer).await?,
         ..Outcome::default()
     };
-    let doubts = doubts(&linked.review, &held, &persons, &constraints);
+    let doubts = grouped(doubted(&linked.review, &held, &persons, &constraints));
     outcome.doubts = doubts.len() as u64;
-    let mut open: BTreeMap<Vec<i64>, i64> = writer
-        .doubts()
-        .await?
-        .into_iter()
-        .map(|(id, statements)| (statements, id))
-        .collect();
-    for doubt in doubts {
-        if open.remove(&doubt.statements).is_none() {
-            writer.append(&Entry::Doubt(doubt)).await?;
-        }
-    }
-    keep_model(&mut writer, &linked.model).await?;
-    for doubt in open.into_values() {
-        writer.append(&Entry::Withdrawn { doubt }).await?;
+    let standing = writer.doubts().await?;
+    write_doubts(&mut writer, doubts, standing.into_iter()).await?;
+    if kept.as_ref() != Some(&linked.model) {
+        keep_model(&mut writer, &linked.model).await?;
     }
     let distinct: FxHashSet<i64> = persons.iter().copied().collect();
     let of_source: FxHashSet<(i64, u32)> = persons
@@ -252,7 +242,7 @@ async fn keep_model(writer: &mut Writer, model: &Model) -> Result<(), LinkError>
     Ok(())
 }
 
-fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
+pub(crate) fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
     rulings
         .iter()
         .flat_map(|(_, verdict)| match verdict {
@@ -287,10 +277,14 @@ pub(crate) fn constraints(
 
 /// The person of each record. A cluster keeps the person whom most of its records are already of;
 /// a person goes to one cluster only; what is left over gets a new number.
-pub(crate) fn assign(held: &[Held], clusters: &[u32], last: i64) -> Vec<i64> {
+pub(crate) fn assign<H: std::borrow::Borrow<Held>>(
+    held: &[H],
+    clusters: &[u32],
+    last: i64,
+) -> Vec<i64> {
     let mut votes: FxHashMap<(u32, i64), u32> = FxHashMap::default();
     for (one, cluster) in held.iter().zip(clusters) {
-        if let Some(person) = one.person {
+        if let Some(person) = one.borrow().person {
             *votes.entry((*cluster, person)).or_default() += 1;
         }
     }
@@ -317,52 +311,47 @@ pub(crate) fn assign(held: &[Held], clusters: &[u32], last: i64) -> Vec<i64> {
         .collect()
 }
 
-/// Pairs in doubt, gathered into groups that hang together; pairs of one person, or that an
-/// officer told apart, are no doubt.
-pub(crate) fn doubts(
+/// Pairs in doubt: those of one person, or that an officer told apart, are none.
+pub(crate) fn doubted(
     review: &[Pair],
     held: &[Held],
     persons: &[i64],
     constraints: &Constraints,
-) -> Vec<Doubt> {
+) -> Vec<DoubtPair> {
     let decided: FxHashSet<(u32, u32)> = constraints
         .not_same
         .iter()
         .map(|(a, b)| (*a.min(b), *a.max(b)))
         .collect();
-    let open: Vec<&Pair> = review
+    let statement = |at: u32| held[at as usize].statement;
+    review
         .iter()
         .filter(|pair| persons[pair.a as usize] != persons[pair.b as usize])
         .filter(|pair| !decided.contains(&(pair.a.min(pair.b), pair.a.max(pair.b))))
-        .collect();
-    let mut root: FxHashMap<u32, u32> = FxHashMap::default();
-    for pair in &open {
+        .map(|pair| DoubtPair {
+            a: statement(pair.a).min(statement(pair.b)),
+            b: statement(pair.a).max(statement(pair.b)),
+            weight: (f64::from(pair.weight) * 1e3).round() as i64,
+            probability: (f64::from(pair.probability) * 1e6).round() as i64,
+        })
+        .collect()
+}
+
+/// Pairs in doubt, gathered into groups that hang together.
+pub(crate) fn grouped(mut pairs: Vec<DoubtPair>) -> Vec<Doubt> {
+    pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    let mut root: FxHashMap<i64, i64> = FxHashMap::default();
+    for pair in &pairs {
         let (a, b) = (find(&mut root, pair.a), find(&mut root, pair.b));
         root.insert(a.max(b), a.min(b));
     }
-    let mut groups: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
-    for pair in open {
-        groups
-            .entry(find(&mut root, pair.a))
-            .or_default()
-            .push(pair);
+    let mut groups: BTreeMap<i64, Vec<DoubtPair>> = BTreeMap::new();
+    for pair in pairs {
+        let group = groups.entry(find(&mut root, pair.a)).or_default();
+        group.push(pair);
     }
-    let doubt = |pairs: &[&Pair]| {
-        let statement = |at: u32| held[at as usize].statement;
-        let statements: BTreeSet<i64> = pairs
-            .iter()
-            .flat_map(|pair| [statement(pair.a), statement(pair.b)])
-            .collect();
-        let mut pairs: Vec<DoubtPair> = pairs
-            .iter()
-            .map(|pair| DoubtPair {
-                a: statement(pair.a).min(statement(pair.b)),
-                b: statement(pair.a).max(statement(pair.b)),
-                weight: (f64::from(pair.weight) * 1e3).round() as i64,
-                probability: (f64::from(pair.probability) * 1e6).round() as i64,
-            })
-            .collect();
-        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    let doubt = |pairs: Vec<DoubtPair>| {
+        let statements: BTreeSet<i64> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
         Doubt {
             statements: statements.into_iter().collect(),
             pairs,
@@ -370,17 +359,35 @@ pub(crate) fn doubts(
     };
     let mut found = Vec::new();
     for pairs in groups.into_values() {
-        let whole = doubt(&pairs);
+        let whole = doubt(pairs);
         if whole.statements.len() <= MOST_IN_DOUBT {
             found.push(whole);
         } else {
-            found.extend(pairs.iter().map(|pair| doubt(&[*pair])));
+            found.extend(whole.pairs.into_iter().map(|pair| doubt(vec![pair])));
         }
     }
     found
 }
 
-fn find(root: &mut FxHashMap<u32, u32>, mut at: u32) -> u32 {
+/// Writes the doubts that do not stand yet, and withdraws those that stand no more.
+pub(crate) async fn write_doubts(
+    writer: &mut Writer,
+    doubts: Vec<Doubt>,
+    standing: impl Iterator<Item = (i64, Vec<i64>)>,
+) -> Result<(), LinkError> {
+    let mut open: BTreeMap<Vec<i64>, i64> = standing.map(|(id, held)| (held, id)).collect();
+    for doubt in doubts {
+        if open.remove(&doubt.statements).is_none() {
+            writer.append(&Entry::Doubt(doubt)).await?;
+        }
+    }
+    for doubt in open.into_values() {
+        writer.append(&Entry::Withdrawn { doubt }).await?;
+    }
+    Ok(())
+}
+
+fn find(root: &mut FxHashMap<i64, i64>, mut at: i64) -> i64 {
     while let Some(above) = root.get(&at).copied().filter(|above| *above != at) {
         at = above;
     }

@@ -8,6 +8,7 @@ mod accounts;
 mod auditing;
 mod backup;
 mod clients;
+mod neighbours;
 mod planning;
 mod privacy;
 
