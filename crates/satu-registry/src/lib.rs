@@ -1,4 +1,4 @@
-//! The use cases: hold a file against the standard, take it in, link, ask.
+//! The use cases: hold a file against the standard, take it in, link, ask, release open data.
 
 pub mod check;
 pub mod intake;
@@ -6,8 +6,10 @@ pub mod link;
 pub mod link_new;
 pub mod matching;
 mod part;
+pub mod publish;
 pub mod reference;
 pub mod report;
 pub mod review;
 pub mod score;
 pub mod table;
+pub mod typed;

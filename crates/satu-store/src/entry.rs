@@ -52,6 +52,8 @@ pub enum Entry {
     },
     /// An officer decided.
     Ruling(Ruling),
+    /// Open data is released: statistics, code lists and the standard of a day.
+    Release(Release),
     /// An officer took a decision back.
     Undone {
         /// The ledger number of the [`Ruling`].
@@ -147,6 +149,17 @@ pub struct Receipt {
     pub accepted_with_warnings: u64,
     /// Rows with an error; they make no statement.
     pub rejected: u64,
+}
+
+/// The open data of a day; what is released stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// The day, which is the version of every dataset in it.
+    pub version: Date,
+    /// Who released it.
+    pub by: String,
+    /// Each dataset's name, and the SHA-256 of its CSV text, which is kept.
+    pub datasets: Vec<(String, String)>,
 }
 
 /// A part of what a linkage run concluded.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
-use serde::de::Error;
+use serde::de::{Error, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -72,6 +72,41 @@ pub(crate) fn read_record(person: i64, text: &str) -> Result<GoldenRecord, Store
         source,
     })
 }
+
+/// The values that stand in some columns of a person's record, and nothing else of it.
+pub(crate) fn read_values<'a, const N: usize>(
+    person: i64,
+    text: &'a str,
+    columns: &[Option<usize>; N],
+) -> Result<[Cow<'a, str>; N], StoreError> {
+    let standing: Standing<'a> =
+        serde_json::from_str(text).map_err(|source| StoreError::Entry {
+            seq: person,
+            source,
+        })?;
+    let mut found = std::array::from_fn(|_| Cow::Borrowed(""));
+    for (column, _, offers) in standing.fields {
+        let at = columns.iter().position(|one| *one == Some(column));
+        if let (Some(at), Some((Text(value), _))) = (at, offers.into_iter().next()) {
+            found[at] = value;
+        }
+    }
+    Ok(found)
+}
+
+/// A column, the reason, and the offers without who makes them.
+type Read<'a> = (usize, IgnoredAny, Vec<(Text<'a>, IgnoredAny)>);
+
+/// Of a kept record what stands in each column.
+#[derive(Deserialize)]
+struct Standing<'a> {
+    #[serde(rename = "is", borrow)]
+    fields: Vec<Read<'a>>,
+}
+
+/// A text of which nothing is copied where that can be.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn unpack(text: &str) -> Result<GoldenRecord, serde_json::Error> {
     let kept: Kept<'_> = serde_json::from_str(text)?;
@@ -171,6 +206,11 @@ mod tests {
             }
             let record = context.record(&said, None);
             let text = context.kept(&said, &record).unwrap();
+            let columns = [Some(du::nama), None, Some(du::nik)];
+            let [name, nothing, nik] = read_values(1, &text, &columns).unwrap();
+            prop_assert_eq!(&*name, record.value("nama").unwrap_or_default());
+            prop_assert_eq!(&*nik, record.value("nik").unwrap_or_default());
+            prop_assert_eq!(&*nothing, "");
             prop_assert_eq!(read_record(1, &text).unwrap(), record);
         }
     }

@@ -26,10 +26,12 @@ mod person_rows;
 pub mod privacy;
 mod projection;
 mod raw;
+pub mod release;
 pub mod review;
 mod scope;
 pub mod search;
 pub mod snapshot;
+mod tally;
 mod verify;
 
 pub use engine::Store;

@@ -182,6 +182,7 @@ impl Projector {
                     .execute(connection)
                     .await?;
             }
+            Entry::Release(release) => crate::release::fold(connection, seq, at, release).await?,
             Entry::Ruling(ruling) => self.rule(connection, seq, ruling).await?,
             Entry::Undone { ruling, .. } => {
                 let row = sqlx::query("SELECT verdict FROM ruling WHERE id = $1")

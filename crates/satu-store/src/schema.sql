@@ -31,6 +31,7 @@ CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
+CREATE TABLE IF NOT EXISTS released (version {key} NOT NULL, dataset {key} NOT NULL, raw TEXT NOT NULL, entry BIGINT NOT NULL, released_at BIGINT NOT NULL, PRIMARY KEY (version, dataset)){lean};
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.

@@ -12,7 +12,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 15] = [
+const PROJECTIONS: [(&str, &str); 16] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -28,6 +28,7 @@ const PROJECTIONS: [(&str, &str); 15] = [
     ("doubt_record", "doubt, statement"),
     ("model", "id"),
     ("ruling", "id"),
+    ("released", "version, dataset"),
 ];
 
 /// Rows compared at a time.
@@ -113,7 +114,12 @@ impl Store {
         let models = models
             .into_iter()
             .map(|(id, blob)| (format!("linkage model {id}"), blob));
-        for (what, blob) in sent.chain(lists).chain(models) {
+        let released = self.releases().await?.into_iter();
+        let released = released.map(|one| {
+            let what = format!("release {} of {}", one.version, one.dataset);
+            (what, one.raw)
+        });
+        for (what, blob) in sent.chain(lists).chain(models).chain(released) {
             let mut bytes = Sha256::new();
             let kept = self.read_raw(&blob, &mut bytes).await?;
             if kept && hex(&bytes.finalize()) == blob {

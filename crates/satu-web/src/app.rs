@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use satu_store::Store;
@@ -9,6 +10,7 @@ use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -20,6 +22,22 @@ use crate::uploads::Uploads;
 /// Somebody who was let in, and so has a scope to ask the register with: a person who is signed in,
 /// or a program with a token.
 pub trait Asks {}
+
+/// Whether a linkage run waits to begin.
+#[derive(Default)]
+pub struct Links(AtomicBool);
+
+impl Links {
+    /// Asks for a run; whether none was waiting, so that the asker must see to it.
+    pub fn wanted(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+
+    /// A run begins: what is asked for from now on needs another.
+    pub fn begun(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
 
 /// What all requests share.
 #[derive(Clone)]
@@ -34,8 +52,10 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
+    links: Links,
     settings: Settings,
 }
 
@@ -44,6 +64,7 @@ impl App {
         App(Arc::new(Shared {
             accounts: store.accounts(),
             clients: store.clients(),
+            open: Open::new(store.clone()),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -52,6 +73,7 @@ impl App {
             uploads: Uploads::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
+            links: Links::default(),
             settings,
         }))
     }
@@ -91,6 +113,11 @@ impl App {
         &self.0.uploads
     }
 
+    /// What was released for everyone.
+    pub fn open(&self) -> &Open {
+        &self.0.open
+    }
+
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.
     pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // An error means that the semaphore was closed, which nobody does.
@@ -100,6 +127,11 @@ impl App {
     /// Waits until no other file is being written to the ledger.
     pub async fn writing(&self) -> MutexGuard<'_, ()> {
         self.0.writing.lock().await
+    }
+
+    /// Linkage runs that wait.
+    pub fn links(&self) -> &Links {
+        &self.0.links
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -16,6 +16,7 @@ mod form;
 mod format;
 mod guard;
 mod mask;
+mod open;
 mod page;
 mod pager;
 mod pages;

@@ -72,6 +72,7 @@ macro_rules! texts {
 
 pub mod account;
 pub mod api;
+pub mod open;
 pub mod privacy;
 
 texts! {

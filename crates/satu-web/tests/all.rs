@@ -6,6 +6,7 @@ mod accounts;
 mod api;
 mod browser;
 mod kiriman;
+mod open;
 mod privacy;
 mod reach;
 
@@ -221,6 +222,7 @@ fn every_text_is_in_both_languages() {
     for (key, id, en) in texts::TEXTS
         .iter()
         .chain(texts::account::TEXTS)
+        .chain(texts::open::TEXTS)
         .chain(texts::privacy::TEXTS)
         .chain(texts::api::TEXTS)
     {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use satu_domain::{Golongan, Kind};
 use satu_registry::intake::{Delivery, TakeInError, take_in};
 use satu_registry::link::{Outcome, link_all};
+use satu_registry::publish::publish;
 use satu_registry::score::{Score, score};
 use satu_rules::{CodeLists, Standard, lowest_base_salary};
 use satu_store::ask::Totals;
@@ -128,6 +129,9 @@ async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure
         let row = row.map_err(|error| synth(&error))?;
         truth.insert((row.file, row.row), row.person);
     }
+    publish(store, "operator", config.today)
+        .await
+        .map_err(|error| crate::publish::failed(&error))?;
     let linked = linked(store, &truth).await?;
     let ghosts = store
         .ghosts(&Scope::whole())

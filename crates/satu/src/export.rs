@@ -1,15 +1,16 @@
 //! `satu export`: the register as tables for other programs.
 
 use std::fmt::Write;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use satu_domain::Kind;
+use satu_registry::typed::{self, Cell, Column, Table};
 use satu_store::snapshot::Snapshot;
 
 use crate::database::{Database, refused};
-use crate::export_file::{Cell, Column, Format, Table};
 use crate::{Failure, print};
 
 /// Write the whole register as tables for other programs.
@@ -28,6 +29,31 @@ pub struct Args {
     format: Format,
     #[command(flatten)]
     database: Database,
+}
+
+/// How the tables are written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// Columnar and typed, for analysis.
+    Parquet,
+    /// Text for any program. A value that a spreadsheet would run as a formula (it begins with
+    /// = + - @, a tab or a carriage return) has an apostrophe before it.
+    Csv,
+}
+
+impl From<Format> for typed::Format {
+    fn from(format: Format) -> typed::Format {
+        match format {
+            Format::Parquet => typed::Format::Parquet,
+            Format::Csv => typed::Format::Csv,
+        }
+    }
+}
+
+const NO_ROOM: &str = "Make room on the disk, and check that the folder can be written.";
+
+fn unwritten(error: &dyn std::error::Error) -> Failure {
+    Failure::new(error, NO_ROOM)
 }
 
 /// Rows read at a time.
@@ -66,7 +92,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let mut export = Export {
             snapshot,
             folder: unfinished.path(),
-            format: args.format,
+            format: args.format.into(),
             told: String::new(),
         };
         export.golden().await?;
@@ -89,18 +115,24 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 struct Export<'a> {
     snapshot: Snapshot,
     folder: &'a Path,
-    format: Format,
+    format: typed::Format,
     told: String,
 }
 
 impl Export<'_> {
-    fn table(&self, name: &str, columns: &[Column]) -> Result<Table, Failure> {
+    fn table(&self, name: &str, columns: &[Column<'_>]) -> Result<Table<File>, Failure> {
         let file = format!("{name}.{}", self.format.extension());
-        Table::new(&self.folder.join(file), self.format, columns)
+        let file = File::create(self.folder.join(file));
+        let file = file.map_err(|error| unwritten(&error))?;
+        Table::new(file, self.format, columns).map_err(|error| unwritten(&error))
     }
 
-    fn finish(&mut self, name: &str, table: Table, rows: u64) -> Result<(), Failure> {
-        table.finish()?;
+    fn finish(&mut self, name: &str, table: Table<File>, rows: u64) -> Result<(), Failure> {
+        let written = table
+            .finish()
+            .map_err(|error| unwritten(&error))?
+            .sync_all();
+        written.map_err(|error| unwritten(&error))?;
         let extension = self.format.extension();
         let _ = writeln!(self.told, "{name}.{extension}: {rows} rows");
         Ok(())
@@ -127,7 +159,7 @@ impl Export<'_> {
                     let field = fields.next_if(|field| field.name == *name);
                     Cell::Text(field.map_or("", |field| &field.winner.value))
                 }));
-                table.push(&cells)?;
+                table.push(&cells).map_err(|error| unwritten(&error))?;
             }
         }
         self.finish("golden_records", table, rows)
@@ -164,7 +196,7 @@ impl Export<'_> {
                         Cell::Text(one.statement.cells.get(at).map_or("", String::as_str))
                     }),
                 );
-                table.push(&cells)?;
+                table.push(&cells).map_err(|error| unwritten(&error))?;
             }
         }
         self.finish(kind.name(), table, rows)
@@ -188,14 +220,16 @@ impl Export<'_> {
             after = (last.0, last.1, last.2);
             rows += page.len() as u64;
             for (submission, row, _, found) in &page {
-                table.push(&[
-                    Cell::Int(Some(*submission)),
-                    Cell::Int(Some(*row)),
-                    Cell::Text(&found.rule),
-                    Cell::Text(&found.severity),
-                    Cell::Text(&found.column),
-                    Cell::Text(&found.value),
-                ])?;
+                table
+                    .push(&[
+                        Cell::Int(Some(*submission)),
+                        Cell::Int(Some(*row)),
+                        Cell::Text(&found.rule),
+                        Cell::Text(&found.severity),
+                        Cell::Text(&found.column),
+                        Cell::Text(&found.value),
+                    ])
+                    .map_err(|error| unwritten(&error))?;
             }
         }
         self.finish("findings", table, rows)
@@ -218,7 +252,7 @@ impl Export<'_> {
             cells.extend(one.texts.iter().map(|text| Cell::Text(text)));
             cells.push(Cell::Text(&received));
             cells.extend(one.counts.map(|count| Cell::Int(Some(count))));
-            table.push(&cells)?;
+            table.push(&cells).map_err(|error| unwritten(&error))?;
         }
         self.finish("submissions", table, page.len() as u64)
     }

@@ -8,12 +8,12 @@ mod client;
 mod database;
 mod demo;
 mod export;
-mod export_file;
 mod guests;
 mod intake;
 mod link;
 mod link_files;
 mod person;
+mod publish;
 mod reference;
 mod serve;
 mod standard;
@@ -61,6 +61,8 @@ enum Command {
     Move(backup::MoveArgs),
     /// Show one golden record. Exit code: 0 found, 1 not found.
     Person(person::Args),
+    /// Release open data: statistics, code lists and the standard as of today.
+    Publish(publish::Args),
     /// The code lists of the register.
     Reference(reference::Args),
     /// Serve the site.
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Reference(args) => reference::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Restore(args) => backup::restore(&args),

@@ -11,6 +11,7 @@ mod browser;
 mod check;
 mod crash;
 mod link_files;
+mod open;
 mod road;
 
 use std::fmt::Write;

@@ -30,10 +30,11 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use crate::api::{people, token};
+use crate::api::{self, doc, doubts, lists, people, submissions as deliveries, token};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
+use crate::open;
 use crate::page::{Failure, met};
 
 /// Every address, and who answers there.
@@ -43,6 +44,7 @@ pub fn routes(app: App) -> Router {
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
         .merge(bounded(api()).layer(from_fn_with_state(app.clone(), caller::met)))
+        .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
 }
@@ -61,7 +63,10 @@ macro_rules! listed {
 
 /// Every address that answers: `get` or `post`, and the path.
 pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [QUICK, PATIENT, API, ASSETS].into_iter().flatten().copied()
+    [QUICK, PATIENT, API, PUBLIC, ASSETS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 listed! {
@@ -91,6 +96,8 @@ listed! {
     post "/pengguna/{id}/faktor" users::forget_factor;
     post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
+    get "/data" open::page::list;
+    get "/data/{dataset}" open::page::one;
     get "/cari" search::show;
     get "/saya" search::own;
     get "/orang/{id}" person::show;
@@ -109,6 +116,8 @@ listed! {
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
     get "/privasi" privacy::show;
+    get "/api" doc::reference;
+    get "/api/problems/{slug}" doc::problem;
     get "/saya/hak" rights::show;
     post "/saya/hak" rights::ask;
     get "/permintaan" requests::list;
@@ -125,6 +134,7 @@ listed! {
 listed! {
     /// Those that take or give large files.
     patient, PATIENT:
+    post "/data/rilis" open::page::release;
     get "/kiriman/baru" receive::ask;
     post "/kiriman/baru" receive::take.layer(DefaultBodyLimit::max(receive::MOST));
     get "/kiriman/periksa/{token}/laporan.csv" upload::csv;
@@ -141,7 +151,33 @@ listed! {
     /// Those for programs, which bring a token and no cookie.
     api, API:
     post "/oauth2/token" token::give;
+    get "/api/v1/people" people::list;
     get "/api/v1/people/{id}" people::one;
+    get "/api/v1/people/{id}/histories" people::histories;
+    post "/api/v1/statements" deliveries::statements.layer(DefaultBodyLimit::max(api::BATCH));
+    get "/api/v1/submissions" deliveries::list;
+    post "/api/v1/submissions" deliveries::file.layer(DefaultBodyLimit::disable());
+    get "/api/v1/submissions/{id}" deliveries::one;
+    get "/api/v1/submissions/{id}/findings" deliveries::findings;
+    get "/api/v1/doubts" doubts::list;
+    get "/api/v1/doubts/{id}" doubts::one;
+    post "/api/v1/doubts/{id}" doubts::answer;
+    get "/api/v1/sources" lists::sources;
+    get "/api/v1/reference" lists::lists;
+    get "/api/v1/reference/{name}" lists::codes;
+    get "/api/v1/openapi.json" doc::openapi;
+}
+
+listed! {
+    /// Open data, for programs: no session.
+    public, PUBLIC:
+    get "/data/catalog.ttl" open::catalogue_turtle;
+    get "/data/catalog.jsonld" open::catalogue_json_ld;
+    get "/data/{dataset}/{file}" open::file;
+    get "/api/3/action/package_list" open::ckan::list;
+    get "/api/3/action/package_show" open::ckan::show;
+    get "/api/3/action/package_search" open::ckan::search;
+    get "/sdmx/2.1/{*path}" open::sdmx;
 }
 
 listed! {

@@ -9,9 +9,9 @@ use jiff::civil::date;
 use satu_domain::resolve::SourceKind;
 use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_rules::{CodeLists, Standard};
-use satu_store::Store;
 use satu_store::accounts::Role;
-use satu_store::entry::Source;
+use satu_store::entry::{Release, Source};
+use satu_store::{Entry, RawHasher, Store};
 use satu_web::Settings;
 use tower::ServiceExt;
 
@@ -55,6 +55,32 @@ pub async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i
         Taken::New(id, _) | Taken::Already(id) => id,
     }
 }
+
+/// Open data of 1 November 2026: two datasets, laid by hand as the register is too small for
+/// statistics.
+pub async fn released(store: &Store) {
+    let mut writer = store.begin().await.unwrap();
+    let mut datasets = Vec::new();
+    for (name, text) in [
+        ("kode-agama", "id,nama\n1,Islam\n2,Kristen\n"),
+        ("asn-usia", STATISTICS),
+    ] {
+        let raw = RawHasher::of(text.as_bytes()).unwrap();
+        writer.keep_raw(&raw, text.as_bytes()).await.unwrap();
+        datasets.push((name.to_owned(), raw));
+    }
+    let release = Release {
+        version: date(2026, 11, 1),
+        by: "walidata".to_owned(),
+        datasets,
+    };
+    writer.append(&Entry::Release(release)).await.unwrap();
+    writer.commit().await.unwrap();
+}
+
+/// A table of statistics.
+pub const STATISTICS: &str = "instansi,jenis_kelamin,kelompok_usia,periode,jumlah,kerahasiaan\n\
+    _T,_T,_T,2026-11-01,90,F\n_T,L,_T,2026-11-01,40,F\n_O,L,Y25T29,2026-11-01,,C\n";
 
 pub async fn site(secure: bool) -> Site {
     let settings = Settings {

@@ -19,7 +19,7 @@ impl Drop for Running {
     }
 }
 
-/// The site of a demo: 400 made-up persons, served on a port of its own.
+/// The site of a demo of made-up persons, served on a port of its own.
 pub struct Site {
     pub address: String,
     /// Login and password of the three demo accounts: walidata, officer, civil servant.
@@ -52,6 +52,11 @@ fn start<T>(
 
 impl Site {
     pub fn start() -> Site {
+        Site::of("400")
+    }
+
+    /// The site of a demo of so many persons.
+    pub fn of(persons: &str) -> Site {
         let folder = tempfile::tempdir().unwrap();
         // A port that was free a moment ago.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -63,7 +68,7 @@ impl Site {
                 .args([
                     "demo",
                     "--persons",
-                    "400",
+                    persons,
                     "--seed",
                     "11",
                     "--listen",

@@ -1,7 +1,7 @@
 //! The site in a real Chromium, over a demo's made-up persons.
 
 mod accounts;
-mod driver;
+pub mod driver;
 mod privacy;
 
 use driver::{Browser, Site};
@@ -46,6 +46,8 @@ async fn every_page_fits_and_is_accessible() {
                     "/kiriman/baru",
                     "/?per=instansi",
                     "/standar",
+                    "/data",
+                    "/data/asn-usia",
                     "/akun",
                     "/akun/sandi",
                     "/akun/kedua",

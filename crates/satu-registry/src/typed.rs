@@ -1,7 +1,6 @@
 //! A table written row by row, as CSV or as Parquet.
 
-use std::fs::File;
-use std::path::Path;
+use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
@@ -11,10 +10,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use crate::Failure;
-
 /// How tables are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Columnar and typed, for analysis.
     Parquet,
@@ -33,13 +30,27 @@ impl Format {
     }
 }
 
+/// Why a table could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// As CSV.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// As Parquet.
+    #[error(transparent)]
+    Parquet(#[from] ParquetError),
+    /// To where it goes.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
 /// A column: its name and what it holds.
 #[derive(Debug, Clone, Copy)]
-pub enum Column {
+pub enum Column<'a> {
     /// Whole numbers.
-    Int(&'static str),
+    Int(&'a str),
     /// Text.
-    Text(&'static str),
+    Text(&'a str),
 }
 
 /// A cell; `None` where nothing is said.
@@ -55,16 +66,16 @@ pub enum Cell<'a> {
 const GROUP: usize = 50_000;
 
 /// A table in the middle of being written.
-pub enum Table {
+pub enum Table<W: Write + Send> {
     /// As CSV.
-    Csv(Box<csv::Writer<File>>),
+    Csv(Box<csv::Writer<W>>),
     /// As Parquet.
-    Parquet(Box<Columns>),
+    Parquet(Box<Columns<W>>),
 }
 
 /// Columns that fill up.
-pub struct Columns {
-    writer: SerializedFileWriter<File>,
+pub struct Columns<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
     filled: Vec<Filled>,
     rows: usize,
 }
@@ -82,22 +93,15 @@ enum Values {
     Text(Vec<u8>, Vec<usize>),
 }
 
-const NO_ROOM: &str = "Make room on the disk, and check that the folder can be written.";
-
-fn failed(error: &dyn std::error::Error) -> Failure {
-    Failure::new(error, NO_ROOM)
-}
-
-impl Table {
-    /// Begins a table.
-    pub fn new(path: &Path, format: Format, columns: &[Column]) -> Result<Table, Failure> {
-        let file = File::create(path).map_err(|error| failed(&error))?;
+impl<W: Write + Send> Table<W> {
+    /// Begins a table that is written to `out`.
+    pub fn new(out: W, format: Format, columns: &[Column<'_>]) -> Result<Table<W>, TableError> {
         if format == Format::Csv {
-            let mut writer = csv::Writer::from_writer(file);
+            let mut writer = csv::Writer::from_writer(out);
             let names = columns.iter().map(|column| match column {
                 Column::Int(name) | Column::Text(name) => name,
             });
-            writer.write_record(names).map_err(|error| failed(&error))?;
+            writer.write_record(names)?;
             return Ok(Table::Csv(Box::new(writer)));
         }
         let fields = columns.iter().map(|column| {
@@ -122,7 +126,7 @@ impl Table {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(ZstdLevel::default()))
                     .build();
-                SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
+                SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))
             });
         let filled = columns.iter().map(|column| Filled {
             levels: Vec::new(),
@@ -132,44 +136,42 @@ impl Table {
             },
         });
         Ok(Table::Parquet(Box::new(Columns {
-            writer: writer.map_err(|error| failed(&error))?,
+            writer: writer?,
             filled: filled.collect(),
             rows: 0,
         })))
     }
 
     /// Writes a row, whose cells stand in the order of the columns.
-    pub fn push(&mut self, row: &[Cell<'_>]) -> Result<(), Failure> {
+    pub fn push(&mut self, row: &[Cell<'_>]) -> Result<(), TableError> {
         match self {
             Table::Csv(writer) => {
                 let texts = row.iter().map(|cell| match cell {
                     Cell::Int(value) => value.map_or_else(String::new, |value| value.to_string()),
                     Cell::Text(value) => harmless(value),
                 });
-                writer.write_record(texts).map_err(|error| failed(&error))
+                Ok(writer.write_record(texts)?)
             }
             Table::Parquet(columns) => columns.push(row),
         }
     }
 
-    /// Writes what waits, and has it reach the disk.
-    pub fn finish(self) -> Result<(), Failure> {
-        let file = match self {
-            Table::Csv(writer) => writer.into_inner().map_err(|error| failed(error.error()))?,
+    /// Writes what waits, and gives back where it went.
+    pub fn finish(self) -> Result<W, TableError> {
+        match self {
+            Table::Csv(writer) => Ok(writer
+                .into_inner()
+                .map_err(csv::IntoInnerError::into_error)?),
             Table::Parquet(mut columns) => {
-                columns.write().map_err(|error| failed(&error))?;
-                columns
-                    .writer
-                    .into_inner()
-                    .map_err(|error| failed(&error))?
+                columns.write()?;
+                Ok(columns.writer.into_inner()?)
             }
-        };
-        file.sync_all().map_err(|error| failed(&error))
+        }
     }
 }
 
-impl Columns {
-    fn push(&mut self, row: &[Cell<'_>]) -> Result<(), Failure> {
+impl<W: Write + Send> Columns<W> {
+    fn push(&mut self, row: &[Cell<'_>]) -> Result<(), TableError> {
         for (filled, cell) in self.filled.iter_mut().zip(row) {
             let there = match (&mut filled.values, cell) {
                 (Values::Int(values), Cell::Int(Some(value))) => {
@@ -187,7 +189,7 @@ impl Columns {
         }
         self.rows += 1;
         if self.rows == GROUP {
-            self.write().map_err(|error| failed(&error))?;
+            self.write()?;
         }
         Ok(())
     }

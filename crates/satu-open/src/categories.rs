@@ -1,0 +1,140 @@
+//! The categories that a table shows: those that too few persons have are pooled.
+//!
+//! National figures are always shown. So a category that has few persons in the country is pooled with
+//! the others of its group, and a group that has few with the other groups.
+
+use crate::dimension::OTHER;
+use crate::population::{Column, Counts, Table};
+use crate::protect::Rule;
+
+/// A table's categories, and in which each is shown.
+pub(crate) struct Categories {
+    /// In which column each of the table's columns is shown.
+    shown: Vec<Column>,
+    /// National counts of men and of women.
+    counts: Vec<[u64; 2]>,
+    /// The group of what is other.
+    other: &'static str,
+}
+
+impl Categories {
+    /// Every category that has enough persons by itself, the others pooled.
+    pub fn new(at: usize, table: Table, agencies: &[(&String, &Counts)], rule: Rule) -> Categories {
+        let shown = table.columns();
+        let count = |sex: usize, column: usize| {
+            let counts = agencies.iter().map(|(_, counts)| counts[at][sex][column]);
+            counts.sum::<u64>()
+        };
+        let mut categories = Categories {
+            counts: (0..shown.len())
+                .map(|column| [count(0, column), count(1, column)])
+                .collect(),
+            other: shown.last().map_or("", |(group, _)| *group),
+            shown,
+        };
+        categories.settle(rule);
+        categories
+    }
+
+    /// The columns that are shown, and in which of them each of the table's columns is; one that
+    /// nobody has is left away.
+    pub fn columns(&self) -> (Vec<Column>, Vec<Option<usize>>) {
+        let mut columns: Vec<Column> = Vec::new();
+        for (column, counts) in self.shown.iter().zip(&self.counts) {
+            if counts[0] + counts[1] > 0 && !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        }
+        // Those of a group together, and what is other last.
+        let first = |group: &str| self.shown.iter().position(|(of, _)| *of == group);
+        columns.sort_by_key(|(group, code)| (*group == OTHER, first(group), code == OTHER));
+        let place = |column: &Column| columns.iter().position(|one| one == column);
+        let places = self.shown.iter().map(place).collect();
+        (columns, places)
+    }
+
+    /// Pools until no national figure is small.
+    pub fn settle(&mut self, rule: Rule) {
+        let small = |sums: [u64; 2]| sums.iter().any(|sum| rule.small(*sum));
+        loop {
+            let group = self.shown.iter().map(|(group, _)| *group);
+            let group = group
+                .into_iter()
+                .find(|group| small(self.sums(|(of, _)| of == group)));
+            if let Some(group) = group {
+                if self.pool_group(group) {
+                    continue;
+                }
+                return;
+            }
+            let column = self
+                .shown
+                .iter()
+                .find(|one| small(self.sums(|of| of == *one)));
+            let Some(column) = column.cloned() else {
+                return;
+            };
+            if !self.pool(&column) {
+                return;
+            }
+        }
+    }
+
+    /// Pools a column with others; false where there are none.
+    pub fn pool(&mut self, column: &Column) -> bool {
+        let from = if column.1 == OTHER {
+            let named = self
+                .shown
+                .iter()
+                .filter(|(group, code)| *group == column.0 && code != OTHER)
+                .filter(|one| self.size(|of| of == *one) > 0);
+            match named.min_by_key(|one| self.size(|of| of == *one)).cloned() {
+                Some(from) => from,
+                None => return self.pool_group(column.0),
+            }
+        } else {
+            column.clone()
+        };
+        for one in &mut self.shown {
+            if *one == from {
+                OTHER.clone_into(&mut one.1);
+            }
+        }
+        true
+    }
+
+    /// Pools a group with what is other; that one takes the smallest in.
+    fn pool_group(&mut self, group: &'static str) -> bool {
+        let from = if group == self.other {
+            let named = self.shown.iter().map(|(of, _)| *of);
+            let named = named.filter(|of| *of != group && self.size(|one| one.0 == *of) > 0);
+            named.min_by_key(|of| self.size(|one| one.0 == *of))
+        } else {
+            Some(group)
+        };
+        let Some(from) = from else { return false };
+        let mut changed = false;
+        for column in &mut self.shown {
+            if column.0 == from {
+                *column = (self.other, OTHER.to_owned());
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn sums(&self, fits: impl Fn(&Column) -> bool) -> [u64; 2] {
+        let mut sums = [0, 0];
+        for (column, counts) in self.shown.iter().zip(&self.counts) {
+            if fits(column) {
+                sums[0] += counts[0];
+                sums[1] += counts[1];
+            }
+        }
+        sums
+    }
+
+    fn size(&self, fits: impl Fn(&Column) -> bool) -> u64 {
+        self.sums(fits).iter().sum()
+    }
+}

@@ -1,0 +1,58 @@
+//! The variables of a version's CSV, as CSV on the Web metadata (W3C Recommendation of 17 December
+//! 2015): found by programs at the CSV's own address with `-metadata.json` behind it.
+
+use serde_json::{Map, Value, json};
+
+use crate::Both;
+use crate::dataset::{Dataset, Holds, Kind, Version};
+use crate::dcat::{Format, LICENCE, Publisher};
+
+fn words(text: &Both) -> Value {
+    let each = text
+        .each()
+        .map(|(language, text)| (language.to_owned(), json!(text)));
+    Value::Object(Map::from_iter(each))
+}
+
+/// The metadata of a version's CSV.
+pub fn metadata(one: &Dataset, version: &Version, publisher: &Publisher) -> Value {
+    let columns = one.variables.iter().map(|variable| {
+        let kind = match variable.holds {
+            Holds::Text => json!("string"),
+            Holds::Number => json!({ "base": "integer", "minimum": "0" }),
+            Holds::Day => json!({ "base": "date", "format": "yyyy-MM-dd" }),
+        };
+        let required = matches!(one.kind, Kind::Statistics(_)) && variable.name != "jumlah";
+        let mut column = json!({
+            "name": variable.name,
+            "titles": variable.name,
+            "rdfs:label": words(&variable.title),
+            "dc:description": words(&variable.about),
+            "datatype": kind,
+            "required": required,
+        });
+        if !variable.codes.is_empty() {
+            let codes = variable.codes.iter().map(
+                |(code, name)| json!({ "skos:notation": code, "skos:prefLabel": words(name) }),
+            );
+            column["dc:valid"] = codes.collect();
+        }
+        column
+    });
+    let mut schema = json!({ "columns": columns.collect::<Vec<_>>() });
+    if matches!(one.kind, Kind::Statistics(_)) {
+        let keys = one.variables.iter().map(|variable| variable.name.as_str());
+        let keys = keys.filter(|name| !matches!(*name, "jumlah" | "kerahasiaan"));
+        schema["primaryKey"] = keys.collect();
+    }
+    json!({
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": "id" }],
+        "url": publisher.file(&one.name, version, Format::Csv),
+        "dc:title": words(&one.title),
+        "dc:description": words(&one.about),
+        "dc:license": { "@id": LICENCE },
+        "dc:issued": version.released_at.to_string(),
+        "dialect": { "encoding": "utf-8", "header": true, "delimiter": "," },
+        "tableSchema": schema,
+    })
+}

@@ -1,0 +1,104 @@
+//! SDMX-REST 2.1.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use satu_open::sdmx::data::{self, Form};
+use satu_open::sdmx::rest::{self, DataQuery};
+use satu_open::sdmx::{Fault, structure};
+
+use super::answer::{Body, Kept};
+use super::catalogue::Known;
+use crate::app::App;
+use crate::page::{Answer, Failure};
+
+const STRUCTURE: &str = "application/vnd.sdmx.structure+xml;version=2.1";
+
+pub async fn answer(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Answer {
+    let known = app.open().known().await?;
+    // The moment of the release, not of the asking: the same question has the same answer until then.
+    let prepared = known.catalogue.changed().unwrap_or(Timestamp::UNIX_EPOCH);
+    let accept: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    let accept = accept.join(",");
+    let made = match rest::Query::parse(&path, &parameters) {
+        Ok(rest::Query::Structure(query)) if takes_structure(&accept) => {
+            structure::message(&query, &known.agencies, prepared).map(|text| (text, STRUCTURE))
+        }
+        Ok(rest::Query::Structure(_)) => Err(Fault::NotAcceptable),
+        Ok(rest::Query::Data(query)) => match Form::accepted(&accept) {
+            Ok(form) => {
+                let made = figures(&app, &known, query, form, prepared).await?;
+                made.map(|text| (text, form.media_type()))
+            }
+            Err(fault) => Err(fault),
+        },
+        Err(fault) => Err(fault),
+    };
+    match made {
+        Ok((text, kind)) => Ok(Body::new(text).answer(&headers, kind, Kept::Minutes)),
+        Err(fault) => Ok(refused(&fault)),
+    }
+}
+
+fn takes_structure(accept: &str) -> bool {
+    let mut kinds = accept
+        .split(',')
+        .map(|one| one.split(';').next().unwrap_or_default().trim());
+    accept.trim().is_empty()
+        || kinds.any(|kind| {
+            matches!(
+                kind,
+                "application/vnd.sdmx.structure+xml"
+                    | "application/xml"
+                    | "text/xml"
+                    | "application/*"
+                    | "*/*"
+            )
+        })
+}
+
+fn refused(fault: &Fault) -> Response {
+    let (status, _) = fault.codes();
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [(
+        header::CONTENT_TYPE,
+        "application/vnd.sdmx.error+xml;version=2.1",
+    )];
+    (status, kind, fault.xml()).into_response()
+}
+
+async fn figures(
+    app: &App,
+    known: &Known,
+    query: DataQuery,
+    form: Form,
+    prepared: Timestamp,
+) -> Result<Result<String, Fault>, Failure> {
+    let Some(one) = known.catalogue.dataset(query.table.id()) else {
+        return Ok(Err(Fault::NothingFound));
+    };
+    let mut releases = Vec::new();
+    for version in &one.versions {
+        if query.covers(&version.day.to_string()) {
+            releases.push(app.open().text(&version.hash).await?);
+        }
+    }
+    let turn = app.turn().await;
+    let work =
+        tokio::task::spawn_blocking(move || data::message(&query, &releases, form, prepared));
+    let made = work
+        .await
+        .map_err(|error| Failure::Fault(error.to_string()))?;
+    drop(turn);
+    Ok(made)
+}

@@ -1,0 +1,205 @@
+"""Reads the open data of a site as other programs do, and fails where something does not hold.
+
+Prints how many datasets, figures and hidden figures it has read.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections import defaultdict
+
+import numpy
+import rdflib
+import sdmx
+from rdflib import DCTERMS, RDF, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
+
+BASE = sys.argv[1]
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+SCHEMA = Namespace("https://schema.org/")
+
+
+def answer(path, **headers):
+    address = path if path.startswith("http") else BASE + path
+    return urllib.request.urlopen(urllib.request.Request(address, headers=headers))
+
+
+def get(path, **headers):
+    with answer(path, **headers) as told:
+        return told.read()
+
+
+def refused(path, code, **headers):
+    try:
+        answer(path, **headers)
+    except urllib.error.HTTPError as error:
+        assert error.code == code, (path, error.code)
+        return error.read()
+    raise AssertionError(f"{path} is answered")
+
+
+def graphs():
+    """Both forms of the catalogue say the same; every dataset and file is fully described."""
+    turtle = rdflib.Graph().parse(data=get("/data/catalog.ttl"), format="turtle")
+    json_ld = rdflib.Graph().parse(data=get("/data/catalog.jsonld"), format="json-ld")
+    assert isomorphic(turtle, json_ld)
+    catalogue = turtle.value(predicate=RDF.type, object=DCAT.Catalog)
+    assert str(catalogue) == BASE + "/data"
+    datasets = list(turtle.objects(catalogue, DCAT.dataset))
+    for dataset in datasets:
+        languages = {title.language for title in turtle.objects(dataset, DCTERMS.title)}
+        assert languages == {"id", "en"}, dataset
+        for needed in [DCTERMS.publisher, DCTERMS.license, DCTERMS.description, DCAT.version,
+                       DCAT.hasVersion, DCAT.distribution, DCAT.keyword, SCHEMA.variableMeasured]:
+            assert turtle.value(dataset, needed) is not None or needed == DCAT.keyword, (dataset, needed)
+        current = turtle.value(dataset, DCAT.hasCurrentVersion)
+        assert turtle.value(current, DCAT.isVersionOf) == dataset
+        # What is asked for as triples at the dataset's own address is told there.
+        own = rdflib.Graph().parse(data=get(str(dataset), Accept="text/turtle"), format="turtle")
+        assert set(own) <= set(turtle), dataset
+        for file in turtle.objects(current, DCAT.distribution):
+            kind = str(turtle.value(file, DCAT.mediaType)).split("media-types/")[1]
+            with answer(str(turtle.value(file, DCAT.downloadURL))) as told:
+                assert told.headers["Content-Type"].split(";")[0] == kind
+                assert told.headers["Access-Control-Allow-Origin"] == "*"
+                content = told.read()
+            if kind == "text/csv":
+                checksum = turtle.value(file, SPDX.checksum)
+                value = str(turtle.value(checksum, SPDX.checksumValue))
+                assert hashlib.sha256(content).hexdigest() == value
+                described(str(file), content, json.loads(get(str(file)[:-4] + ".json")))
+    return [str(dataset).rsplit("/", 1)[1] for dataset in datasets]
+
+
+def described(address, content, as_json):
+    """A CSV is what its metadata says, and what its JSON says."""
+    metadata = json.loads(get(address + "-metadata.json"))
+    assert metadata["url"] == address
+    columns = metadata["tableSchema"]["columns"]
+    rows = list(csv.reader(io.StringIO(content.decode())))
+    assert rows[0] == [column["name"] for column in columns], address
+    for row, told in zip(rows[1:], as_json["rows"], strict=True):
+        for column, cell in zip(columns, row, strict=True):
+            assert cell or not column["required"], (address, row)
+            number = column["datatype"] != "string" and column["datatype"]["base"] == "integer"
+            value = int(cell) if cell and number else cell or None
+            assert told[column["name"]] == value
+            codes = {code["skos:notation"] for code in column.get("dc:valid", [])}
+            assert not codes or cell in codes, (address, column["name"], cell)
+    if keys := metadata["tableSchema"].get("primaryKey"):
+        places = [rows[0].index(key) for key in keys]
+        assert len({tuple(row[at] for at in places) for row in rows[1:]}) == len(rows) - 1
+
+
+def harvested(datasets):
+    """A CKAN harvester finds the same datasets."""
+    ask = lambda action: json.loads(get(f"/api/3/action/{action}"))
+    names = ask("package_list")["result"]
+    assert sorted(names) == sorted(datasets)
+    found = []
+    while page := ask(f"package_search?q=*:*&sort=name+asc&rows=7&start={len(found)}")["result"]["results"]:
+        found += page
+    assert sorted(one["name"] for one in found) == sorted(names)
+    for one in found:
+        assert ask(f"package_show?id={one['name']}")["result"] == one
+        assert one["resources"] and all(file["url"].startswith(BASE) for file in one["resources"])
+    assert 0 < ask("package_search?q=agama")["result"]["count"] < len(names)
+    missing = json.loads(refused("/api/3/action/package_show?id=tiada", 404))
+    assert missing["success"] is False and missing["error"]["__type"] == "Not Found Error"
+
+
+def statistics():
+    """SDMX says, in each of its forms, what the CSV says."""
+    sdmx.add_source({"id": "SATU", "name": "Satu Data ASN", "url": BASE + "/sdmx/2.1"}, override=True)
+    client = sdmx.Client("SATU")
+    flows = client.dataflow().dataflow
+    assert len(flows) == 4
+    count = hidden = 0
+    for name in flows:
+        structure = client.dataflow(name)
+        definition = structure.structure[name]
+        dimensions = [dimension.id for dimension in definition.dimensions][:-1]
+        text = get(f"/data/{name.lower().replace('_', '-')}/terbaru.csv").decode()
+        told = {}
+        for row in csv.DictReader(io.StringIO(text)):
+            key = tuple(row[dimension.lower()] for dimension in dimensions)
+            told[key] = float(row["jumlah"]) if row["jumlah"] else None
+            for dimension, code in zip(dimensions, key):
+                assert code in structure.codelist["CL_" + dimension], (name, dimension, code)
+        for given in [{}, {"dsd": definition}]:
+            message = client.data(name, **given)
+            kind = message.response.headers["Content-Type"]
+            assert ("structurespecific" in kind) == bool(given), kind
+            read = {}
+            for series, observations in message.data[0].series.items():
+                key = tuple(series.values[dimension].value for dimension in dimensions)
+                assert len(observations) == 1
+                value = observations[0].value
+                read[key] = None if value is None or value != value else float(value)
+            assert read == told, name
+        flat = get(f"/sdmx/2.1/data/{name}", Accept="application/vnd.sdmx.data+csv;version=1.0.0").decode()
+        rows = list(csv.DictReader(io.StringIO(flat)))
+        assert len(rows) == len(told)
+        for row in rows:
+            key = tuple(row[dimension] for dimension in dimensions)
+            assert row["DATAFLOW"] == f"SATU:{name}(1.0)"
+            assert told[key] == (float(row["OBS_VALUE"]) if row["OBS_VALUE"] else None)
+            assert (row["OBS_STATUS"], row["CONF_STATUS"]) == (("A", "F") if row["OBS_VALUE"] else ("Q", "C"))
+        women = sdmx.to_pandas(client.data(name, key={"JENIS_KELAMIN": "P", "INSTANSI": "_T"}))
+        assert len(women) == sum(key[:2] == ("_T", "P") for key in told)
+        undone(name, dimensions, told)
+        count += len(told)
+        hidden += sum(value is None for value in told.values())
+    refused("/sdmx/2.1/data/ASN_USIA/_T", 400)
+    refused("/sdmx/2.1/data/TIADA", 404)
+    refused("/sdmx/2.1/data/ASN_USIA?startPeriod=2099", 404)
+    refused("/sdmx/2.1/data/ASN_USIA", 406, Accept="image/png")
+    refused("/sdmx/2.1/hierarchicalcodelist", 501)
+    return count, hidden
+
+
+def undone(name, dimensions, told):
+    """Nobody works a hidden figure out by linear algebra over all equations of a table."""
+    hidden = [key for key, value in told.items() if value is None]
+    place = {key: at for at, key in enumerate(hidden)}
+    rows = []
+    for at, dimension in enumerate(dimensions):
+        sums = defaultdict(list)
+        for key in told:
+            # Ranks add up within a kind of employment.
+            if dimension == "JENIS_PEGAWAI" and key[at + 1] != "_T":
+                continue
+            if key[at] != "_T":
+                sums[key[:at] + ("_T",) + key[at + 1:]].append(key)
+        for total, parts in sums.items():
+            if total not in told:
+                continue
+            row = numpy.zeros(len(hidden))
+            left = 0.0
+            for key, sign in [(total, -1)] + [(part, 1) for part in parts]:
+                if told[key] is None:
+                    row[place[key]] = sign
+                else:
+                    left += sign * told[key]
+            if row.any():
+                rows.append(row)
+            else:
+                assert left == 0, (name, total, left)
+    if not rows:
+        return
+    # A figure is known where no solution of the equations without right sides can change it.
+    _, sizes, vectors = numpy.linalg.svd(numpy.array(rows))
+    rank = int((sizes > 1e-9).sum())
+    free = numpy.linalg.norm(vectors[rank:], axis=0)
+    known = [key for key, at in place.items() if free[at] < 1e-9]
+    assert not known, (name, known[:5])
+
+
+datasets = graphs()
+harvested(datasets)
+print(len(datasets), *statistics())
