@@ -44,7 +44,8 @@ def table(one):
         return f"{one[name]['cpu_s']:.1f} s CPU, {one[name]['wall_s']:.1f} s on the clock"
 
     rows = [
-        [f"one record, {asked['asked']:,} asked one after the other", f"p50 {asked['p50_ms']:.2f} ms, p99 {asked['p99_ms']:.2f} ms, most {asked['most_ms']:.1f} ms"],
+        ["load on the 2 cores when it began", f"{one['load_before']:.0f}"],
+        [f"one record, {asked['asked']:,} asked one after the other", f"p50 {asked['p50_ms']:.2f} ms, p99 {asked['p99_ms']:.2f} ms, most {asked['most_ms']:.1f} ms; {asked['together']['cpu_s'] / asked['asked'] * 1e3:.2f} ms CPU each"],
         [f"link one more file: {asked['asked']:,} rows, {added['records']:,} rows settled anew", took("link_new")],
         [f"link all {one['again']['records']:,} rows by the same weights", took("link_all_again")],
         ["what that run still had to say", "nothing" if one["same"] else f"**{one['again']['moved']:,} rows**"],

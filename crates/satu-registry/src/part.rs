@@ -218,7 +218,9 @@ impl Gathering<'_> {
         neighbours: &mut Neighbours<'_>,
         rows: &[u32],
     ) -> Result<Vec<u32>, LinkError> {
-        let keys: Vec<RecordKey> = rows.iter().map(|at| self.record(*at)).collect();
+        // A record that no source has sent yet is none that anybody could speak of.
+        let sent = rows.iter().map(|at| self.record(*at));
+        let keys: Vec<RecordKey> = sent.filter(|key| !key.source.is_empty()).collect();
         let mut same = Vec::new();
         for (id, verdict) in neighbours.rulings_on(&keys).await? {
             if let Verdict::Same { records } = &verdict {
