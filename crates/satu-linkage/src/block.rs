@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::intern::{hash, mix};
-use crate::records::Records;
+use crate::field::Field;
+use crate::intern::{LONGEST, hash, mix};
+use crate::records::{Records, standardise};
 use crate::spec::{Key, Part, Spec};
 use crate::standard::sound;
 
@@ -141,18 +142,8 @@ struct KeyTable {
 
 impl KeyTable {
     fn new(records: &Records, spec: &Spec) -> KeyTable {
-        let mut wanted: Vec<Key> = Vec::new();
-        let all = spec
-            .rules
-            .iter()
-            .flat_map(|rule| &rule.keys)
-            .chain(&spec.refine);
-        for key in all {
-            if !wanted.contains(key) {
-                wanted.push(*key);
-            }
-        }
-        let parts = wanted
+        let all = spec.rules.iter().flat_map(|rule| &rule.keys);
+        let parts = distinct(all.chain(&spec.refine))
             .into_iter()
             .map(|key| {
                 let values = records.values(key.field);
@@ -169,19 +160,96 @@ impl KeyTable {
 
     /// A record's key for a rule, never 0 unless a part is missing.
     fn key(&self, keys: &[Key], row: &[u32], seed: u64) -> u32 {
-        let mut state = seed;
-        for key in keys {
-            let part = self
-                .parts
-                .iter()
-                .find(|(part, _)| part == key)
-                .map_or(0, |(_, hashes)| hashes[row[key.field] as usize]);
-            if part == 0 {
-                return 0;
-            }
-            state = mix(state, part);
+        let part = |key: &Key| {
+            let found = self.parts.iter().find(|(part, _)| part == key);
+            found.map_or(0, |(_, hashes)| hashes[row[key.field] as usize])
+        };
+        combined(keys, seed, part).map_or(0, |key| ((key >> 32) as u32).max(1))
+    }
+}
+
+/// Each key part once, in the order they come.
+fn distinct<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<Key> {
+    let mut found: Vec<Key> = Vec::new();
+    for key in keys {
+        if !found.contains(key) {
+            found.push(*key);
         }
-        ((state >> 32) as u32).max(1)
+    }
+    found
+}
+
+/// The hashes of a rule's key parts as one; none where a part is missing.
+fn combined(keys: &[Key], seed: u64, part: impl Fn(&Key) -> u64) -> Option<u64> {
+    let mut state = seed;
+    for key in keys {
+        match part(key) {
+            0 => return None,
+            part => state = mix(state, part),
+        }
+    }
+    Some(state)
+}
+
+/// Works out the blocking keys of single records, the same that [`crate::link`] blocks by, for an
+/// index in which the records that a new one must be compared to are found.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    fields: Vec<Field>,
+    also_in: Vec<Option<(usize, usize)>>,
+    /// Per rule: a hash of its name, so that two rules never share a key, and its parts.
+    rules: Vec<(u64, Vec<Key>)>,
+    parts: Vec<Key>,
+    buffer: String,
+}
+
+impl Keys {
+    /// For the rules of a specification.
+    pub fn new(spec: &Spec) -> Keys {
+        // By field, so that a field's text is made once.
+        let mut parts = distinct(spec.rules.iter().flat_map(|rule| &rule.keys));
+        parts.sort_by_key(|key| key.field);
+        Keys {
+            fields: spec.fields().to_vec(),
+            also_in: spec.also_in.clone(),
+            rules: spec
+                .rules
+                .iter()
+                .map(|rule| (hash(rule.name.as_bytes()), rule.keys.clone()))
+                .collect(),
+            parts,
+            buffer: String::new(),
+        }
+    }
+
+    /// How many rules there are, and so the length of what [`Keys::of`] gives.
+    pub fn rules(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// A record's key under each rule, in the rules' order; 0 where the record lacks a part of it.
+    /// Cells stand in the order of [`Spec::fields`].
+    pub fn of(&mut self, cells: &[&str]) -> Vec<u64> {
+        let mut hashes = Vec::with_capacity(self.parts.len());
+        let mut standing = usize::MAX;
+        for key in &self.parts {
+            if key.field != standing {
+                let cell = |at: usize| cells.get(at).copied().unwrap_or("");
+                let (fields, also_in) = (&self.fields, &self.also_in);
+                standardise(fields, also_in, key.field, cell, &mut self.buffer);
+                standing = key.field;
+            }
+            let text = &self.buffer.as_bytes()[..self.buffer.len().min(LONGEST)];
+            hashes.push(part_hash(key.part, text));
+        }
+        let part = |key: &Key| {
+            let at = self.parts.iter().position(|part| part == key);
+            at.map_or(0, |at| hashes[at])
+        };
+        self.rules
+            .iter()
+            .map(|(name, keys)| combined(keys, *name, part).map_or(0, |key| key.max(1)))
+            .collect()
     }
 }
 

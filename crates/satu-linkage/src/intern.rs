@@ -115,6 +115,12 @@ impl Interner {
         self.values[id as usize].count
     }
 
+    /// Raises the count of a value.
+    pub(crate) fn count_at_least(&mut self, id: u32, count: u32) {
+        let value = &mut self.values[id as usize];
+        value.count = value.count.max(count);
+    }
+
     /// One more than the highest number given out.
     pub(crate) fn len(&self) -> usize {
         self.values.len()

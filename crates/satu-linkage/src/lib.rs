@@ -40,17 +40,19 @@ mod intern;
 mod learn;
 mod link;
 mod model;
+mod part;
 mod records;
 mod sample;
 mod score;
 mod spec;
 pub mod standard;
 
-pub use block::BlockCount;
+pub use block::{BlockCount, Keys};
 pub use explain::{Explanation, FieldEvidence, explain};
 pub use field::{Field, FieldKind};
 pub use link::{Constraints, Linked, Pair, Seconds, link};
 pub use model::{FieldModel, LevelModel, Model};
+pub use part::{Settled, settle, weigh};
 pub use records::Records;
 pub use spec::{Spec, SpecError};
 

@@ -78,6 +78,16 @@ impl Records {
         self.rows.is_empty()
     }
 
+    /// Says that so many records hold the value that this record has in a field, counting those that
+    /// are not here: where these are a part of all records. Whether a number can be hard evidence
+    /// depends on it. A value that the record lacks, and a lower count than is seen here, say nothing.
+    pub fn held_by(&mut self, record: u32, field: usize, count: u32) {
+        let value = self.row(record).get(field).copied().unwrap_or(0);
+        if let Some(values) = self.values.get_mut(field).filter(|_| value != 0) {
+            values.count_at_least(value, count);
+        }
+    }
+
     /// A record's value numbers, one per field.
     pub(crate) fn row(&self, record: u32) -> &[u32] {
         let width = self.fields.len();
@@ -93,7 +103,7 @@ impl Records {
 
 /// Writes the standard form of a record's field into `out`, found also where it is written by
 /// mistake.
-fn standardise<'a>(
+pub(crate) fn standardise<'a>(
     fields: &[Field],
     also_in: &[Option<(usize, usize)>],
     at: usize,

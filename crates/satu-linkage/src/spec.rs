@@ -244,6 +244,33 @@ impl Spec {
         &self.fields
     }
 
+    /// More records than this that share a blocking key are not all compared with each other.
+    pub fn block_cap(&self) -> usize {
+        self.block_cap
+    }
+
+    /// The ids that hard rules speak of: field, and the blocking rule whose key is the whole id, so
+    /// that as many records hold the id as share the key.
+    pub fn counted(&self) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = self
+            .hard
+            .iter()
+            .flatten()
+            .filter(|field| self.fields[**field].kind == FieldKind::Id)
+            .filter_map(|field| {
+                let whole = Key {
+                    field: *field,
+                    part: Part::Whole,
+                };
+                let rule = self.rules.iter().position(|rule| rule.keys == [whole])?;
+                Some((*field, rule))
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// From this probability on, a pair is linked without asking.
     pub fn link_at(&self) -> f64 {
         self.link_at

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics is a test that fails
 
 mod country;
+mod part;
 
 use std::collections::HashMap;
 

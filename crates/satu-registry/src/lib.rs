@@ -3,6 +3,9 @@
 pub mod check;
 pub mod intake;
 pub mod link;
+pub mod link_new;
+pub mod matching;
+mod part;
 pub mod publish;
 pub mod reconcile;
 pub mod reference;

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::{Kind, canonical};
 use satu_linkage::{Constraints, Model, Pair, Records, Spec, SpecError, link};
 use satu_store::entry::{Doubt, DoubtPair, Linked, RecordKey, Verdict};
+use satu_store::neighbours::Known;
 use satu_store::{Entry, RawHasher, Store, StoreError, Writer};
 use serde::Serialize;
 
@@ -32,7 +33,8 @@ pub struct Outcome {
     pub persons: u64,
     /// Rows beyond the first that one source has of one person.
     pub duplicates: u64,
-    /// Rows that are now another person's than before, new rows included.
+    /// Rows that are now another person's than before, new rows included; not a row that came in
+    /// another's place and is still of that person.
     pub moved: u64,
     /// Groups of records that a person must look at.
     pub doubts: u64,
@@ -45,21 +47,41 @@ const PAGE: usize = 10_000;
 const MOST_IN_DOUBT: usize = 8;
 
 /// One current identity row, in the order of the records handed to the engine.
-struct Held {
-    statement: i64,
-    source: u32,
-    person: Option<i64>,
+pub(crate) struct Held {
+    pub statement: i64,
+    pub source: u32,
+    pub person: Option<i64>,
+    /// Whether a linkage run said whose it is.
+    pub judged: bool,
+}
+
+/// By which weights a run judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// Learnt anew from all rows, and kept.
+    Learnt,
+    /// Those kept by the newest run that learnt; learnt anew where there are none.
+    Kept,
 }
 
 /// Links every current statement, writes what changed as decisions, and refreshes the golden
 /// records of the persons that changed. Run again on the same statements, it changes nothing.
 pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
+    link_all_by(store, Weights::Learnt).await
+}
+
+/// Links as [`link_all`] does, by weights learnt anew or by those that are kept.
+pub async fn link_all_by(store: &Store, weights: Weights) -> Result<Outcome, LinkError> {
+    let kept = match weights {
+        Weights::Learnt => None,
+        Weights::Kept => kept_model(store).await?,
+    };
     let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
     let columns = columns_of(&spec)?;
     let mut writer = store.begin().await?;
     let mut records = Records::new(&spec);
     let mut held: Vec<Held> = Vec::new();
-    let mut histories: Vec<(i64, u32, String, Option<i64>)> = Vec::new();
+    let mut histories: Vec<(Held, String)> = Vec::new();
     let mut sources: FxHashMap<String, u32> = FxHashMap::default();
     let mut keys: FxHashMap<RecordKey, u32> = FxHashMap::default();
     let mut by_nip: FxHashMap<String, Vec<u32>> = FxHashMap::default();
@@ -69,18 +91,15 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     loop {
         let page = writer.current_statements(after, PAGE as i64).await?;
         let Some(last) = page.last() else { break };
-        after = last.0;
-        for (seq, kind, source, person, statement) in page {
-            let count = sources.len() as u32;
-            let source_number = *sources.entry(source.clone()).or_insert(count);
-            let nip = statement
-                .cells
-                .first()
-                .map_or_else(String::new, |cell| canonical("nip", cell));
-            if kind != Kind::DataUtama {
-                histories.push((seq, source_number, nip, person));
+        after = last.seq;
+        for known in page {
+            let one = number(&known, &mut sources);
+            let nip = nip_of(&known);
+            if known.kind != Kind::DataUtama {
+                histories.push((one, nip));
                 continue;
             }
+            let (source, statement) = (known.source, known.statement);
             let at = held.len() as u32;
             let key = RecordKey {
                 source,
@@ -94,68 +113,40 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
                 .map(|column| statement.cells.get(*column).map_or("", String::as_str))
                 .collect();
             records.push(&cells);
-            held.push(Held {
-                statement: seq,
-                source: source_number,
-                person,
-            });
+            held.push(one);
             if !nip.is_empty() {
                 by_nip.entry(nip).or_default().push(at);
             }
         }
     }
     let constraints = constraints(&rulings, &keys);
-    let linked = link(&records, &spec, &constraints, None);
+    let linked = link(&records, &spec, &constraints, kept.as_ref());
     let persons = assign(&held, &linked.clusters, writer.last_person().await?);
 
-    let mut moved: Vec<(i64, i64)> = held
-        .iter()
-        .zip(&persons)
-        .filter(|(one, person)| one.person != Some(**person))
-        .map(|(one, person)| (one.statement, *person))
-        .collect();
-    for (statement, source, nip, before) in histories {
+    let mut moves = Moves::default();
+    for (one, person) in held.iter().zip(&persons) {
+        moves.judge(one, *person);
+    }
+    for (one, nip) in histories {
         let candidates = by_nip.get(&nip).map_or(&[][..], Vec::as_slice);
         let own = candidates
             .iter()
-            .find(|at| held[**at as usize].source == source);
-        let Some(at) = own.or_else(|| candidates.first()) else {
-            continue;
-        };
-        let person = persons[*at as usize];
-        if before != Some(person) {
-            moved.push((statement, person));
+            .find(|at| held[**at as usize].source == one.source);
+        if let Some(at) = own.or_else(|| candidates.first()) {
+            moves.judge(&one, persons[*at as usize]);
         }
     }
-    moved.sort_unstable();
     let mut outcome = Outcome {
         records: held.len() as u64,
-        moved: moved.len() as u64,
+        moved: moves.write(&mut writer).await?,
         ..Outcome::default()
     };
-    for part in moved.chunks(PAGE) {
-        writer
-            .append(&Entry::Linked(Linked {
-                moved: part.to_vec(),
-            }))
-            .await?;
-    }
-    let doubts = doubts(&linked.review, &held, &persons, &constraints);
+    let doubts = grouped(doubted(&linked.review, &held, &persons, &constraints));
     outcome.doubts = doubts.len() as u64;
-    let mut open: BTreeMap<Vec<i64>, i64> = writer
-        .doubts()
-        .await?
-        .into_iter()
-        .map(|(id, statements)| (statements, id))
-        .collect();
-    for doubt in doubts {
-        if open.remove(&doubt.statements).is_none() {
-            writer.append(&Entry::Doubt(doubt)).await?;
-        }
-    }
-    keep_model(&mut writer, &linked.model).await?;
-    for doubt in open.into_values() {
-        writer.append(&Entry::Withdrawn { doubt }).await?;
+    let standing = writer.doubts().await?;
+    write_doubts(&mut writer, doubts, standing.into_iter()).await?;
+    if kept.as_ref() != Some(&linked.model) {
+        keep_model(&mut writer, &linked.model).await?;
     }
     let distinct: FxHashSet<i64> = persons.iter().copied().collect();
     let of_source: FxHashSet<(i64, u32)> = persons
@@ -167,6 +158,61 @@ pub async fn link_all(store: &Store) -> Result<Outcome, LinkError> {
     outcome.duplicates = (held.len() - of_source.len()) as u64;
     writer.commit().await?;
     Ok(outcome)
+}
+
+/// What a run must write: statements and the persons they are of.
+#[derive(Default)]
+pub(crate) struct Moves {
+    told: Vec<(i64, i64)>,
+    moved: u64,
+}
+
+impl Moves {
+    /// A statement is of this person: that is said where it is new or was another's, and of one
+    /// that came in another's place, so that it counts as judged.
+    pub fn judge(&mut self, one: &Held, person: i64) {
+        let moved = one.person != Some(person);
+        self.moved += u64::from(moved);
+        if moved || !one.judged {
+            self.told.push((one.statement, person));
+        }
+    }
+
+    /// Writes them, and returns how many are now of another person than before.
+    pub async fn write(mut self, writer: &mut Writer) -> Result<u64, LinkError> {
+        self.told.sort_unstable();
+        for part in self.told.chunks(PAGE) {
+            let moved = part.to_vec();
+            writer.append(&Entry::Linked(Linked { moved })).await?;
+        }
+        Ok(self.moved)
+    }
+}
+
+/// A statement as the engine's lists hold it, its source numbered.
+pub(crate) fn number(known: &Known, sources: &mut FxHashMap<String, u32>) -> Held {
+    let count = sources.len() as u32;
+    Held {
+        statement: known.seq,
+        source: *sources.entry(known.source.clone()).or_insert(count),
+        person: known.person,
+        judged: known.judged,
+    }
+}
+
+/// The employee number that a statement speaks of, in its one written form.
+pub(crate) fn nip_of(known: &Known) -> String {
+    let nip = known.statement.cells.first();
+    nip.map_or_else(String::new, |cell| canonical("nip", cell))
+}
+
+/// The model that the newest run kept.
+pub(crate) async fn kept_model(store: &Store) -> Result<Option<Model>, LinkError> {
+    let Some(text) = store.model().await? else {
+        return Ok(None);
+    };
+    let fault = |source| StoreError::Entry { seq: 0, source };
+    Ok(Some(serde_json::from_slice(&text).map_err(fault)?))
 }
 
 /// Where each field of a specification stands in a `data_utama` row.
@@ -189,14 +235,14 @@ async fn keep_model(writer: &mut Writer, model: &Model) -> Result<(), LinkError>
     let mut hasher = RawHasher::default();
     hasher.update(&text);
     let blob = hasher.finish();
-    if writer.last_model().await?.as_ref() != Some(&blob) {
+    if writer.neighbours().newest_model().await?.as_ref() != Some(&blob) {
         writer.keep_raw(&blob, &text[..]).await?;
         writer.append(&Entry::Model { blob }).await?;
     }
     Ok(())
 }
 
-fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
+pub(crate) fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
     rulings
         .iter()
         .flat_map(|(_, verdict)| match verdict {
@@ -207,7 +253,10 @@ fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
         .collect()
 }
 
-fn constraints(rulings: &[(i64, Verdict)], keys: &FxHashMap<RecordKey, u32>) -> Constraints {
+pub(crate) fn constraints(
+    rulings: &[(i64, Verdict)],
+    keys: &FxHashMap<RecordKey, u32>,
+) -> Constraints {
     let mut constraints = Constraints::default();
     for (_, verdict) in rulings {
         let (records, into) = match verdict {
@@ -228,10 +277,14 @@ fn constraints(rulings: &[(i64, Verdict)], keys: &FxHashMap<RecordKey, u32>) -> 
 
 /// The person of each record. A cluster keeps the person whom most of its records are already of;
 /// a person goes to one cluster only; what is left over gets a new number.
-fn assign(held: &[Held], clusters: &[u32], last: i64) -> Vec<i64> {
+pub(crate) fn assign<H: std::borrow::Borrow<Held>>(
+    held: &[H],
+    clusters: &[u32],
+    last: i64,
+) -> Vec<i64> {
     let mut votes: FxHashMap<(u32, i64), u32> = FxHashMap::default();
     for (one, cluster) in held.iter().zip(clusters) {
-        if let Some(person) = one.person {
+        if let Some(person) = one.borrow().person {
             *votes.entry((*cluster, person)).or_default() += 1;
         }
     }
@@ -258,52 +311,47 @@ fn assign(held: &[Held], clusters: &[u32], last: i64) -> Vec<i64> {
         .collect()
 }
 
-/// Pairs in doubt, gathered into groups that hang together; pairs of one person, or that an
-/// officer told apart, are no doubt.
-fn doubts(
+/// Pairs in doubt: those of one person, or that an officer told apart, are none.
+pub(crate) fn doubted(
     review: &[Pair],
     held: &[Held],
     persons: &[i64],
     constraints: &Constraints,
-) -> Vec<Doubt> {
+) -> Vec<DoubtPair> {
     let decided: FxHashSet<(u32, u32)> = constraints
         .not_same
         .iter()
         .map(|(a, b)| (*a.min(b), *a.max(b)))
         .collect();
-    let open: Vec<&Pair> = review
+    let statement = |at: u32| held[at as usize].statement;
+    review
         .iter()
         .filter(|pair| persons[pair.a as usize] != persons[pair.b as usize])
         .filter(|pair| !decided.contains(&(pair.a.min(pair.b), pair.a.max(pair.b))))
-        .collect();
-    let mut root: FxHashMap<u32, u32> = FxHashMap::default();
-    for pair in &open {
+        .map(|pair| DoubtPair {
+            a: statement(pair.a).min(statement(pair.b)),
+            b: statement(pair.a).max(statement(pair.b)),
+            weight: (f64::from(pair.weight) * 1e3).round() as i64,
+            probability: (f64::from(pair.probability) * 1e6).round() as i64,
+        })
+        .collect()
+}
+
+/// Pairs in doubt, gathered into groups that hang together.
+pub(crate) fn grouped(mut pairs: Vec<DoubtPair>) -> Vec<Doubt> {
+    pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    let mut root: FxHashMap<i64, i64> = FxHashMap::default();
+    for pair in &pairs {
         let (a, b) = (find(&mut root, pair.a), find(&mut root, pair.b));
         root.insert(a.max(b), a.min(b));
     }
-    let mut groups: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
-    for pair in open {
-        groups
-            .entry(find(&mut root, pair.a))
-            .or_default()
-            .push(pair);
+    let mut groups: BTreeMap<i64, Vec<DoubtPair>> = BTreeMap::new();
+    for pair in pairs {
+        let group = groups.entry(find(&mut root, pair.a)).or_default();
+        group.push(pair);
     }
-    let doubt = |pairs: &[&Pair]| {
-        let statement = |at: u32| held[at as usize].statement;
-        let statements: BTreeSet<i64> = pairs
-            .iter()
-            .flat_map(|pair| [statement(pair.a), statement(pair.b)])
-            .collect();
-        let mut pairs: Vec<DoubtPair> = pairs
-            .iter()
-            .map(|pair| DoubtPair {
-                a: statement(pair.a).min(statement(pair.b)),
-                b: statement(pair.a).max(statement(pair.b)),
-                weight: (f64::from(pair.weight) * 1e3).round() as i64,
-                probability: (f64::from(pair.probability) * 1e6).round() as i64,
-            })
-            .collect();
-        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    let doubt = |pairs: Vec<DoubtPair>| {
+        let statements: BTreeSet<i64> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
         Doubt {
             statements: statements.into_iter().collect(),
             pairs,
@@ -311,17 +359,35 @@ fn doubts(
     };
     let mut found = Vec::new();
     for pairs in groups.into_values() {
-        let whole = doubt(&pairs);
+        let whole = doubt(pairs);
         if whole.statements.len() <= MOST_IN_DOUBT {
             found.push(whole);
         } else {
-            found.extend(pairs.iter().map(|pair| doubt(&[*pair])));
+            found.extend(whole.pairs.into_iter().map(|pair| doubt(vec![pair])));
         }
     }
     found
 }
 
-fn find(root: &mut FxHashMap<u32, u32>, mut at: u32) -> u32 {
+/// Writes the doubts that do not stand yet, and withdraws those that stand no more.
+pub(crate) async fn write_doubts(
+    writer: &mut Writer,
+    doubts: Vec<Doubt>,
+    standing: impl Iterator<Item = (i64, Vec<i64>)>,
+) -> Result<(), LinkError> {
+    let mut open: BTreeMap<Vec<i64>, i64> = standing.map(|(id, held)| (held, id)).collect();
+    for doubt in doubts {
+        if open.remove(&doubt.statements).is_none() {
+            writer.append(&Entry::Doubt(doubt)).await?;
+        }
+    }
+    for doubt in open.into_values() {
+        writer.append(&Entry::Withdrawn { doubt }).await?;
+    }
+    Ok(())
+}
+
+fn find(root: &mut FxHashMap<i64, i64>, mut at: i64) -> i64 {
     while let Some(above) = root.get(&at).copied().filter(|above| *above != at) {
         at = above;
     }

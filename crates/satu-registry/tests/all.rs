@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
+mod adding;
 mod deciding;
 mod publishing;
 

@@ -14,7 +14,7 @@ pub(crate) enum Cell {
 }
 
 /// Most parameters of one statement; PostgreSQL takes 65,535, SQLite 32,766.
-const MOST: usize = 16_000;
+pub(crate) const MOST: usize = 16_000;
 
 /// Inserts rows, given cell by cell, into the named columns.
 pub(crate) async fn insert(

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// Something is asked of a source that nobody declared.
     #[error("the source {0:?} is not known")]
     UnknownSource(String),
+    /// The linkage specification that comes with the program cannot be used.
+    #[error("the linkage specification cannot be used: {0}")]
+    Spec(#[from] satu_linkage::SpecError),
 }
 
 impl StoreError {
@@ -50,7 +53,7 @@ impl StoreError {
             StoreError::Entry { .. } | StoreError::Blob { .. } => {
                 "Run `satu verify`; restore from a backup if it reports a difference."
             }
-            StoreError::Encode(_) => "Report this; nothing was written.",
+            StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
         }
     }

@@ -1,11 +1,10 @@
 //! What the machine itself reads while it writes: everything, under the ledger's write lock.
 
-use satu_domain::Kind;
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 
-use crate::entry::{Statement, Verdict};
-use crate::ledger::read;
-use crate::{Entry, OPEN, StoreError, Writer};
+use crate::entry::Verdict;
+use crate::neighbours::{KNOWN, Known, known};
+use crate::{OPEN, StoreError, Writer};
 
 impl Writer {
     /// The delivery of these bytes by this source, if there was one.
@@ -23,31 +22,24 @@ impl Writer {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
-    /// Up to `count` current statements after a ledger number, with kind, source and the person
-    /// they are of.
+    /// Up to `count` current statements after a ledger number.
     pub async fn current_statements(
         &mut self,
         after: i64,
         count: i64,
-    ) -> Result<Vec<(i64, Kind, String, Option<i64>, Statement)>, StoreError> {
-        let sql = "SELECT s.seq, s.kind, s.source, m.person_id, l.body FROM statement s JOIN ledger l ON l.seq = s.seq \
-                   LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 \
-                   WHERE s.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
+    ) -> Result<Vec<Known>, StoreError> {
+        let sql = format!(
+            "SELECT {KNOWN} WHERE s.seq > $2 AND s.superseded_by = $1 ORDER BY s.seq LIMIT $3"
+        );
         let mut found = Vec::new();
-        for row in sqlx::query(sql)
+        for row in sqlx::query(AssertSqlSafe(sql))
+            .bind(OPEN)
             .bind(after)
             .bind(count)
-            .bind(OPEN)
             .fetch_all(&mut *self.tx)
             .await?
         {
-            let (seq, kind, body): (i64, String, String) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(4)?);
-            if let (Some(kind), Entry::Statement(statement)) =
-                (Kind::from_name(&kind), read(seq, &body)?)
-            {
-                found.push((seq, kind, row.try_get(2)?, row.try_get(3)?, statement));
-            }
+            found.extend(known(&row)?);
         }
         Ok(found)
     }
@@ -85,14 +77,6 @@ impl Writer {
             found.push((id, statements));
         }
         Ok(found)
-    }
-
-    /// The hash under which the newest linkage model is kept.
-    pub async fn last_model(&mut self) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT raw FROM model ORDER BY id DESC LIMIT 1")
-            .fetch_optional(&mut *self.tx)
-            .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
     /// Who these statements were of before an entry moved them, and are of since: statement,

@@ -8,10 +8,11 @@ use satu_domain::resolve::Ruling as ValueRuling;
 use satu_domain::{Kind, canonical};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::block_key::KeyIndex;
 use crate::bulk::{self, Cell};
-use crate::documents;
 use crate::change_rows::{Before, ChangeRows};
 use crate::changes::ChangeKind;
+use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
 use crate::ledger::read;
@@ -30,12 +31,14 @@ pub(crate) struct Projector {
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
     statements: Vec<Cell>,
+    unjudged: Vec<Cell>,
     findings: Vec<Cell>,
     /// Source, kind, fact and number of waiting statements that may supersede.
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
     stale: BTreeSet<i64>,
     changes: ChangeRows,
+    keys: KeyIndex,
 }
 
 /// `$1, $2, ... $n`, from `$first` on.
@@ -52,10 +55,12 @@ impl Projector {
             context: Context::load(connection, OPEN).await?,
             renewing: BTreeSet::new(),
             statements: Vec::new(),
+            unjudged: Vec::new(),
             findings: Vec::new(),
             renewed: Vec::new(),
             stale: BTreeSet::new(),
             changes: ChangeRows::load(connection).await?,
+            keys: KeyIndex::default(),
         })
     }
 
@@ -237,6 +242,7 @@ impl Projector {
             Cell::Text(statement.fact.clone()),
             Cell::Int(OPEN),
         ]);
+        self.unjudged.push(Cell::Int(seq));
         if self.renewing.contains(&statement.submission) {
             let key = (
                 submission.source.clone(),
@@ -268,11 +274,16 @@ impl Projector {
                 .bind(seq)
                 .execute(&mut *connection)
                 .await?;
+            sqlx::query("DELETE FROM unjudged WHERE statement = $1")
+                .bind(old)
+                .execute(&mut *connection)
+                .await?;
             // The record stays the same person's until a linkage run says otherwise.
             self.move_member(connection, old, seq, None).await?;
         }
         let into = "statement (seq, submission, row_number, source, kind, fact, superseded_by)";
         bulk::insert(connection, into, 7, &mut self.statements).await?;
+        bulk::insert(connection, "unjudged (statement)", 1, &mut self.unjudged).await?;
         let into = "finding (submission, row_number, number, rule, severity, field, value)";
         bulk::insert(connection, into, 7, &mut self.findings).await
     }
@@ -311,6 +322,10 @@ impl Projector {
         .bind(OPEN)
         .execute(connection)
         .await?;
+        if before.is_some() {
+            self.keys.remove(old);
+        }
+        self.keys.add(new);
         self.stale.extend(before);
         self.stale.insert(person);
         Ok(())
@@ -331,7 +346,12 @@ impl Projector {
             .await?;
         if let Some(row) = row {
             self.stale.insert(row.try_get(0)?);
+            self.keys.remove(statement);
         }
+        sqlx::query("DELETE FROM unjudged WHERE statement = $1")
+            .bind(statement)
+            .execute(&mut *connection)
+            .await?;
         for sql in [
             "UPDATE member SET until = $2 WHERE statement = $1 AND until = $3",
             "UPDATE statement SET superseded_by = $2 WHERE seq = $1 AND superseded_by = $3",
@@ -362,8 +382,8 @@ impl Projector {
                 query = query.bind(*statement);
             }
             let before = query.fetch_all(&mut *connection).await?;
+            let before: FxHashMap<i64, i64> = before.into_iter().collect();
             if !before.is_empty() {
-                let before: FxHashMap<i64, i64> = before.into_iter().collect();
                 for (statement, to) in chunk {
                     if let Some(from) = before.get(statement) {
                         self.stale.insert(*from);
@@ -389,7 +409,19 @@ impl Projector {
                     Cell::Int(OPEN),
                 ]);
                 self.stale.insert(*person);
+                if !before.contains_key(statement) {
+                    self.keys.add(*statement);
+                }
             }
+            let sql = format!(
+                "DELETE FROM unjudged WHERE statement IN ({})",
+                places(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (statement, _) in chunk {
+                query = query.bind(*statement);
+            }
+            query.execute(&mut *connection).await?;
             bulk::insert(
                 connection,
                 "member (person_id, statement, since, until)",
@@ -501,11 +533,13 @@ impl Projector {
                 rows.append(more);
             }
             self.changes.became(seq, rows.take_became(), before);
+            self.keys.take(connection, &said).await?;
             if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
                 rows.write(connection, std::mem::take(&mut gone)).await?;
                 self.changes.write(connection).await?;
             }
         }
+        self.keys.finish(connection).await?;
         rows.write(connection, gone).await?;
         self.changes.write(connection).await
     }

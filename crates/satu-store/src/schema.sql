@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS statement (seq {id} PRIMARY KEY, submission BIGINT NO
 CREATE INDEX IF NOT EXISTS statement_fact ON statement (source, kind, fact);
 CREATE TABLE IF NOT EXISTS member (person_id BIGINT NOT NULL, statement BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (person_id, statement, since)){lean};
 CREATE INDEX IF NOT EXISTS member_statement ON member (statement);
+CREATE TABLE IF NOT EXISTS unjudged (statement {id} PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS block_key (hash BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (hash, statement)){lean};
 CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS person_nip ON person (nip);
 CREATE INDEX IF NOT EXISTS person_ghost ON person (ghost) WHERE ghost = 1;

@@ -6,18 +6,20 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
+use crate::block_key::page_after;
 use crate::ledger::{Head, read};
 use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 18] = [
+const PROJECTIONS: [(&str, &str); 19] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
     ("finding", "submission, row_number, number"),
     ("statement", "seq"),
     ("member", "person_id, statement, since"),
+    ("unjudged", "statement"),
     ("person", "person_id"),
     ("person_agency", "person_id, agency"),
     ("lookup", "person_id, field, value"),
@@ -101,6 +103,7 @@ impl Store {
         for (table, key) in PROJECTIONS {
             self.compare(&rebuilt, table, key, &mut verdict).await?;
         }
+        self.compare_keys(&rebuilt, &mut verdict).await?;
         let sent = self.submissions(&Scope::whole()).await?.into_iter();
         let sent = sent.map(|one| {
             let id = one.receipt.submission;
@@ -138,6 +141,27 @@ impl Store {
             }
         }
         Ok(verdict)
+    }
+
+    /// The index of blocking keys, many times as long as any other table, page after page by its key.
+    async fn compare_keys(&self, other: &Store, verdict: &mut Verdict) -> Result<(), StoreError> {
+        let mut after = (i64::MIN, i64::MIN);
+        loop {
+            let live = page_after(&mut *self.pool.acquire().await?, after, PAGE).await?;
+            let rebuilt = page_after(&mut *other.pool.acquire().await?, after, PAGE).await?;
+            verdict.rows += live.len() as u64;
+            if live != rebuilt {
+                verdict.differences.push(format!(
+                    "block_key: not what the ledger gives (after hash {}, statement {})",
+                    after.0, after.1
+                ));
+                return Ok(());
+            }
+            match live.last() {
+                Some(last) => after = *last,
+                None => return Ok(()),
+            }
+        }
     }
 
     async fn compare(

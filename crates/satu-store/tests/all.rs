@@ -9,6 +9,7 @@ mod auditing;
 mod backup;
 mod clients;
 mod feeding;
+mod neighbours;
 mod open;
 mod planning;
 mod privacy;

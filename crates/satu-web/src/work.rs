@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, Event, Progress, check_file};
 use satu_registry::intake::{Delivery, Taken, take_in_telling};
-use satu_registry::link::link_all;
+use satu_registry::link_new::link_new;
 use satu_registry::reference::{ReferenceError, standard};
 use satu_registry::report::{Report, ReportError};
 use satu_rules::CrossRow;
@@ -143,7 +143,7 @@ async fn sent(
         Taken::New(id, _) => id,
     };
     upload.set(State::Linking);
-    Ok(match link_all(&store).await {
+    Ok(match link_new(&store).await {
         Ok(_) => State::Sent(id),
         Err(error) => {
             tracing::error!(%error, "linking failed");
@@ -163,7 +163,7 @@ pub fn link_soon(app: &App, store: Store) {
         let turn = app.writing().await;
         app.links().begun();
         let runtime = Handle::current();
-        let work = tokio::task::spawn_blocking(move || runtime.block_on(link_all(&store)));
+        let work = tokio::task::spawn_blocking(move || runtime.block_on(link_new(&store)));
         match work.await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "linking failed"),

@@ -181,15 +181,16 @@ async fn linked(
         let Some(last) = page.last() else {
             return Ok(found);
         };
-        after = last.0;
-        for (_, kind, _, person, statement) in page {
-            if kind != Kind::DataUtama {
+        after = last.seq;
+        for known in page {
+            if known.kind != Kind::DataUtama {
                 continue;
             }
+            let statement = known.statement;
             let row = files
                 .get(&statement.submission)
                 .map(|file| (file.clone(), statement.row));
-            let (Some(person), Some(row)) = (person, row) else {
+            let (Some(person), Some(row)) = (known.person, row) else {
                 continue;
             };
             found.extend(truth.get(&row).map(|true_person| (person, *true_person)));

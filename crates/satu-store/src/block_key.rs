@@ -1,0 +1,206 @@
+//! The index in which the records are found that a new one must be compared to: a hash of each
+//! blocking key of each current identity row that is of a person, and the row.
+//!
+//! It is written with the golden records, in the order of the hash, and covered by
+//! [`crate::Store::verify`] like every projection.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use satu_domain::Kind;
+use satu_linkage::{Keys, Spec};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+use crate::bulk::{self, Cell};
+use crate::golden::Said;
+use crate::ledger::read;
+use crate::projection::places;
+use crate::{Entry, StoreError};
+
+/// Entries that wait in memory, 16 bytes each: the more are sorted together, the fewer pages of
+/// the index are touched twice.
+const WAITING: usize = 4_000_000;
+
+/// A key as the index holds it. A key of the register, if there is one, is mixed in here.
+fn blind(key: u64) -> i64 {
+    key.cast_signed()
+}
+
+/// The keys of identity rows.
+#[derive(Clone)]
+struct RowKeys {
+    keys: Keys,
+    /// Where each field of the specification stands in a `data_utama` row.
+    columns: Vec<usize>,
+}
+
+impl RowKeys {
+    fn new() -> Result<RowKeys, StoreError> {
+        let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
+        let column = |name: &str| Kind::DataUtama.position(name).unwrap_or(usize::MAX);
+        Ok(RowKeys {
+            keys: Keys::new(&spec),
+            columns: spec.fields().iter().map(|one| column(&one.name)).collect(),
+        })
+    }
+
+    fn of(&mut self, seq: i64, cells: &[String], into: &mut Vec<(i64, i64)>) {
+        let cell = |at: &usize| cells.get(*at).map_or("", String::as_str);
+        let cells: Vec<&str> = self.columns.iter().map(cell).collect();
+        let keys = self.keys.of(&cells).into_iter().filter(|key| *key != 0);
+        into.extend(keys.map(|key| (blind(key), seq)));
+    }
+}
+
+/// What the index must still be told.
+#[derive(Default)]
+pub(crate) struct KeyIndex {
+    /// Statements that came to a person and are not in the index.
+    fresh: FxHashSet<i64>,
+    /// Superseded statements that are.
+    gone: Vec<i64>,
+    waiting: Vec<(i64, i64)>,
+}
+
+impl KeyIndex {
+    /// A statement is of a person now, and was of none.
+    pub fn add(&mut self, statement: i64) {
+        self.fresh.insert(statement);
+    }
+
+    /// A statement that was of a person is superseded.
+    pub fn remove(&mut self, statement: i64) {
+        if !self.fresh.remove(&statement) {
+            self.gone.push(statement);
+        }
+    }
+
+    /// Takes the keys of what is new among these persons' statements.
+    pub async fn take(
+        &mut self,
+        connection: &mut AnyConnection,
+        said: &[(i64, Vec<Said>)],
+    ) -> Result<(), StoreError> {
+        if self.fresh.is_empty() {
+            return Ok(());
+        }
+        let (rows, fresh) = (RowKeys::new()?, &self.fresh);
+        let made: Vec<Vec<(i64, i64)>> = said
+            .par_chunks(32)
+            .map_with(rows, |rows, persons| {
+                let mut found = Vec::new();
+                let said = persons.iter().flat_map(|(_, said)| said);
+                for one in said.filter(|one| one.kind == Kind::DataUtama) {
+                    if fresh.contains(&one.seq) {
+                        rows.of(one.seq, &one.statement.cells, &mut found);
+                    }
+                }
+                found
+            })
+            .collect();
+        self.waiting.extend(made.into_iter().flatten());
+        if self.waiting.len() >= WAITING {
+            self.write(connection).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        self.waiting.par_sort_unstable();
+        self.waiting.dedup();
+        let mut cells = Vec::new();
+        for part in self.waiting.chunks(bulk::MOST / 2) {
+            let pair = |(hash, statement): &(i64, i64)| [Cell::Int(*hash), Cell::Int(*statement)];
+            cells.extend(part.iter().flat_map(pair));
+            bulk::insert(connection, "block_key (hash, statement)", 2, &mut cells).await?;
+        }
+        self.waiting.clear();
+        Ok(())
+    }
+
+    /// Writes what waits, and takes out what is superseded.
+    pub async fn finish(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        self.fresh.clear();
+        self.write(connection).await?;
+        if self.gone.is_empty() {
+            return Ok(());
+        }
+        let mut rows = RowKeys::new()?;
+        for statement in std::mem::take(&mut self.gone) {
+            let body = sqlx::query("SELECT body FROM ledger WHERE seq = $1")
+                .bind(statement)
+                .fetch_one(&mut *connection)
+                .await?;
+            let body: String = body.try_get(0)?;
+            let Entry::Statement(said) = read(statement, &body)? else {
+                continue;
+            };
+            // Of a history these are keys that the index does not hold.
+            let mut keys = Vec::new();
+            rows.of(statement, &said.cells, &mut keys);
+            if keys.is_empty() {
+                continue;
+            }
+            let sql = format!(
+                "DELETE FROM block_key WHERE statement = $1 AND hash IN ({})",
+                places(2, keys.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(statement);
+            for (hash, _) in keys {
+                query = query.bind(hash);
+            }
+            query.execute(&mut *connection).await?;
+        }
+        Ok(())
+    }
+}
+
+/// For each of these keys the first `most` statements that have it, by number.
+pub(crate) async fn having(
+    connection: &mut AnyConnection,
+    keys: &[u64],
+    most: usize,
+) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
+    /// Parts of one question; SQLite takes 500.
+    const PARTS: usize = 250;
+    let mut found: FxHashMap<u64, Vec<i64>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+    let mut blinded: Vec<(i64, u64)> = keys.iter().map(|key| (blind(*key), *key)).collect();
+    blinded.sort_unstable();
+    blinded.dedup();
+    for chunk in blinded.chunks(PARTS) {
+        // A limit for each key: a number that half the nation fills in costs no more than another.
+        let one = |at: usize| {
+            format!(
+                "SELECT * FROM (SELECT hash, statement FROM block_key WHERE hash = ${at} ORDER BY hash, statement LIMIT {most}) AS k{at}"
+            )
+        };
+        let parts: Vec<String> = (1..=chunk.len()).map(one).collect();
+        let mut query = sqlx::query(AssertSqlSafe(parts.join(" UNION ALL ")));
+        for (hash, _) in chunk {
+            query = query.bind(*hash);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let hash: i64 = row.try_get(0)?;
+            let at = chunk.binary_search_by_key(&hash, |(hash, _)| *hash);
+            if let Some(list) = at.ok().and_then(|at| found.get_mut(&chunk[at].1)) {
+                list.push(row.try_get(1)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Up to `count` entries of the index after this one, in its order.
+pub(crate) async fn page_after(
+    connection: &mut AnyConnection,
+    after: (i64, i64),
+    count: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let sql = "SELECT hash, statement FROM block_key WHERE hash >= $1 AND (hash > $1 OR statement > $2) \
+               ORDER BY hash, statement LIMIT $3";
+    Ok(sqlx::query_as(sql)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(count)
+        .fetch_all(connection)
+        .await?)
+}

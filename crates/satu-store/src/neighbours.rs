@@ -1,0 +1,244 @@
+//! What is read to compare one record, or one file, with those that the register holds: whole
+//! records of whomever they are. It belongs to `satu-registry`, which links by it, and gives out of
+//! it only what [`Neighbours::within`] lets through.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use satu_domain::Kind;
+use sqlx::any::AnyRow;
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
+
+use crate::block_key::having;
+use crate::entry::{Doubt, RecordKey, Statement, Verdict};
+use crate::ledger::read;
+use crate::projection::{AT_ONCE, places};
+use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
+
+/// A current statement and where it stands.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its ledger number.
+    pub seq: i64,
+    /// What it speaks of.
+    pub kind: Kind,
+    /// Whose source says it.
+    pub source: String,
+    /// Of whom it is, once linked.
+    pub person: Option<i64>,
+    /// Whether a linkage run said so. If not, it came in the place of a row of that person.
+    pub judged: bool,
+    /// What it says.
+    pub statement: Statement,
+}
+
+/// The columns that [`known`] reads, and the tables they come from; `$1` is [`OPEN`].
+pub(crate) const KNOWN: &str = "s.seq, s.kind, s.source, m.person_id, m.since, l.body \
+     FROM statement s JOIN ledger l ON l.seq = s.seq \
+     LEFT JOIN member m ON m.statement = s.seq AND m.until = $1";
+
+/// Reads a row of [`KNOWN`]; none where it is no statement.
+pub(crate) fn known(row: &AnyRow) -> Result<Option<Known>, StoreError> {
+    let (seq, kind, body): (i64, String, String) =
+        (row.try_get(0)?, row.try_get(1)?, row.try_get(5)?);
+    let (Some(kind), Entry::Statement(statement)) = (Kind::from_name(&kind), read(seq, &body)?)
+    else {
+        return Ok(None);
+    };
+    let since: Option<i64> = row.try_get(4)?;
+    Ok(Some(Known {
+        seq,
+        kind,
+        source: row.try_get(2)?,
+        person: row.try_get(3)?,
+        judged: since.is_some_and(|since| since != seq),
+        statement,
+    }))
+}
+
+/// The questions, asked through one connection.
+pub struct Neighbours<'a>(&'a mut AnyConnection);
+
+/// A moment of the register to ask about.
+pub struct Moment(Transaction<'static, Any>);
+
+impl Moment {
+    /// The questions that can be asked.
+    pub fn neighbours(&mut self) -> Neighbours<'_> {
+        Neighbours(&mut self.0)
+    }
+}
+
+impl Store {
+    /// The register as it stands now, while others write.
+    pub async fn moment(&self) -> Result<Moment, StoreError> {
+        Ok(Moment(self.pool.begin().await?))
+    }
+}
+
+impl Writer {
+    /// The same questions, under the ledger's write lock.
+    pub fn neighbours(&mut self) -> Neighbours<'_> {
+        Neighbours(&mut self.tx)
+    }
+
+    /// Up to `count` statements after a ledger number that no linkage run has judged: new ones, those
+    /// that came in another's place, and histories of whom nobody knows the person.
+    pub async fn unjudged(&mut self, after: i64, count: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT statement FROM unjudged WHERE statement > $1 ORDER BY statement LIMIT $2";
+        let rows: Vec<(i64,)> = sqlx::query_as(sql)
+            .bind(after)
+            .bind(count)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        Ok(rows.into_iter().map(|(statement,)| statement).collect())
+    }
+}
+
+impl Neighbours<'_> {
+    /// For each of these blocking keys the first `most` identity rows that have it and are of a
+    /// person, by ledger number.
+    pub async fn having(
+        &mut self,
+        keys: &[u64],
+        most: usize,
+    ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
+        having(self.0, keys, most).await
+    }
+
+    /// These statements, those that are current; ascending.
+    pub async fn statements(&mut self, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
+        let condition = "s.superseded_by = $1 AND s.seq IN";
+        self.known(condition, numbers).await
+    }
+
+    /// All current statements of these persons; ascending.
+    pub async fn members(&mut self, persons: &[i64]) -> Result<Vec<Known>, StoreError> {
+        let condition = "m.person_id IN";
+        self.known(condition, persons).await
+    }
+
+    async fn known(&mut self, condition: &str, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
+        let mut found = Vec::with_capacity(numbers.len());
+        for chunk in numbers.chunks(AT_ONCE) {
+            let holes = places(2, chunk.len());
+            let sql = format!("SELECT {KNOWN} WHERE {condition} ({holes})");
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+            for number in chunk {
+                query = query.bind(*number);
+            }
+            for row in query.fetch_all(&mut *self.0).await? {
+                found.extend(known(&row)?);
+            }
+        }
+        found.sort_unstable_by_key(|one: &Known| one.seq);
+        Ok(found)
+    }
+
+    /// The officers' decisions that stand about any of these records, by ledger number.
+    pub async fn rulings_on(
+        &mut self,
+        records: &[RecordKey],
+    ) -> Result<Vec<(i64, Verdict)>, StoreError> {
+        const PARTS: usize = 100;
+        let mut found: Vec<(i64, Verdict)> = Vec::new();
+        for chunk in records.chunks(PARTS) {
+            let one = |at: usize| {
+                format!(
+                    "SELECT ruling FROM ruling_record WHERE source = ${} AND fact = ${}",
+                    2 * at + 2,
+                    2 * at + 3
+                )
+            };
+            let parts: Vec<String> = (0..chunk.len()).map(one).collect();
+            let sql = format!(
+                "SELECT id, verdict FROM ruling WHERE undone_by = $1 AND id IN ({})",
+                parts.join(" UNION ALL ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+            for record in chunk {
+                query = query.bind(record.source.clone()).bind(record.fact.clone());
+            }
+            for row in query.fetch_all(&mut *self.0).await? {
+                let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+                let verdict = serde_json::from_str(&text)
+                    .map_err(|source| StoreError::Entry { seq: id, source })?;
+                found.push((id, verdict));
+            }
+        }
+        found.sort_unstable_by_key(|(id, _)| *id);
+        found.dedup_by_key(|(id, _)| *id);
+        Ok(found)
+    }
+
+    /// The statements with which a source has said this record: the current one last.
+    pub async fn versions(&mut self, record: &RecordKey) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT seq FROM statement WHERE source = $1 AND kind = 'data_utama' AND fact = $2 ORDER BY seq";
+        let rows: Vec<(i64,)> = sqlx::query_as(sql)
+            .bind(record.source.clone())
+            .bind(record.fact.clone())
+            .fetch_all(&mut *self.0)
+            .await?;
+        Ok(rows.into_iter().map(|(seq,)| seq).collect())
+    }
+
+    /// The doubts that stand about any of these statements, by ledger number.
+    pub async fn doubts_on(&mut self, statements: &[i64]) -> Result<Vec<(i64, Doubt)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in statements.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT id, statements, pairs FROM doubt WHERE withdrawn_by = $1 AND id IN \
+                 (SELECT doubt FROM doubt_record WHERE statement IN ({}))",
+                places(2, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+            for statement in chunk {
+                query = query.bind(*statement);
+            }
+            for row in query.fetch_all(&mut *self.0).await? {
+                let id: i64 = row.try_get(0)?;
+                let fault = |source| StoreError::Entry { seq: id, source };
+                let doubt = Doubt {
+                    statements: serde_json::from_str(row.try_get(1)?).map_err(fault)?,
+                    pairs: serde_json::from_str(row.try_get(2)?).map_err(fault)?,
+                };
+                found.push((id, doubt));
+            }
+        }
+        found.sort_unstable_by_key(|(id, _)| *id);
+        found.dedup_by_key(|(id, _)| *id);
+        Ok(found)
+    }
+
+    /// Those of the persons who are within reach.
+    pub async fn within(
+        &mut self,
+        scope: &Scope,
+        persons: &[i64],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let mut found = BTreeSet::new();
+        for chunk in persons.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT p.person_id FROM person p WHERE {} AND p.person_id IN ({})",
+                scope.persons("p.person_id", "$1"),
+                places(2, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(scope.value());
+            for person in chunk {
+                query = query.bind(*person);
+            }
+            for row in query.fetch_all(&mut *self.0).await? {
+                found.insert(row.try_get(0)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The hash of the newest linkage model's text.
+    pub async fn newest_model(&mut self) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT raw FROM model ORDER BY id DESC LIMIT 1")
+            .fetch_optional(&mut *self.0)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+}
