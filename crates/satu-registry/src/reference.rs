@@ -1,5 +1,6 @@
 //! Code lists: the ones that ship, and those that were loaded into the register.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -57,6 +58,21 @@ pub async fn load(store: &Store, folder: &Path) -> Result<Vec<String>, Reference
     }
     writer.commit().await?;
     Ok(changed)
+}
+
+/// The CSV text of every list by name: those that ship, and in their place or beside them those that
+/// were loaded.
+pub async fn texts(store: &Store) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+    let shipped = CodeLists::shipped().iter();
+    let mut all: BTreeMap<String, Vec<u8>> = shipped
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+        .collect();
+    for (name, blob) in store.code_lists().await? {
+        let mut text = Vec::new();
+        store.read_raw(&blob, &mut text).await?;
+        all.insert(name, text);
+    }
+    Ok(all)
 }
 
 /// The standard with the lists that ship and those of the register, as of a day.

@@ -164,9 +164,9 @@ impl CodeLists {
         Ok(names)
     }
 
-    /// Adds a list from its CSV text: the code in the first column, `id`, the name in the column
-    /// `nama` (some lists call it otherwise). A list of the same name is replaced.
-    pub fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), NoCodeList> {
+    /// The codes of a list and what each stands for, from its CSV text: the code in the first column,
+    /// `id`, the name in the column `nama` (some lists call it otherwise).
+    pub fn rows(text: impl std::io::Read) -> Result<Vec<(String, String)>, NoCodeList> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
         let headers: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
         let called = NAMES
@@ -175,12 +175,20 @@ impl CodeLists {
         let (Some("id"), Some(at)) = (headers.first().map(String::as_str), called) else {
             return Err(NoCodeList::Headers { headers });
         };
-        let mut values = FxHashSet::default();
+        let mut rows = Vec::new();
         for record in reader.records() {
             let record = record?;
-            for value in [record.get(0), record.get(at)].into_iter().flatten() {
-                values.insert(value.trim().to_uppercase());
-            }
+            let cell = |at: usize| record.get(at).unwrap_or_default().trim().to_owned();
+            rows.push((cell(0), cell(at)));
+        }
+        Ok(rows)
+    }
+
+    /// Adds a list from its CSV text. A list of the same name is replaced.
+    pub fn add(&mut self, name: &str, text: impl std::io::Read) -> Result<(), NoCodeList> {
+        let mut values = FxHashSet::default();
+        for (code, name) in CodeLists::rows(text)? {
+            values.extend([code.to_uppercase(), name.to_uppercase()]);
         }
         values.remove("");
         if values.is_empty() {

@@ -220,6 +220,28 @@ impl Store {
             .transpose()
     }
 
+    /// The golden records of up to `count` persons after a number.
+    pub async fn people(
+        &self,
+        scope: &Scope,
+        after: i64,
+        count: i64,
+    ) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
+        let sql = format!(
+            "SELECT p.person_id, p.record FROM person p WHERE p.person_id > $2 AND {} \
+             ORDER BY p.person_id LIMIT $3",
+            scope.persons("p.person_id", "$1")
+        );
+        let rows: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(after)
+            .bind(count)
+            .fetch_all(&self.pool)
+            .await?;
+        let record = |(id, text): (i64, String)| Ok((id, read_record(id, &text)?));
+        rows.into_iter().map(record).collect()
+    }
+
     /// The golden records of the persons who are paid and stand nowhere else.
     pub async fn ghosts(&self, scope: &Scope) -> Result<Vec<(i64, GoldenRecord)>, StoreError> {
         let sql = format!(

@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use satu_store::Store;
@@ -22,6 +23,22 @@ use crate::uploads::Uploads;
 /// or a program with a token.
 pub trait Asks {}
 
+/// Whether a linkage run waits to begin.
+#[derive(Default)]
+pub struct Links(AtomicBool);
+
+impl Links {
+    /// Asks for a run; whether none was waiting, so that the asker must see to it.
+    pub fn wanted(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+
+    /// A run begins: what is asked for from now on needs another.
+    pub fn begun(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 /// What all requests share.
 #[derive(Clone)]
 pub struct App(Arc<Shared>);
@@ -38,6 +55,7 @@ struct Shared {
     open: Open,
     turns: Semaphore,
     writing: Mutex<()>,
+    links: Links,
     settings: Settings,
 }
 
@@ -55,6 +73,7 @@ impl App {
             uploads: Uploads::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
             writing: Mutex::new(()),
+            links: Links::default(),
             settings,
         }))
     }
@@ -108,6 +127,11 @@ impl App {
     /// Waits until no other file is being written to the ledger.
     pub async fn writing(&self) -> MutexGuard<'_, ()> {
         self.0.writing.lock().await
+    }
+
+    /// Linkage runs that wait.
+    pub fn links(&self) -> &Links {
+        &self.0.links
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -48,6 +48,11 @@ pub fn from_jakarta(text: &str) -> Option<Timestamp> {
     offset(7).to_timestamp(local).ok()
 }
 
+/// The moment at which a day begins in Jakarta.
+pub fn begins_in_jakarta(day: Date) -> Option<Timestamp> {
+    offset(7).to_timestamp(day.at(0, 0, 0, 0)).ok()
+}
+
 impl Lang {
     /// `24 November 2026`.
     pub fn date(self, date: Date) -> String {

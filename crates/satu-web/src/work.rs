@@ -152,6 +152,27 @@ async fn sent(
     })
 }
 
+/// Links what was taken in, in the background and when nothing is being written; several deliveries
+/// in a row are linked at once.
+pub fn link_soon(app: &App, store: Store) {
+    if !app.links().wanted() {
+        return;
+    }
+    let app = app.clone();
+    tokio::spawn(async move {
+        let turn = app.writing().await;
+        app.links().begun();
+        let runtime = Handle::current();
+        let work = tokio::task::spawn_blocking(move || runtime.block_on(link_all(&store)));
+        match work.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "linking failed"),
+            Err(error) => tracing::error!(%error, "linking failed"),
+        }
+        drop(turn);
+    });
+}
+
 /// Writes the check's report, its kind told by the name's ending.
 pub async fn report(
     app: &App,

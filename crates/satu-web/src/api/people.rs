@@ -1,29 +1,225 @@
-//! `/api/v1/people`: golden records with their provenance.
+//! `/api/v1/people`: golden records with their provenance, and histories.
 
+use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
-use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
+use futures_util::stream::try_unfold;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use satu_domain::Kind;
+use satu_domain::resolve::GoldenRecord;
 use satu_store::clients::Right;
-use satu_store::hex;
+use satu_store::{OPEN, Scope, Store, hex};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
+use super::answers::{History, Page, PersonRow, PersonTold};
+use super::{limit, number};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::mask;
+use crate::format::begins_in_jakarta;
 use crate::problem::Problem;
 
-#[derive(Deserialize)]
+/// Persons read at a time when everybody is sent.
+const PART: i64 = 1_000;
+
+/// Kinds of statements that are sensitive as a whole.
+const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
+
+/// Which persons, and what of them.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Persons with this NIP, new or old.
+    nip: Option<String>,
+    /// Persons with this NIK.
+    nik: Option<String>,
+    /// Persons by name or number, a slip forgiven; the fifty best.
+    q: Option<String>,
+    /// The fields wanted, with commas between; all where it is empty.
+    fields: Option<String>,
+    /// Where the part before ended: its `next`.
+    cursor: Option<String>,
+    /// Persons of a part: 1 to 1,000; unsaid, 100.
+    limit: Option<String>,
+}
+
+/// What of one person, and of when.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Asked {
     /// The fields wanted, with commas between; all where it is empty.
-    #[serde(default)]
-    fields: String,
+    fields: Option<String>,
+    /// About which day (YYYY-MM-DD).
+    as_of: Option<String>,
+    /// As known at the end of which day in Jakarta (YYYY-MM-DD).
+    known_on: Option<String>,
+}
+
+/// Which histories.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Kinds {
+    /// The kind wanted: `golongan`, `jabatan`, ...; all where it is empty.
+    kind: Option<String>,
+}
+
+fn fields(wanted: Option<&String>) -> Result<Vec<&str>, Problem> {
+    let names = wanted.map(String::as_str).unwrap_or_default().split(',');
+    let names: Vec<&str> = names
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    match names
+        .iter()
+        .find(|name| Kind::DataUtama.position(name).is_none())
+    {
+        Some(name) => Err(Problem::Invalid("fields", format!("{name:?} is no field"))),
+        None => Ok(names),
+    }
+}
+
+fn day(field: &'static str, text: Option<&String>) -> Result<Option<Date>, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = |_| Problem::Invalid(field, "write the day as YYYY-MM-DD".to_owned());
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// Puts the looks at sensitive data on the record, if there are any.
+async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Result<(), Problem> {
+    if !persons.is_empty() {
+        let (login, purpose) = (caller.login(), &caller.client().purpose);
+        let store = app.store(caller);
+        store
+            .note_access(persons, &login, purpose, Timestamp::now())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Persons within reach, part by part, or by NIP, NIK or name. As `application/x-ndjson`, if asked
+/// for in `Accept`, everybody at once, one person a line.
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Wanted), security(("oauth" = ["people.read"])),
+    responses((status = 200, body = Page<PersonRow>, description = "Persons"), super::doc::Problems))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let open = caller.may(Right::PeopleSensitive).is_ok();
+    let names = fields(wanted.fields.as_ref())?;
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|kinds| kinds.contains("application/x-ndjson")) {
+        let names = names.into_iter().map(str::to_owned).collect();
+        return Ok(lines(app.clone(), caller, names));
+    }
+    let count = limit(wanted.limit.as_deref(), 1_000)?;
+    let (found, next) = if let Some(nip) = filled(wanted.nip.as_ref()) {
+        let mut ids = store.find(&scope, "nip", nip).await?;
+        ids.extend(store.find(&scope, "nip_lama", nip).await?);
+        (records(store, &scope, ids).await?, None)
+    } else if let Some(nik) = filled(wanted.nik.as_ref()) {
+        let ids = store.find(&scope, "nik", nik).await?;
+        (records(store, &scope, ids).await?, None)
+    } else if let Some(question) = filled(wanted.q.as_ref()) {
+        let hits = store.search(&scope, question, 50).await?;
+        let found = hits
+            .into_iter()
+            .map(|hit| (hit.person, hit.record))
+            .collect();
+        (found, None)
+    } else {
+        let after = number("cursor", wanted.cursor.as_deref())?.unwrap_or(0);
+        let found = store.people(&scope, after, count).await?;
+        let more = found.len() as i64 == count;
+        let next = found.last().filter(|_| more).map(|(id, _)| id.to_string());
+        (found, next)
+    };
+    let rows = found
+        .iter()
+        .map(|(id, record)| PersonRow::new(*id, record, &names, open));
+    let data: Vec<PersonRow> = rows.collect();
+    looked(&app, &caller, &opened(&data, open)).await?;
+    Ok(Json(Page { data, next }).into_response())
+}
+
+fn filled(text: Option<&String>) -> Option<&str> {
+    text.map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+fn opened(rows: &[PersonRow], open: bool) -> Vec<i64> {
+    let shown = rows.iter().filter(|row| open && row.has_sensitive());
+    shown.map(|row| row.id).collect()
+}
+
+async fn records(
+    store: &Store,
+    scope: &Scope,
+    mut ids: Vec<i64>,
+) -> Result<Vec<(i64, GoldenRecord)>, Problem> {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(store.golden(scope, id).await?.map(|record| (id, record)));
+    }
+    Ok(found)
+}
+
+/// Everybody within reach, one JSON object a line, read as it is sent.
+fn lines(app: App, caller: Caller, names: Vec<String>) -> Response {
+    let begin = (app, caller, names, 0);
+    let body = Body::from_stream(try_unfold(begin, async |(app, caller, names, after)| {
+        let part = lines_after(&app, &caller, &names, after).await;
+        let part = part.map_err(|problem| std::io::Error::other(problem.slug()))?;
+        Ok::<_, std::io::Error>(part.map(|(text, last)| (text, (app, caller, names, last))))
+    }));
+    ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
+}
+
+/// The next persons after a number as lines, and the last one's number.
+async fn lines_after(
+    app: &App,
+    caller: &Caller,
+    names: &[String],
+    after: i64,
+) -> Result<Option<(Bytes, i64)>, Problem> {
+    let open = caller.may(Right::PeopleSensitive).is_ok();
+    let found = app
+        .store(caller)
+        .people(&caller.scope(), after, PART)
+        .await?;
+    let Some(last) = found.last().map(|(id, _)| *id) else {
+        return Ok(None);
+    };
+    let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let rows = found
+        .iter()
+        .map(|(id, record)| PersonRow::new(*id, record, &wanted, open));
+    let rows: Vec<PersonRow> = rows.collect();
+    looked(app, caller, &opened(&rows, open)).await?;
+    let mut text = Vec::new();
+    for row in &rows {
+        serde_json::to_writer(&mut text, row).map_err(|_| Problem::Fault)?;
+        text.push(b'\n');
+    }
+    Ok(Some((Bytes::from(text), last)))
 }
 
 /// One golden record: each field with its value, why it stands, who says it, and what lost.
+#[utoipa::path(get, path = "/api/v1/people/{id}", tag = "people", security(("oauth" = ["people.read"])),
+    params(("id" = i64, Path, description = "The person's number"), Asked),
+    responses((status = 200, body = PersonTold, description = "The record"), super::doc::Problems))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
@@ -33,37 +229,50 @@ pub async fn one(
 ) -> Result<Response, Problem> {
     caller.may(Right::PeopleRead)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-    let store = app.store(&caller);
-    let record = store.golden(&caller.scope(), id).await?;
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let names = fields(asked.fields.as_ref())?;
+    let as_of = day("as_of", asked.as_of.as_ref())?;
+    let record = match (as_of, day("known_on", asked.known_on.as_ref())?) {
+        (None, None) => store.golden(&scope, id).await?,
+        (as_of, known_on) => {
+            let known = match known_on {
+                None => OPEN,
+                Some(day) => store.known_at(end_of(day)?).await?,
+            };
+            let person = store.person(&scope, id, as_of, known).await?;
+            person.map(|person| person.record)
+        }
+    };
     let record = record.ok_or(Problem::NotFound)?;
-    let wanted: Vec<&str> = asked
-        .fields
-        .split(',')
-        .filter(|name| !name.is_empty())
-        .collect();
     let open = caller.may(Right::PeopleSensitive).is_ok();
-    let (body, sensitive) = written(id, &record, &wanted, open);
-    if sensitive {
-        let (login, purpose) = (caller.login(), &caller.client().purpose);
-        store
-            .note_access(&[id], &login, purpose, Timestamp::now())
-            .await?;
+    let told = PersonTold::new(id, &record, &names, open);
+    if told.is_open() {
+        looked(&app, &caller, &[id]).await?;
     }
-    let text = body.to_string();
-    let tag = format!("\"{}\"", &hex(&Sha256::digest(text.as_bytes()))[..32]);
+    tagged(&headers, &told)
+}
+
+fn end_of(day: Date) -> Result<Timestamp, Problem> {
+    let wrong = || Problem::Invalid("known_on", "there is no such day".to_owned());
+    let next = day.checked_add(1.day()).map_err(|_| wrong())?;
+    begins_in_jakarta(next).ok_or_else(wrong)
+}
+
+/// An answer with its ETag; without a body where the asker has it.
+fn tagged(headers: &HeaderMap, told: &impl serde::Serialize) -> Result<Response, Problem> {
+    let text = serde_json::to_vec(told).map_err(|_| Problem::Fault)?;
+    let tag = format!("\"{}\"", &hex(&Sha256::digest(&text))[..32]);
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|known| {
-        known
-            .split(',')
-            .any(|one| one.trim().trim_start_matches("W/") == tag || one.trim() == "*")
+        let one = |one: &str| one.trim().trim_start_matches("W/") == tag || one.trim() == "*";
+        known.split(',').any(one)
     });
     let mut response = if same {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let kind = [(header::CONTENT_TYPE, "application/json")];
-        (kind, text).into_response()
+        ([(header::CONTENT_TYPE, "application/json")], text).into_response()
     };
     if let Ok(tag) = HeaderValue::try_from(tag) {
         response.headers_mut().insert(header::ETAG, tag);
@@ -75,48 +284,38 @@ pub async fn one(
     Ok(response)
 }
 
-/// The record as JSON, and whether it shows anything sensitive.
-fn written(id: i64, record: &GoldenRecord, wanted: &[&str], open: bool) -> (Value, bool) {
-    let mut fields = Map::new();
-    let mut sensitive = false;
-    for field in &record.fields {
-        if !wanted.is_empty() && !wanted.contains(&field.name.as_str()) {
-            continue;
+/// A person's histories: every current statement of every source, kind by kind. Family and
+/// discipline only with the right `people.sensitive`.
+#[utoipa::path(get, path = "/api/v1/people/{id}/histories", tag = "people", security(("oauth" = ["people.read"])),
+    params(("id" = i64, Path, description = "The person's number"), Kinds),
+    responses((status = 200, body = Page<History>, description = "Statements"), super::doc::Problems))]
+pub async fn histories(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(kinds): Query<Kinds>,
+) -> Result<Json<Page<History>>, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let wanted = match filled(kinds.kind.as_ref()) {
+        None => None,
+        Some(name) => {
+            let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
+            Some(Kind::from_name(name).ok_or_else(wrong)?)
         }
-        sensitive |= open && mask::is_sensitive(&field.name);
-        fields.insert(field.name.clone(), told(field, open));
-    }
-    (json!({ "id": id, "fields": fields }), sensitive)
-}
-
-fn told(field: &Field, open: bool) -> Value {
-    let offer = |offer: &Offer| {
-        let value = if open {
-            offer.value.clone()
-        } else {
-            mask::masked(&field.name, &offer.value)
-        };
-        json!({ "value": value, "sources": offer.sources, "stated_on": offer.stated_on })
     };
-    let mut told = offer(&field.winner);
-    told["reason"] = json!(reason(field.reason));
-    if !field.losers.is_empty() {
-        told["others"] = field.losers.iter().map(offer).collect();
+    let open = caller.may(Right::PeopleSensitive).is_ok();
+    let scope = caller.scope();
+    let person = app.store(&caller).person(&scope, id, None, OPEN);
+    let person = person.await?.ok_or(Problem::NotFound)?;
+    let fits = |kind: Kind| wanted.map_or(kind != Kind::DataUtama, |wanted| wanted == kind);
+    let shown = person
+        .evidence
+        .iter()
+        .filter(|one| fits(one.kind) && (open || !KEPT_BACK.contains(&one.kind)));
+    let data: Vec<History> = shown.map(|one| History::new(one, open)).collect();
+    if open && !data.is_empty() {
+        looked(&app, &caller, &[id]).await?;
     }
-    if !open && mask::is_sensitive(&field.name) {
-        told["masked"] = json!(true);
-    }
-    told
-}
-
-/// The word for why a value stands.
-fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Unopposed => "unopposed",
-        Reason::Ruling => "ruling",
-        Reason::Authority => "authority",
-        Reason::Agreement => "agreement",
-        Reason::Recency => "recency",
-        Reason::Tie => "tie",
-    }
+    Ok(Json(Page { data, next: None }))
 }

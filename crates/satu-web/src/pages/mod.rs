@@ -30,7 +30,7 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use crate::api::{people, token};
+use crate::api::{self, doc, doubts, lists, people, submissions as deliveries, token};
 use crate::app::App;
 use crate::caller;
 use crate::guard::bounded;
@@ -116,6 +116,8 @@ listed! {
     post "/kiriman/periksa/{token}/kirim" upload::send;
     post "/kiriman/periksa/{token}/buang" upload::discard;
     get "/privasi" privacy::show;
+    get "/api" doc::reference;
+    get "/api/problems/{slug}" doc::problem;
     get "/saya/hak" rights::show;
     post "/saya/hak" rights::ask;
     get "/permintaan" requests::list;
@@ -149,7 +151,21 @@ listed! {
     /// Those for programs, which bring a token and no cookie.
     api, API:
     post "/oauth2/token" token::give;
+    get "/api/v1/people" people::list;
     get "/api/v1/people/{id}" people::one;
+    get "/api/v1/people/{id}/histories" people::histories;
+    post "/api/v1/statements" deliveries::statements.layer(DefaultBodyLimit::max(api::BATCH));
+    get "/api/v1/submissions" deliveries::list;
+    post "/api/v1/submissions" deliveries::file.layer(DefaultBodyLimit::disable());
+    get "/api/v1/submissions/{id}" deliveries::one;
+    get "/api/v1/submissions/{id}/findings" deliveries::findings;
+    get "/api/v1/doubts" doubts::list;
+    get "/api/v1/doubts/{id}" doubts::one;
+    post "/api/v1/doubts/{id}" doubts::answer;
+    get "/api/v1/sources" lists::sources;
+    get "/api/v1/reference" lists::lists;
+    get "/api/v1/reference/{name}" lists::codes;
+    get "/api/v1/openapi.json" doc::openapi;
 }
 
 listed! {

@@ -3,6 +3,13 @@
 use super::Lang;
 
 texts! {
+    api_reference: "Antarmuka untuk aplikasi (API)", "Interface for programs (API)";
+    api_lead: "Untuk pengembang di instansi: alamat, parameter, dan hak yang diperlukan.", "For developers in agencies: addresses, parameters and the rights they need.";
+    api_token_more: "Kunci dan rahasia aplikasi, yang dibuat walidata pusat, ditukar dengan token di", "A program's key and secret, made by the central data officer, give a token at";
+    api_address: "Alamat", "Address";
+    api_what: "Kegunaan", "What it does";
+    api_parameters: "Parameter", "Parameters";
+    api_rights: "Hak", "Rights";
     api_unauthorized: "Token tidak ada, salah, atau sudah lewat waktunya", "There is no token, or it is wrong, or it ran out";
     api_unauthorized_more: "Minta token baru di /oauth2/token, lalu kirim sebagai Authorization: Bearer.",
         "Ask for a new token at /oauth2/token and send it as Authorization: Bearer.";

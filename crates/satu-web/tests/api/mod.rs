@@ -272,3 +272,201 @@ async fn a_session_and_a_token_are_not_one_another() {
     .await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
+
+async fn post(site: &Site, token: &str, path: &str, body: &str) -> Answer {
+    let bearer = format!("Bearer {token}");
+    asked(
+        site,
+        Method::POST,
+        path,
+        &[("authorization", &bearer)],
+        body,
+    )
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_listed_part_by_part_and_found() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read").await;
+    program(&site, "kota", true, "people.read").await;
+    let (whole, own) = (token(&site, "pusat").await, token(&site, "kota").await);
+    let first = json(&get(&site, &whole, "/api/v1/people?limit=1&fields=nip,nama", &[]).await);
+    let next = first["next"].as_str().unwrap();
+    let path = format!("/api/v1/people?limit=1&fields=nip&cursor={next}");
+    let second = json(&get(&site, &whole, &path, &[]).await);
+    let nips = [&first, &second].map(|part| part["data"][0]["values"]["nip"].clone());
+    let mut sorted = nips.map(|nip| nip.as_str().unwrap().to_owned());
+    sorted.sort();
+    assert_eq!(sorted, [ANI, BUDI]);
+    assert!(second["data"][0]["values"].get("nama").is_none());
+
+    let lines = [("accept", "application/x-ndjson")];
+    let all = get(&site, &whole, "/api/v1/people", &lines).await;
+    assert_eq!(all.header("content-type"), Some("application/x-ndjson"));
+    assert_eq!(all.body.lines().count(), 2);
+    let all = get(&site, &own, "/api/v1/people", &lines).await;
+    assert!(all.body.lines().count() == 1 && all.body.contains(ANI));
+
+    for (path, count) in [
+        ("nip=198503172010012005", 1),
+        ("nip=199001012015011001", 0),
+        ("nik=3273015703850004", 1),
+        ("q=ani+conto", 1),
+        ("q=budi", 0),
+    ] {
+        let found = json(&get(&site, &own, &format!("/api/v1/people?{path}"), &[]).await);
+        assert_eq!(found["data"].as_array().unwrap().len(), count, "{path}");
+    }
+    for (path, field) in [
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("limit=1001", "limit"),
+        ("cursor=x", "cursor"),
+        ("fields=nip,lain", "fields"),
+    ] {
+        let answer = get(&site, &own, &format!("/api/v1/people?{path}"), &[]).await;
+        assert_eq!(answer.status.as_u16(), 400, "{path}");
+        assert_eq!(json(&answer)["field"], field);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_goes_the_road_of_every_file() {
+    let site = country().await;
+    program(
+        &site,
+        "kota",
+        true,
+        "people.read people.sensitive statements.write",
+    )
+    .await;
+    let token = token(&site, "kota").await;
+    let batch = r#"{"source":"sendiri","kind":"golongan","stated_on":"2026-08-01","statements":[
+        {"nip":"198503172010012005","golongan":"III/b","tmt_golongan":"2014-04-01","sk_nomor":"12/K","sk_tanggal":"2014-03-20"},
+        {"nip":"salah","golongan":"III/b","tmt_golongan":"2014-04-01"}]}"#;
+    let answer = post(&site, &token, "/api/v1/statements", batch).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let told = json(&answer);
+    assert_eq!(
+        (&told["kind"], &told["rows"], &told["rejected"]),
+        (&"golongan".into(), &2.into(), &1.into())
+    );
+    let place = answer.header("location").unwrap();
+    let again = post(&site, &token, "/api/v1/statements", batch).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(
+        (&json(&again)["id"], &json(&again)["already"]),
+        (&told["id"], &true.into())
+    );
+
+    let findings = json(&get(&site, &token, &format!("{place}/findings?limit=1"), &[]).await);
+    assert_eq!(findings["data"][0]["row"], 2);
+    let rest = findings["next"].as_str().map(str::to_owned);
+    if let Some(rest) = rest {
+        let path = format!("{place}/findings?cursor={rest}");
+        assert!(
+            !json(&get(&site, &token, &path, &[]).await)["data"]
+                .as_array()
+                .unwrap()
+                .is_empty()
+        );
+    }
+    let listed = json(&get(&site, &token, "/api/v1/submissions?limit=1", &[]).await);
+    assert_eq!(listed["data"][0]["id"], told["id"]);
+    assert!(listed["next"].is_string());
+
+    // Linked after the answer, the statement stands in the person's histories.
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let path = format!("/api/v1/people/{id}/histories?kind=golongan");
+    let mut found = Value::Null;
+    for _ in 0..200 {
+        found = json(&get(&site, &token, &path, &[]).await);
+        if found["data"]
+            .as_array()
+            .is_some_and(|rows| !rows.is_empty())
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(found["data"][0]["values"]["golongan"], "III/b", "{found}");
+
+    // A file, and what is no file.
+    let csv = [
+        HEAD,
+        "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n",
+    ]
+    .concat();
+    let path = "/api/v1/submissions?source=sendiri&file=baru.csv&stated_on=2026-08-02";
+    let answer = post(&site, &token, path, &csv).await;
+    assert_eq!(
+        (answer.status, &json(&answer)["file"]),
+        (StatusCode::CREATED, &"baru.csv".into())
+    );
+    for (path, body, field) in [
+        (
+            "/api/v1/submissions?source=sendiri&file=kosong.csv",
+            "",
+            "body",
+        ),
+        ("/api/v1/submissions?source=lain&file=a.csv", &csv, "source"),
+        (
+            "/api/v1/submissions?source=sendiri&file=../a.csv",
+            &csv,
+            "file",
+        ),
+        (
+            "/api/v1/submissions?source=sendiri&file=a.csv&stated_on=2999-01-01",
+            &csv,
+            "stated_on",
+        ),
+        (
+            "/api/v1/submissions?source=sendiri&file=a.csv&kind=lain",
+            &csv,
+            "kind",
+        ),
+        ("/api/v1/statements", "[", "body"),
+        (
+            "/api/v1/statements",
+            r#"{"source":"sendiri","kind":"golongan","statements":[]}"#,
+            "statements",
+        ),
+    ] {
+        let answer = post(&site, &token, path, body).await;
+        assert_eq!(
+            (answer.status.as_u16(), &json(&answer)["field"]),
+            (400, &field.into()),
+            "{path}"
+        );
+        assert!(!answer.body.contains("/tmp"), "{}", answer.body);
+    }
+}
+
+/// Every address for programs stands in the document, and no other.
+#[tokio::test]
+async fn the_document_names_every_address() {
+    let site = site(false).await;
+    let answer = asked(&site, Method::GET, "/api/v1/openapi.json", &[], "").await;
+    let document = json(&answer);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let mut told = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            told.push((method.clone(), path.clone()));
+        }
+    }
+    let mut real: Vec<_> = satu_web::addresses()
+        .filter(|(_, path)| path.starts_with("/api/v1/") && !path.ends_with("openapi.json"))
+        .map(|(method, path)| (method.to_owned(), path.to_owned()))
+        .collect();
+    told.sort();
+    real.sort();
+    assert_eq!(told, real);
+    let page = asked(&site, Method::GET, "/api", &[], "").await.body;
+    assert!(real.iter().all(|(_, path)| page.contains(path.as_str())));
+    let problem = asked(&site, Method::GET, "/api/problems/missing-right", &[], "").await;
+    assert!(problem.body.contains("hak yang diperlukan"));
+    let none = asked(&site, Method::GET, "/api/problems/lain", &[], "").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}

@@ -3,15 +3,17 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::http::Method;
 use jiff::Timestamp;
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
+use satu_store::clients::{Client, Rights};
 use satu_store::entry::{Doubt, DoubtPair, Entry};
 use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden, released};
+use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden, released};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,12 @@ fn row([nip, nik, nama]: [&str; 3]) -> String {
     format!("{nip},{nik},{nama},{born},{sex},n{}@contoh.id\n", number())
 }
 
+fn officer() -> Role {
+    Role::Officer {
+        instansi: "Pemerintah Kota Contoh".into(),
+    }
+}
+
 pub struct Country {
     site: Site,
     /// A delivery of the officer's agency, and one of the other.
@@ -90,6 +98,35 @@ impl Country {
         )
         .await;
         link_all(&site.store).await.unwrap();
+        for (key, role, rights) in [
+            (
+                "kota",
+                officer(),
+                "people.read statements.write review.write changes.read",
+            ),
+            (
+                "pusat",
+                Role::Walidata,
+                "people.read statements.write review.write changes.read",
+            ),
+            ("tanpa", officer(), "changes.read"),
+        ] {
+            let client = Client {
+                id: 0,
+                key: key.into(),
+                name: key.into(),
+                role,
+                rights: Rights::parse(rights).unwrap(),
+                purpose: String::new(),
+            };
+            let (clients, now) = (site.store.clients(), Timestamp::now());
+            let made = clients.add(client, key, now).await.unwrap();
+            let until = now + Duration::from_hours(1);
+            clients
+                .issue(&made, key, &made.rights, until, now)
+                .await
+                .unwrap();
+        }
         released(&site.store).await;
         Country {
             site,
@@ -126,6 +163,21 @@ impl Country {
         (answer, before != root().await)
     }
 
+    /// Asks as a program: of the first agency, of the centre, or of the first without a right.
+    pub async fn ask_as_program(&self, method: &str, path: &str, who: &str, own: bool) -> Answer {
+        let path = self.filled(path, Who::Petugas, own).await;
+        let (method, body) = match method {
+            "get" => (Method::GET, ""),
+            _ => (Method::POST, "{}"),
+        };
+        let bearer = format!("Bearer {who}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        asked(&self.site, method, &path, &headers, body).await
+    }
+
     async fn browser(&self, who: Who) -> Browser {
         if who == Who::Nobody {
             return Browser::new(&self.site);
@@ -147,7 +199,7 @@ impl Country {
         if path.starts_with("/orang/") || path.starts_with("/api/v1/people/") {
             return id(person);
         }
-        if path.starts_with("/tinjau/{id}") {
+        if path.starts_with("/tinjau/{id}") || path.starts_with("/api/v1/doubts/{id}") {
             return id(self.doubt(own).await);
         }
         if path.starts_with("/keputusan/{id}") {
@@ -160,7 +212,7 @@ impl Country {
             let ruled = set_value(&self.site.store, &decider, person, "agama", "Islam").await;
             return id(ruled.unwrap());
         }
-        if path.starts_with("/kiriman/{id}") {
+        if path.starts_with("/kiriman/{id}") || path.starts_with("/api/v1/submissions/{id}") {
             return id(self.deliveries[usize::from(!own)]);
         }
         if path.starts_with("/permintaan/{id}") {
@@ -187,11 +239,12 @@ impl Country {
             // What is asked for comes back in the page: a part of a name, then.
             return format!("/cari?q={}", if own { "contoh" } else { "zulaika" });
         }
+        let path = path.replace("{code}", "id").replace("{slug}", "not-found");
         if path == "/api/3/action/package_show" {
             return format!("{path}?id=kode-agama");
         }
         let path = path
-            .replace("{code}", "id")
+            .replace("{name}", "tidak-ada")
             .replace("{dataset}", "kode-agama")
             .replace("{file}", "2026-11-01.csv")
             .replace("{*path}", "dataflow");

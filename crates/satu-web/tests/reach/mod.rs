@@ -158,11 +158,60 @@ const TABLE: &[Line] = &[
     ("get", "/pelanggaran/{id}/terdampak.xlsx", 303, AGENCYS),
     // Programs bring key and secret; a browser's session is nothing here.
     ("post", "/oauth2/token", 400, [[400; 2]; 3]),
+    ("get", "/api", 200, PUBLIC),
+    ("get", "/api/problems/{slug}", 200, PUBLIC),
+    ("get", "/api/v1/openapi.json", 200, PUBLIC),
+    ("get", "/api/v1/people", 401, [[401; 2]; 3]),
     ("get", "/api/v1/people/{id}", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/people/{id}/histories", 401, [[401; 2]; 3]),
+    ("post", "/api/v1/statements", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/submissions", 401, [[401; 2]; 3]),
+    ("post", "/api/v1/submissions", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/submissions/{id}", 401, [[401; 2]; 3]),
+    (
+        "get",
+        "/api/v1/submissions/{id}/findings",
+        401,
+        [[401; 2]; 3],
+    ),
+    ("get", "/api/v1/doubts", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/doubts/{id}", 401, [[401; 2]; 3]),
+    ("post", "/api/v1/doubts/{id}", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/sources", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/reference", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/reference/{name}", 401, [[401; 2]; 3]),
     ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),
     ("get", "/aset/tanda.svg", 200, PUBLIC),
+];
+
+/// What programs are answered: method and path; then, for one of the first agency, what it is answered
+/// on a record of its own and on one of another's; for one of the centre; and for one that lacks the
+/// right (of addresses that need none, what it is answered all the same).
+type Asked = (&'static str, &'static str, [u16; 2], u16, u16);
+
+const PROGRAMS: &[Asked] = &[
+    ("get", "/api/v1/people", [200; 2], 200, 403),
+    ("get", "/api/v1/people/{id}", [200, 404], 200, 403),
+    ("get", "/api/v1/people/{id}/histories", [200, 404], 200, 403),
+    ("post", "/api/v1/statements", [400; 2], 400, 403),
+    ("get", "/api/v1/submissions", [200; 2], 200, 200),
+    ("post", "/api/v1/submissions", [400; 2], 400, 400),
+    ("get", "/api/v1/submissions/{id}", [200, 404], 200, 200),
+    (
+        "get",
+        "/api/v1/submissions/{id}/findings",
+        [200, 404],
+        200,
+        200,
+    ),
+    ("get", "/api/v1/doubts", [200; 2], 200, 403),
+    ("get", "/api/v1/doubts/{id}", [200, 404], 200, 403),
+    ("post", "/api/v1/doubts/{id}", [400; 2], 400, 403),
+    ("get", "/api/v1/sources", [200; 2], 200, 200),
+    ("get", "/api/v1/reference", [200; 2], 200, 200),
+    ("get", "/api/v1/reference/{name}", [404; 2], 404, 404),
 ];
 
 #[test]
@@ -210,6 +259,30 @@ async fn nor_on_postgresql() {
 
 async fn walked(country: Country) {
     let mut wrong = Vec::new();
+    let asked: BTreeSet<_> = PROGRAMS.iter().map(|line| (line.0, line.1)).collect();
+    for (method, path, nobody, _) in TABLE {
+        let token = *nobody == 401 && path.starts_with("/api/v1/");
+        assert_eq!(token, asked.contains(&(*method, *path)), "{method} {path}");
+    }
+    for (method, path, first, centre, without) in PROGRAMS {
+        for (program, own, expected) in [
+            ("kota", true, first[0]),
+            ("kota", false, first[1]),
+            ("pusat", false, *centre),
+            ("tanpa", true, *without),
+        ] {
+            let answer = country.ask_as_program(method, path, program, own).await;
+            let told = format!("{method} {path} as {program}, own {own}");
+            if answer.status.as_u16() != expected {
+                wrong.push(format!("{told}: {} for {expected}", answer.status));
+            }
+            for secret in Who::Petugas.secrets() {
+                if program != "pusat" && answer.body.contains(secret) {
+                    wrong.push(format!("{told}: gives away {secret}"));
+                }
+            }
+        }
+    }
     for (method, path, nobody, roles) in TABLE {
         let mut held = |who: Who, own: bool, expected: u16, answer: &Answer, wrote: bool| {
             let told = format!("{method} {path} as {who:?}, own {own}");

@@ -1,0 +1,360 @@
+//! What the API answers with, as types: the OpenAPI document is made from them.
+
+use std::collections::BTreeMap;
+
+use satu_domain::Kind;
+use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
+use satu_store::ask::Evidence;
+use satu_store::deliveries::{Delivered, FoundAt};
+use satu_store::entry::Source;
+use satu_store::review::OpenDoubt;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::mask;
+
+/// A part of a list, and how to come to the next.
+#[derive(Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// What to give as `cursor` for the next part; none at the end.
+    pub next: Option<String>,
+}
+
+/// A golden record: one person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
+pub struct PersonTold {
+    /// The person's number in this register.
+    pub id: i64,
+    /// Each field of `data_utama` that anybody states.
+    pub fields: BTreeMap<String, FieldTold>,
+}
+
+/// A field of a golden record.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Field)]
+pub struct FieldTold {
+    /// The value that stands.
+    #[serde(flatten)]
+    pub offer: OfferTold,
+    /// Why it stands: `unopposed`, `ruling`, `authority`, `agreement`, `recency` or `tie`.
+    pub reason: &'static str,
+    /// Whether values are masked, as the program lacks the right `people.sensitive`.
+    pub masked: bool,
+    /// The values that lost, best first.
+    pub others: Vec<OfferTold>,
+}
+
+/// A value, and who states it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Offer)]
+pub struct OfferTold {
+    /// The value.
+    pub value: String,
+    /// The codes of the sources that state it.
+    pub sources: Vec<String>,
+    /// The last day it was stated for.
+    pub stated_on: Option<String>,
+}
+
+/// A person in a list: the values that stand.
+#[derive(Serialize, ToSchema)]
+pub struct PersonRow {
+    /// The person's number in this register.
+    pub id: i64,
+    /// The values, by field; those that are sensitive masked without the right.
+    pub values: BTreeMap<String, String>,
+}
+
+/// One statement of a person's histories.
+#[derive(Serialize, ToSchema)]
+pub struct History {
+    /// Its ledger number.
+    pub statement: i64,
+    /// The kind: `golongan`, `jabatan`, ...
+    pub kind: &'static str,
+    /// The code of the source that states it.
+    pub source: String,
+    /// The file it came in, and its row there.
+    pub file: String,
+    /// The row; the header is row 1.
+    pub row: u64,
+    /// The day for which the source spoke.
+    pub stated_on: String,
+    /// What it states, by column of the kind.
+    pub values: BTreeMap<&'static str, String>,
+}
+
+/// A delivery and its counts: `rows` = `accepted` + `accepted_with_warnings` + `rejected`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Submission)]
+pub struct SubmissionTold {
+    /// Its ledger number.
+    pub id: i64,
+    /// The code of the source.
+    pub source: String,
+    /// The file's name.
+    pub file: String,
+    /// The kind of its rows.
+    pub kind: &'static str,
+    /// The day for which it speaks.
+    pub stated_on: String,
+    /// When it was taken in (RFC 3339).
+    pub received_at: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Rows received.
+    pub rows: u64,
+    /// Rows without a finding.
+    pub accepted: u64,
+    /// Rows with warnings only.
+    pub accepted_with_warnings: u64,
+    /// Rows with an error.
+    pub rejected: u64,
+    /// Whether the same bytes had been taken in before, so that nothing was written.
+    pub already: bool,
+}
+
+/// One finding.
+#[derive(Serialize, ToSchema)]
+pub struct Finding {
+    /// The row in the file; the header is row 1.
+    pub row: i64,
+    /// The rule, as the data standard names it.
+    pub rule: String,
+    /// `error` (the row was rejected) or `warning`.
+    pub severity: String,
+    /// The column.
+    pub column: String,
+    /// The value.
+    pub value: String,
+}
+
+/// A system that delivers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Source)]
+pub struct SourceTold {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// `central`, `agency`, `payroll` or `person`.
+    pub kind: &'static str,
+    /// The agency it speaks for; empty for none.
+    pub instansi: String,
+}
+
+/// Records of which it is not certain whether they are one person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Doubt)]
+pub struct DoubtTold {
+    /// Its ledger number.
+    pub id: i64,
+    /// How likely the likeliest pair is one person, from 0 to 1.
+    pub probability: f64,
+    /// The records.
+    pub records: Vec<DoubtRow>,
+}
+
+/// One record in doubt.
+#[derive(Serialize, ToSchema)]
+pub struct DoubtRow {
+    /// The statement's ledger number, by which an answer names it.
+    pub statement: i64,
+    /// The person it is of now.
+    pub person: Option<i64>,
+    /// The code of the source.
+    pub source: String,
+    /// What it states; what is sensitive masked without the right.
+    pub values: BTreeMap<&'static str, String>,
+}
+
+/// A code list.
+#[derive(Serialize, ToSchema)]
+pub struct CodeList {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its CSV text; it changes when the list does.
+    pub sha256: String,
+}
+
+/// A code.
+#[derive(Serialize, ToSchema)]
+pub struct Code {
+    /// The code; leading zeros count.
+    pub id: String,
+    /// What it stands for.
+    pub nama: String,
+}
+
+fn shown(column: &str, value: &str, open: bool) -> String {
+    if open {
+        value.to_owned()
+    } else {
+        mask::masked(column, value)
+    }
+}
+
+fn wants(wanted: &[&str], name: &str) -> bool {
+    wanted.is_empty() || wanted.contains(&name)
+}
+
+/// The word for why a value stands.
+pub fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unopposed => "unopposed",
+        Reason::Ruling => "ruling",
+        Reason::Authority => "authority",
+        Reason::Agreement => "agreement",
+        Reason::Recency => "recency",
+        Reason::Tie => "tie",
+    }
+}
+
+impl PersonTold {
+    /// The wanted fields of a record; all where none is named.
+    pub fn new(id: i64, record: &GoldenRecord, wanted: &[&str], open: bool) -> PersonTold {
+        let fields = record
+            .fields
+            .iter()
+            .filter(|field| wants(wanted, &field.name));
+        let told = |field: &Field| {
+            let offer = |offer: &Offer| OfferTold {
+                value: shown(&field.name, &offer.value, open),
+                sources: offer.sources.clone(),
+                stated_on: offer.stated_on.map(|day| day.to_string()),
+            };
+            FieldTold {
+                offer: offer(&field.winner),
+                reason: reason(field.reason),
+                masked: !open && mask::is_sensitive(&field.name),
+                others: field.losers.iter().map(offer).collect(),
+            }
+        };
+        PersonTold {
+            id,
+            fields: fields
+                .map(|field| (field.name.clone(), told(field)))
+                .collect(),
+        }
+    }
+
+    /// Whether it shows anything sensitive.
+    pub fn is_open(&self) -> bool {
+        self.fields
+            .iter()
+            .any(|(name, field)| mask::is_sensitive(name) && !field.masked)
+    }
+}
+
+impl PersonRow {
+    /// The wanted values of a record; all where none is named.
+    pub fn new(id: i64, record: &GoldenRecord, wanted: &[&str], open: bool) -> PersonRow {
+        let fields = record
+            .fields
+            .iter()
+            .filter(|field| wants(wanted, &field.name));
+        let value = |field: &Field| {
+            let value = shown(&field.name, &field.winner.value, open);
+            (field.name.clone(), value)
+        };
+        PersonRow {
+            id,
+            values: fields.map(value).collect(),
+        }
+    }
+
+    /// Whether it shows anything sensitive, given that the program may see it.
+    pub fn has_sensitive(&self) -> bool {
+        self.values.keys().any(|name| mask::is_sensitive(name))
+    }
+}
+
+/// The filled cells of a statement, by column.
+fn values(kind: Kind, cells: &[String], open: bool) -> BTreeMap<&'static str, String> {
+    let pairs = kind.columns().iter().zip(cells);
+    pairs
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(column, value)| (*column, shown(column, value, open)))
+        .collect()
+}
+
+impl History {
+    /// A statement of a history.
+    pub fn new(one: &Evidence, open: bool) -> History {
+        History {
+            statement: one.statement,
+            kind: one.kind.name(),
+            source: one.source.clone(),
+            file: one.file.clone(),
+            row: one.row,
+            stated_on: one.stated_on.to_string(),
+            values: values(one.kind, &one.cells, open),
+        }
+    }
+}
+
+impl SubmissionTold {
+    /// A delivery.
+    pub fn new(one: Delivered, already: bool) -> SubmissionTold {
+        SubmissionTold {
+            id: one.receipt.submission,
+            source: one.submission.source,
+            file: one.submission.file,
+            kind: one.submission.kind.name(),
+            stated_on: one.submission.stated_on.to_string(),
+            received_at: one.received_at.to_string(),
+            sha256: one.submission.blob,
+            rows: one.receipt.rows,
+            accepted: one.receipt.accepted,
+            accepted_with_warnings: one.receipt.accepted_with_warnings,
+            rejected: one.receipt.rejected,
+            already,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding; its value is the sender's own and is shown as it was sent.
+    pub fn new(found: FoundAt) -> Finding {
+        Finding {
+            row: found.row,
+            rule: found.rule,
+            severity: found.severity,
+            column: found.column,
+            value: found.value,
+        }
+    }
+}
+
+impl SourceTold {
+    /// A source.
+    pub fn new(source: Source) -> SourceTold {
+        SourceTold {
+            kind: source.kind.name(),
+            code: source.code,
+            name: source.name,
+            instansi: source.instansi,
+        }
+    }
+}
+
+impl DoubtTold {
+    /// A doubt with its records.
+    pub fn new(open: OpenDoubt, unmasked: bool) -> DoubtTold {
+        let likeliest = open.doubt.pairs.iter().map(|pair| pair.probability).max();
+        let row = |record: satu_store::review::DoubtRecord| DoubtRow {
+            statement: record.number,
+            person: record.person,
+            source: record.source,
+            values: values(Kind::DataUtama, &record.statement.cells, unmasked),
+        };
+        DoubtTold {
+            id: open.id,
+            probability: likeliest.unwrap_or_default() as f64 / 1e6,
+            records: open.records.into_iter().map(row).collect(),
+        }
+    }
+}

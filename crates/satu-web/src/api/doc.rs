@@ -1,0 +1,171 @@
+//! The OpenAPI document, the page made from it, and the page that explains problems.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{RefOr, Required};
+use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
+
+use super::{doubts, lists, people, submissions};
+use crate::app::App;
+use crate::page::{self, Answer, Failure, Page};
+use crate::problem::Problem;
+use satu_store::clients::Right;
+
+/// Why a program is not answered (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemTold {
+    /// Where this kind of problem is explained.
+    pub r#type: String,
+    /// What is wrong, in the language asked for.
+    pub title: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// What to do about it.
+    pub detail: String,
+    /// The parameter or field that does not fit.
+    pub field: Option<String>,
+    /// Why it does not fit.
+    pub reason: Option<String>,
+    /// The right that lacks.
+    pub right: Option<String>,
+}
+
+/// The problems that every address may answer with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its description is used")]
+pub enum Problems {
+    /// A parameter or a field does not fit.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(#[to_schema] ProblemTold),
+    /// There is no good token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(#[to_schema] ProblemTold),
+    /// A right lacks.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Right(#[to_schema] ProblemTold),
+    /// There is no such thing within reach.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] ProblemTold),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] ProblemTold),
+    /// Too many requests.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(#[to_schema] ProblemTold),
+}
+
+/// How a token is come by.
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scopes = Right::ALL.map(|right| (right.name(), right.name()));
+        let flow = ClientCredentials::new("/oauth2/token", Scopes::from_iter(scopes));
+        let scheme = SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)]));
+        let parts = document.components.get_or_insert_with(Default::default);
+        parts.add_security_scheme("oauth", scheme);
+    }
+}
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Satu Data ASN", description = "One trusted record per Indonesian civil servant.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    modifiers(&Tokens),
+    paths(
+        people::list, people::one, people::histories,
+        submissions::file, submissions::statements, submissions::list, submissions::one, submissions::findings,
+        doubts::list, doubts::one, doubts::answer,
+        lists::sources, lists::lists, lists::codes,
+    )
+)]
+struct Document;
+
+/// `/api/v1/openapi.json`.
+pub async fn openapi() -> Result<Response, Failure> {
+    let text = Document::openapi().to_json();
+    let text = text.map_err(|error| Failure::Fault(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "api.html")]
+struct Reference {
+    page: Page,
+    lines: Vec<Line>,
+}
+
+/// One address.
+struct Line {
+    method: &'static str,
+    path: String,
+    summary: String,
+    parameters: Vec<(String, String, bool)>,
+    rights: String,
+}
+
+/// `/api`: every address, for people.
+pub async fn reference(page: Page) -> Answer {
+    let document = Document::openapi();
+    let mut lines = Vec::new();
+    for (path, item) in document.paths.paths {
+        for (method, operation) in [("GET", item.get), ("POST", item.post)] {
+            let Some(operation) = operation else { continue };
+            let rights = operation.security.unwrap_or_default();
+            let rights = serde_json::to_value(&rights).unwrap_or_default();
+            let rights = rights[0]["oauth"].as_array().cloned().unwrap_or_default();
+            let rights: Vec<&str> = rights.iter().filter_map(|one| one.as_str()).collect();
+            let parameters = operation.parameters.unwrap_or_default().into_iter();
+            lines.push(Line {
+                method,
+                path: path.clone(),
+                summary: [operation.summary, operation.description]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                parameters: parameters
+                    .filter_map(|one| match one {
+                        RefOr::T(one) => Some((
+                            one.name,
+                            one.description.unwrap_or_default(),
+                            matches!(one.required, Required::True),
+                        )),
+                        RefOr::Ref(_) => None,
+                    })
+                    .collect(),
+                rights: rights.join(" "),
+            });
+        }
+    }
+    page::show(&Reference { page, lines })
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Explained {
+    page: Page,
+    slug: &'static str,
+    status: u16,
+    title: &'static str,
+    more: &'static str,
+}
+
+/// `/api/problems/{slug}`: what a problem means.
+pub async fn problem(State(_): State<App>, page: Page, Path(slug): Path<String>) -> Answer {
+    let known = Problem::KINDS.into_iter().find(|one| one.slug() == slug);
+    let problem = known.ok_or(Failure::NotFound)?;
+    let (title, more) = problem.told(page.t);
+    page::show(&Explained {
+        slug: problem.slug(),
+        status: problem.status().as_u16(),
+        title,
+        more,
+        page,
+    })
+}

@@ -1,0 +1,152 @@
+//! `/api/v1/doubts`: records of which somebody must say whether they are one person.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use jiff::Timestamp;
+use satu_registry::review::{Answer as Said, Decider, decide};
+use satu_store::clients::Right;
+use satu_store::review::OpenDoubt;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::answers::{DoubtTold, Page};
+use super::{limit, number};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+
+/// Which doubts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// Where the part before ended: its `next`.
+    cursor: Option<String>,
+    /// Doubts of a part: 1 to 100; unsaid, 100.
+    limit: Option<String>,
+}
+
+/// What somebody says of records in doubt.
+#[derive(Deserialize, ToSchema)]
+pub struct Reply {
+    /// `same`, `not_same` or `not_sure`.
+    answer: String,
+    /// The statements of which it is said; all of the doubt where none is named.
+    #[serde(default)]
+    statements: Vec<i64>,
+    /// The reason: a part of every decision.
+    reason: String,
+}
+
+/// A decision that was taken.
+#[derive(Serialize, ToSchema)]
+pub struct Decision {
+    /// Its ledger number.
+    pub id: i64,
+}
+
+async fn looked(app: &App, caller: &Caller, open: &OpenDoubt) -> Result<bool, Problem> {
+    if caller.may(Right::PeopleSensitive).is_err() {
+        return Ok(false);
+    }
+    let persons: Vec<i64> = open
+        .records
+        .iter()
+        .filter_map(|record| record.person)
+        .collect();
+    let (login, purpose) = (caller.login(), &caller.client().purpose);
+    let store = app.store(caller);
+    store
+        .note_access(&persons, &login, purpose, Timestamp::now())
+        .await?;
+    Ok(true)
+}
+
+/// The doubts within reach that wait, those nobody has looked at first.
+#[utoipa::path(get, path = "/api/v1/doubts", tag = "review", params(Part), security(("oauth" = ["people.read"])),
+    responses((status = 200, body = Page<DoubtTold>, description = "Doubts"), super::doc::Problems))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<DoubtTold>>, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let count = limit(part.limit.as_deref(), 100)?;
+    let skip = number("cursor", part.cursor.as_deref())?.unwrap_or(0);
+    if skip < 0 {
+        return Err(Problem::Invalid(
+            "cursor",
+            "give what `next` said".to_owned(),
+        ));
+    }
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let (total, ids) = store.queue(&scope, skip, count).await?;
+    let end = skip + ids.len() as i64;
+    let mut data = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(open) = store.doubt(&scope, id).await? {
+            let unmasked = looked(&app, &caller, &open).await?;
+            data.push(DoubtTold::new(open, unmasked));
+        }
+    }
+    let next = (end < total).then(|| end.to_string());
+    Ok(Json(Page { data, next }))
+}
+
+/// One doubt.
+#[utoipa::path(get, path = "/api/v1/doubts/{id}", tag = "review", security(("oauth" = ["people.read"])),
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, body = DoubtTold, description = "The doubt"), super::doc::Problems))]
+pub async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<DoubtTold>, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let open = app.store(&caller).doubt(&caller.scope(), id).await?;
+    let open = open.ok_or(Problem::NotFound)?;
+    let unmasked = looked(&app, &caller, &open).await?;
+    Ok(Json(DoubtTold::new(open, unmasked)))
+}
+
+/// Answers a doubt; the decision binds every later linkage run until it is taken back.
+#[utoipa::path(post, path = "/api/v1/doubts/{id}", tag = "review", request_body = Reply, security(("oauth" = ["review.write"])),
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, body = Decision, description = "Decided"), super::doc::Problems))]
+pub async fn answer(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Decision>, Problem> {
+    caller.may(Right::ReviewWrite)?;
+    let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let reply: Reply = serde_json::from_slice(&body)
+        .map_err(|error| Problem::Invalid("body", error.to_string()))?;
+    let said = match reply.answer.as_str() {
+        "same" => Said::Same,
+        "not_same" => Said::NotSame,
+        "not_sure" => Said::NotSure,
+        other => {
+            return Err(Problem::Invalid(
+                "answer",
+                format!("{other:?} is no answer"),
+            ));
+        }
+    };
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let open = store.doubt(&scope, id).await?.ok_or(Problem::NotFound)?;
+    let chosen = if reply.statements.is_empty() {
+        open.doubt.statements
+    } else {
+        reply.statements
+    };
+    let decider = Decider {
+        scope: &scope,
+        by: &caller.login(),
+        reason: &reply.reason,
+    };
+    let id = decide(store, &decider, id, &chosen, said).await?;
+    Ok(Json(Decision { id }))
+}

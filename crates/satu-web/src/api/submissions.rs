@@ -1,0 +1,346 @@
+//! `/api/v1/submissions` and `/api/v1/statements`: what programs send goes the road of every file.
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::TryStreamExt;
+use jiff::civil::Date;
+use satu_domain::Kind;
+use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
+use satu_registry::reference::standard;
+use satu_store::clients::Right;
+use satu_store::deliveries::FindingFilter;
+use satu_store::entry::Source;
+use satu_store::{Scope, Store};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tokio::io::AsyncWriteExt;
+use tokio::runtime::Handle;
+use utoipa::{IntoParams, ToSchema};
+
+use super::answers::{Finding, Page, SubmissionTold};
+use super::{limit, number};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::work::{self, today};
+
+/// Largest file of one request, in bytes; larger ones come in parts.
+pub const MOST: usize = 256 << 20;
+
+/// What is said of a file.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct About {
+    /// The code of the source that speaks.
+    source: String,
+    /// The file's name; its ending tells what it is: .csv, .xlsx, .parquet, .jsonl.
+    file: String,
+    /// The day for which it speaks (YYYY-MM-DD); unsaid, today.
+    stated_on: Option<String>,
+    /// The kind of its rows, where its headers do not tell: `data_utama`, `golongan`, ...
+    kind: Option<String>,
+}
+
+/// Statements of one kind by one source.
+#[derive(Deserialize, ToSchema)]
+pub struct Batch {
+    /// The code of the source that speaks.
+    source: String,
+    /// The kind of the statements: `data_utama`, `golongan`, ...
+    kind: String,
+    /// The day for which it speaks (YYYY-MM-DD); unsaid, today.
+    stated_on: Option<String>,
+    /// The statements: values by column.
+    #[schema(value_type = Vec<std::collections::HashMap<String, String>>)]
+    statements: Vec<Map<String, Value>>,
+}
+
+/// Which deliveries, or which findings of one.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// Where the part before ended: its `next`.
+    cursor: Option<String>,
+    /// Rows of a part: 1 to 1,000; unsaid, 100.
+    limit: Option<String>,
+}
+
+/// What stands for a file in the private folder that it waits in.
+struct Received {
+    source: Source,
+    delivery: Delivery,
+    folder: tempfile::TempDir,
+}
+
+fn fault(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "a delivery of a program failed");
+    Problem::Fault
+}
+
+/// The source of a code within reach.
+async fn source(app: &App, caller: &Caller, code: &str) -> Result<Source, Problem> {
+    let found = app.store(caller).sources(&caller.scope()).await?;
+    let found = found.into_iter().find(|source| source.code == code);
+    let none = || Problem::Invalid("source", format!("{code:?} is no source within reach"));
+    found.ok_or_else(none)
+}
+
+fn day(text: Option<&str>) -> Result<Date, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(today());
+    };
+    let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
+    let day = text
+        .parse()
+        .map_err(|_| wrong("write the day as YYYY-MM-DD"))?;
+    if day > today() {
+        return Err(wrong("the day is yet to come"));
+    }
+    Ok(day)
+}
+
+/// A map that says the kind of the rows and no more.
+fn map_of(kind: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(name) = kind.filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
+    let kind = Kind::from_name(name).ok_or_else(wrong)?;
+    Ok(Some(format!("kind = \"{}\"\n", kind.name())))
+}
+
+/// The name of a file, which must be one and no path.
+fn name_of(file: &str) -> Result<&str, Problem> {
+    let fits = !file.is_empty() && file.len() <= 200 && !file.starts_with('.');
+    if fits && !file.contains(['/', '\\']) && !file.chars().any(char::is_control) {
+        return Ok(file);
+    }
+    Err(Problem::Invalid(
+        "file",
+        "give the file's name, without its folder".to_owned(),
+    ))
+}
+
+/// Takes a file in: it is held against the standard, and every accepted row becomes a statement. The
+/// same bytes from the same source change nothing. Persons are linked after the answer.
+#[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses((status = 201, body = SubmissionTold, description = "Taken in"),
+        (status = 200, body = SubmissionTold, description = "Taken in before"), super::doc::Problems))]
+pub async fn file(
+    State(app): State<App>,
+    caller: Caller,
+    Query(about): Query<About>,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Right::StatementsWrite)?;
+    let source = source(&app, &caller, &about.source).await?;
+    let (name, stated_on) = (name_of(&about.file)?, day(about.stated_on.as_deref())?);
+    let map = map_of(about.kind.as_deref())?;
+    let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
+    let path = folder.path().join(name);
+    let mut to = tokio::fs::File::create(&path)
+        .await
+        .map_err(|error| fault(&error))?;
+    let (mut stream, mut length) = (body.into_data_stream(), 0);
+    while let Some(part) = stream.try_next().await.map_err(|_| Problem::TooLarge)? {
+        length += part.len();
+        if length > MOST {
+            return Err(Problem::TooLarge);
+        }
+        to.write_all(&part).await.map_err(|error| fault(&error))?;
+    }
+    to.flush().await.map_err(|error| fault(&error))?;
+    let delivery = Delivery {
+        path,
+        map,
+        sheet: None,
+        stated_on,
+    };
+    taken(
+        &app,
+        &caller,
+        Received {
+            source,
+            delivery,
+            folder,
+        },
+    )
+    .await
+}
+
+/// Takes statements in, as a file of JSON lines would be.
+#[utoipa::path(post, path = "/api/v1/statements", tag = "submissions", request_body = Batch, security(("oauth" = ["statements.write"])),
+    responses((status = 201, body = SubmissionTold, description = "Taken in"),
+        (status = 200, body = SubmissionTold, description = "Taken in before"), super::doc::Problems))]
+pub async fn statements(
+    State(app): State<App>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    caller.may(Right::StatementsWrite)?;
+    let batch: Batch = serde_json::from_slice(&body)
+        .map_err(|error| Problem::Invalid("body", error.to_string()))?;
+    let source = source(&app, &caller, &batch.source).await?;
+    let stated_on = day(batch.stated_on.as_deref())?;
+    let map = map_of(Some(&batch.kind))?;
+    let none = || Problem::Invalid("statements", "there is no statement".to_owned());
+    if map.is_none() || batch.statements.is_empty() {
+        return Err(none());
+    }
+    let mut text = Vec::new();
+    for one in &batch.statements {
+        serde_json::to_writer(&mut text, one).map_err(|error| fault(&error))?;
+        text.push(b'\n');
+    }
+    let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
+    let path = folder.path().join(format!("{}.jsonl", batch.kind));
+    tokio::fs::write(&path, &text)
+        .await
+        .map_err(|error| fault(&error))?;
+    let delivery = Delivery {
+        path,
+        map,
+        sheet: None,
+        stated_on,
+    };
+    taken(
+        &app,
+        &caller,
+        Received {
+            source,
+            delivery,
+            folder,
+        },
+    )
+    .await
+}
+
+async fn taken(app: &App, caller: &Caller, received: Received) -> Result<Response, Problem> {
+    let store = app.store(caller).clone();
+    let turn = app.writing().await;
+    let runtime = Handle::current();
+    let work = {
+        let store = store.clone();
+        tokio::task::spawn_blocking(move || runtime.block_on(into_ledger(&store, &received)))
+    };
+    let done = work.await.map_err(|error| fault(&error))??;
+    drop(turn);
+    let (id, already) = match done {
+        Taken::Already(id) => (id, true),
+        Taken::New(id, _) => (id, false),
+    };
+    if !already {
+        work::link_soon(app, store.clone());
+    }
+    // Whoever sent it sees it, whatever the reach of what is in it.
+    let found = store
+        .submission(&Scope::whole(), id)
+        .await?
+        .ok_or(Problem::Fault)?;
+    let told = Json(SubmissionTold::new(found, already));
+    let status = if already {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
+    Ok((status, place, told).into_response())
+}
+
+async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {
+    let standard = standard(store, today())
+        .await
+        .map_err(|error| fault(&error))?;
+    let done = take_in(store, &received.source, &received.delivery, &standard).await;
+    done.map_err(|error| match error {
+        TakeInError::Intake(error) => {
+            // The folder of our machine is nobody's business.
+            let folder = received.folder.path().to_string_lossy().into_owned();
+            let told = format!("{error}: {}", error.hint()).replace(&format!("{folder}/"), "");
+            Problem::Invalid("body", told)
+        }
+        error => fault(&error),
+    })
+}
+
+/// The deliveries within reach, the newest first.
+#[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = [])),
+    responses((status = 200, body = Page<SubmissionTold>, description = "Deliveries"), super::doc::Problems))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<SubmissionTold>>, Problem> {
+    let count = limit(part.limit.as_deref(), 1_000)?;
+    let before = number("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
+    let found = app.store(&caller).submissions(&caller.scope()).await?;
+    let rest = found
+        .into_iter()
+        .rev()
+        .filter(|one| one.receipt.submission < before);
+    let mut data: Vec<_> = rest.take(count as usize + 1).collect();
+    let more = data.len() as i64 > count;
+    data.truncate(count as usize);
+    let next = data
+        .last()
+        .filter(|_| more)
+        .map(|one| one.receipt.submission.to_string());
+    let data = data
+        .into_iter()
+        .map(|one| SubmissionTold::new(one, false))
+        .collect();
+    Ok(Json(Page { data, next }))
+}
+
+/// One delivery.
+#[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = [])),
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, body = SubmissionTold, description = "The delivery"), super::doc::Problems))]
+pub async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<SubmissionTold>, Problem> {
+    let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let found = app.store(&caller).submission(&caller.scope(), id).await?;
+    Ok(Json(SubmissionTold::new(
+        found.ok_or(Problem::NotFound)?,
+        false,
+    )))
+}
+
+/// What was found in a delivery, by row.
+#[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = [])),
+    params(("id" = i64, Path, description = "Its number"), Part),
+    responses((status = 200, body = Page<Finding>, description = "Findings"), super::doc::Problems))]
+pub async fn findings(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<Finding>>, Problem> {
+    let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let count = limit(part.limit.as_deref(), 1_000)?;
+    let skip = number("cursor", part.cursor.as_deref())?.unwrap_or(0);
+    if skip < 0 {
+        return Err(Problem::Invalid(
+            "cursor",
+            "give what `next` said".to_owned(),
+        ));
+    }
+    let (store, scope) = (app.store(&caller), caller.scope());
+    store
+        .submission(&scope, id)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let filter = FindingFilter::default();
+    let (total, found) = store.findings(&scope, id, &filter, skip, count).await?;
+    let end = skip + found.len() as i64;
+    let next = (end < total).then(|| end.to_string());
+    let data = found.into_iter().map(Finding::new).collect();
+    Ok(Json(Page { data, next }))
+}
