@@ -1,24 +1,26 @@
 //! The variables of a version's CSV, as CSV on the Web metadata (W3C Recommendation of 17 December
 //! 2015): found by programs at the CSV's own address with `-metadata.json` behind it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Both;
 use crate::dataset::{Dataset, Holds, Kind, Version};
 use crate::dcat::{Format, LICENCE, Publisher};
 
 fn words(text: &Both) -> Value {
-    let each = text
-        .each()
-        .map(|(language, text)| (language.to_owned(), json!(text)));
-    Value::Object(Map::from_iter(each))
+    let each = text.each();
+    json!(each.map(|(language, text)| json!({ "@value": text, "@language": language })))
 }
 
 /// The metadata of a version's CSV.
 pub fn metadata(one: &Dataset, version: &Version, publisher: &Publisher) -> Value {
     let columns = one.variables.iter().map(|variable| {
         let kind = match variable.holds {
-            Holds::Text => json!("string"),
+            Holds::Text if variable.codes.is_empty() => json!("string"),
+            Holds::Text => {
+                let codes = variable.codes.iter().map(|(code, _)| code.as_str());
+                json!({ "base": "string", "format": codes.collect::<Vec<_>>().join("|") })
+            }
             Holds::Number => json!({ "base": "integer", "minimum": "0" }),
             Holds::Day => json!({ "base": "date", "format": "yyyy-MM-dd" }),
         };
@@ -32,10 +34,13 @@ pub fn metadata(one: &Dataset, version: &Version, publisher: &Publisher) -> Valu
             "required": required,
         });
         if !variable.codes.is_empty() {
-            let codes = variable.codes.iter().map(
-                |(code, name)| json!({ "skos:notation": code, "skos:prefLabel": words(name) }),
-            );
-            column["dc:valid"] = codes.collect();
+            let concepts = variable.codes.iter().map(|(code, name)| {
+                json!({ "@type": "skos:Concept", "skos:notation": code, "skos:prefLabel": words(name) })
+            });
+            column["rdfs:range"] = json!({
+                "@type": "skos:ConceptScheme",
+                "skos:hasTopConcept": concepts.collect::<Vec<_>>(),
+            });
         }
         column
     });

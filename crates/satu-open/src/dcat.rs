@@ -6,7 +6,7 @@
 //! and, with types, in the CSVW metadata beside each CSV.
 
 use crate::Both;
-use crate::dataset::{Catalogue, Dataset, Holds, Kind, Version};
+use crate::dataset::{Catalogue, Dataset, Kind, Version};
 use crate::rdf::{Node, Object};
 
 /// Under which licence all of it is.
@@ -151,7 +151,8 @@ fn service_iri(publisher: &Publisher) -> String {
 fn agent(publisher: &Publisher) -> Node {
     let mut node = Node::new(agent_iri(publisher), "foaf:Organization");
     node.text("foaf:name", &Publisher::NAME);
-    if let Some(contact) = &publisher.contact {
+    let contact = publisher.contact.as_ref();
+    if let Some(contact) = contact.filter(|one| one.starts_with("mailto:")) {
         node.to("foaf:mbox", contact.clone());
     }
     node
@@ -228,12 +229,6 @@ fn described(one: &Dataset, publisher: &Publisher) -> Vec<Node> {
         said.say("schema:propertyID", Object::Plain(variable.name.clone()));
         said.text("schema:name", &variable.title);
         said.text("schema:description", &variable.about);
-        let kind = match variable.holds {
-            Holds::Text => "xsd:string",
-            Holds::Number => "xsd:integer",
-            Holds::Day => "xsd:date",
-        };
-        said.say("schema:valueReference", Object::Named(kind));
         nodes.push(said);
     }
     for (at, version) in one.versions.iter().enumerate() {

@@ -5,12 +5,10 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 /// The namespaces that are written short.
-pub const PREFIXES: [(&str, &str); 9] = [
-    ("adms", "http://www.w3.org/ns/adms#"),
+pub const PREFIXES: [(&str, &str); 7] = [
     ("dcat", "http://www.w3.org/ns/dcat#"),
     ("dct", "http://purl.org/dc/terms/"),
     ("foaf", "http://xmlns.com/foaf/0.1/"),
-    ("owl", "http://www.w3.org/2002/07/owl#"),
     ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
     ("schema", "https://schema.org/"),
     ("spdx", "http://spdx.org/rdf/terms#"),

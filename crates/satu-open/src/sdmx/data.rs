@@ -9,7 +9,7 @@ use super::rest::{DataQuery, Detail};
 use super::{AGENCY, COM, Fault, HEAD, MES, VERSION, dimensions, escaped, flow, header};
 
 /// Observations of one answer at most.
-pub const MOST: usize = 500_000;
+pub const MOST: usize = 200_000;
 
 const GEN: &str = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/generic";
 const SPECIFIC: &str = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/structurespecific";

@@ -145,8 +145,11 @@ fn json_of(
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
+    let mut out = format!(
+        "{{\"dataset\":{},\"version\":\"{day}\",\"rows\":[",
+        json!(name)
+    );
+    for (at, record) in reader.records().enumerate() {
         let record = record?;
         let cells = variables.iter().zip(&record).map(|(variable, cell)| {
             let value = match variable.holds {
@@ -158,10 +161,12 @@ fn json_of(
             };
             (variable.name.clone(), value)
         });
-        rows.push(Value::Object(cells.collect::<Map<_, _>>()));
+        let row = Value::Object(cells.collect::<Map<_, _>>()).to_string();
+        out.push_str(if at == 0 { "" } else { "," });
+        out.push_str(&row);
     }
-    let document = json!({ "dataset": name, "version": day.to_string(), "rows": rows });
-    Ok(document.to_string())
+    out.push_str("]}");
+    Ok(out)
 }
 
 /// The same rows as Parquet.

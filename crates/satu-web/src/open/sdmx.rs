@@ -32,20 +32,21 @@ pub async fn answer(
     let accept = accept.join(",");
     let made = match rest::Query::parse(&path, &parameters) {
         Ok(rest::Query::Structure(query)) if takes_structure(&accept) => {
-            structure::message(&query, &known.agencies, prepared).map(|text| (text, STRUCTURE))
+            let made = structure::message(&query, &known.agencies, prepared);
+            made.map(|text| (Body::new(text), STRUCTURE))
         }
         Ok(rest::Query::Structure(_)) => Err(Fault::NotAcceptable),
         Ok(rest::Query::Data(query)) => match Form::accepted(&accept) {
             Ok(form) => {
                 let made = figures(&app, &known, query, form, prepared).await?;
-                made.map(|text| (text, form.media_type()))
+                made.map(|body| (body, form.media_type()))
             }
             Err(fault) => Err(fault),
         },
         Err(fault) => Err(fault),
     };
     match made {
-        Ok((text, kind)) => Ok(Body::new(text).answer(&headers, kind, Kept::Minutes)),
+        Ok((body, kind)) => Ok(body.answer(&headers, kind, Kept::Minutes)),
         Err(fault) => Ok(refused(&fault)),
     }
 }
@@ -83,7 +84,7 @@ async fn figures(
     query: DataQuery,
     form: Form,
     prepared: Timestamp,
-) -> Result<Result<String, Fault>, Failure> {
+) -> Result<Result<Body, Fault>, Failure> {
     let Some(one) = known.catalogue.dataset(query.table.id()) else {
         return Ok(Err(Fault::NothingFound));
     };
@@ -94,8 +95,9 @@ async fn figures(
         }
     }
     let turn = app.turn().await;
-    let work =
-        tokio::task::spawn_blocking(move || data::message(&query, &releases, form, prepared));
+    let work = tokio::task::spawn_blocking(move || {
+        data::message(&query, &releases, form, prepared).map(Body::new)
+    });
     let made = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;

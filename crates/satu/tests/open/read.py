@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -86,11 +87,14 @@ def described(address, content, as_json):
     for row, told in zip(rows[1:], as_json["rows"], strict=True):
         for column, cell in zip(columns, row, strict=True):
             assert cell or not column["required"], (address, row)
-            number = column["datatype"] != "string" and column["datatype"]["base"] == "integer"
+            kind = column["datatype"] if isinstance(column["datatype"], dict) else {"base": column["datatype"]}
+            number = kind["base"] == "integer"
             value = int(cell) if cell and number else cell or None
             assert told[column["name"]] == value
-            codes = {code["skos:notation"] for code in column.get("dc:valid", [])}
-            assert not codes or cell in codes, (address, column["name"], cell)
+            if kind["base"] == "string" and "format" in kind:
+                assert re.fullmatch(kind["format"], cell), (address, column["name"], cell)
+                concepts = column["rdfs:range"]["skos:hasTopConcept"]
+                assert cell in {concept["skos:notation"] for concept in concepts}
     if keys := metadata["tableSchema"].get("primaryKey"):
         places = [rows[0].index(key) for key in keys]
         assert len({tuple(row[at] for at in places) for row in rows[1:]}) == len(rows) - 1
