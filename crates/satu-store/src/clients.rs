@@ -176,7 +176,7 @@ impl ClientError {
 /// The programs of a database; no way from here to what the register holds.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    pool: AnyPool,
+    pub(crate) pool: AnyPool,
 }
 
 pub(crate) const COLUMNS: &str = "c.id, c.key, c.name, c.role, c.instansi, c.rights, c.purpose";
@@ -294,6 +294,7 @@ impl Clients {
     async fn end(&self, key: &str, which: &str) -> Result<(), ClientError> {
         let client = self.named(key).await?;
         let mut tx = self.pool.begin().await?;
+        alone(&mut tx, client.id).await?;
         let sql = format!("DELETE FROM client_secret WHERE client = $1 {which}");
         for sql in [sql.as_str(), "DELETE FROM client_token WHERE client = $1"] {
             sqlx::query(AssertSqlSafe(sql.to_owned()))
@@ -330,7 +331,8 @@ impl Clients {
         Ok(row.as_ref().map(|row| read(row, 0)).transpose()?.flatten())
     }
 
-    /// Keeps a token of a program, for some of its rights; those that ran out go.
+    /// Keeps a token of a program, for some of its rights; those that ran out go. Not, and false, where
+    /// the program was closed meanwhile.
     pub async fn issue(
         &self,
         client: &Client,
@@ -338,21 +340,24 @@ impl Clients {
         rights: &Rights,
         until: Timestamp,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut tx = self.pool.begin().await?;
+        alone(&mut tx, client.id).await?;
         sqlx::query("DELETE FROM client_token WHERE until <= $1")
             .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
-        let sql = "INSERT INTO client_token (hash, client, rights, until) VALUES ($1, $2, $3, $4)";
-        sqlx::query(sql)
+        let sql = "INSERT INTO client_token (hash, client, rights, until) SELECT $1, $2, $3, $4 \
+             WHERE EXISTS (SELECT 1 FROM client_secret WHERE client = $2)";
+        let kept = sqlx::query(sql)
             .bind(hashed(token))
             .bind(client.id)
             .bind(rights.to_string())
             .bind(until.as_microsecond())
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(kept.rows_affected() == 1)
     }
 
     /// The program of a token, with the rights that both have.
@@ -377,6 +382,16 @@ impl Clients {
             ..client
         }))
     }
+}
+
+/// Lets no other transaction give or end tokens of a program until this one is done.
+async fn alone(
+    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
+    client: i64,
+) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE client SET key = key WHERE id = $1";
+    sqlx::query(sql).bind(client).execute(&mut **tx).await?;
+    Ok(())
 }
 
 async fn secret_added(

@@ -158,6 +158,26 @@ impl Store {
             .collect()
     }
 
+    /// Up to `count` deliveries within reach before a ledger number, the newest first.
+    pub async fn newest_submissions(
+        &self,
+        scope: &Scope,
+        before: i64,
+        count: i64,
+    ) -> Result<Vec<Delivered>, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!("{DELIVERED} s.id < $2 AND {condition} ORDER BY s.id DESC LIMIT $3");
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(before)
+            .bind(count)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .filter_map(|row| delivered(row).transpose())
+            .collect()
+    }
+
     /// One delivery, if it is within reach.
     pub async fn submission(
         &self,

@@ -26,6 +26,7 @@ pub mod ledger;
 mod log;
 mod machine;
 pub mod neighbours;
+pub mod once;
 mod person_rows;
 pub mod privacy;
 mod projection;

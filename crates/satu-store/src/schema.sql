@@ -61,6 +61,8 @@ CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNI
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
+-- What was answered to requests that may come again; status 0 is under way.
+CREATE TABLE IF NOT EXISTS client_once (client BIGINT NOT NULL, key {key} NOT NULL, print TEXT NOT NULL, at BIGINT NOT NULL, status BIGINT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (client, key)){lean};
 -- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
 CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);

@@ -93,10 +93,8 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         let good = async |secret| clients.proven("kunci", secret).await.unwrap().is_some();
 
         let some = Rights::parse("people.read review.write").unwrap();
-        clients
-            .issue(&made, "token", &some, start + TOKEN, start)
-            .await
-            .unwrap();
+        let issued = clients.issue(&made, "token", &some, start + TOKEN, start);
+        assert!(issued.await.unwrap());
         let found = clients.of_token("token", start).await.unwrap().unwrap();
         assert_eq!(
             (found.id, found.rights.to_string().as_str()),
@@ -117,11 +115,11 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         assert!(!good("dua").await && good("tiga").await);
         assert_eq!(clients.of_token("token", start).await.unwrap(), None);
 
-        clients
-            .issue(&made, "lagi", &some, at(9), at(2))
-            .await
-            .unwrap();
+        let issued = clients.issue(&made, "lagi", &some, at(9), at(2));
+        assert!(issued.await.unwrap());
         clients.close("kunci").await.unwrap();
+        let late = clients.issue(&made, "terlambat", &some, at(9), at(2));
+        assert!(!late.await.unwrap());
         assert!(!good("tiga").await);
         assert_eq!(clients.of_token("lagi", start).await.unwrap(), None);
         assert_eq!(clients.list().await.unwrap()[0].secrets, []);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
+use satu_registry::matching::Matcher;
 use satu_store::Store;
 use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
@@ -62,6 +63,7 @@ struct Shared {
     writing: Mutex<()>,
     links: Links,
     siasn: Known,
+    matcher: Matcher,
     settings: Settings,
 }
 
@@ -83,6 +85,7 @@ impl App {
             writing: Mutex::new(()),
             links: Links::default(),
             siasn: Known::default(),
+            matcher: Matcher::default(),
             settings,
         }))
     }
@@ -156,6 +159,11 @@ impl App {
     /// What the service of SIASN keeps between requests.
     pub fn siasn(&self) -> &Known {
         &self.0.siasn
+    }
+
+    /// What compares single records.
+    pub fn matcher(&self) -> &Matcher {
+        &self.0.matcher
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -4,9 +4,12 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
@@ -43,6 +46,23 @@ pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>) -> Router<S> 
             StatusCode::REQUEST_TIMEOUT,
             TIME,
         ))
+}
+
+/// Packs answers to programs and unpacks what they send (gzip, zstd). What bears an ETag goes as it
+/// is, for its tag is that of these bytes (RFC 9110 section 8.8.3).
+pub fn packed<S: Clone + Send + Sync + 'static>(programs: Router<S>) -> Router<S> {
+    let worth = DefaultPredicate::new()
+        .and(NotForContentType::const_new(
+            "application/vnd.apache.parquet",
+        ))
+        .and(
+            |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+                !headers.contains_key(header::ETAG)
+            },
+        );
+    programs
+        .layer(CompressionLayer::new().compress_when(worth))
+        .layer(RequestDecompressionLayer::new())
 }
 
 /// Puts the check of the host, headers and log around all pages.

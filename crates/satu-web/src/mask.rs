@@ -1,6 +1,8 @@
 //! What is shown of values that not every purpose needs (UU 27/2022 art. 16: as little as the
 //! purpose asks).
 
+use satu_store::deliveries::FoundAt;
+
 /// Columns that identify or reach a person, or speak of their family.
 const SENSITIVE: [&str; 8] = [
     "nik",
@@ -32,6 +34,16 @@ pub fn masked(column: &str, value: &str) -> String {
     } else {
         "•".repeat(8)
     }
+}
+
+/// The value of a finding, masked where it is sensitive: row and column say where it stands in the
+/// sender's own file. What a finding adds in brackets is no part of the value.
+pub fn found(found: &FoundAt) -> String {
+    let (value, more) = match found.value.rfind(" (= ") {
+        Some(at) => found.value.split_at(at),
+        None => (found.value.as_str(), ""),
+    };
+    format!("{}{more}", masked(&found.column, value))
 }
 
 #[cfg(test)]

@@ -24,8 +24,10 @@ pub enum Problem {
     Invalid(&'static str, String),
     /// The address does not take this method.
     Method,
-    /// It was changed since it was read, or an idempotency key was used for something else.
+    /// The same request is under way.
     Conflict,
+    /// An idempotency key was used for another request.
+    Reused,
     /// `If-Match` names another state than the present one.
     Precondition,
     /// The body is larger than is taken.
@@ -42,13 +44,14 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 12] = [
+    pub const KINDS: [Problem; 13] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
         Problem::Invalid("", String::new()),
         Problem::Method,
         Problem::Conflict,
+        Problem::Reused,
         Problem::Precondition,
         Problem::TooLarge,
         Problem::MediaType,
@@ -66,6 +69,7 @@ impl Problem {
             Problem::Invalid(..) => "invalid",
             Problem::Method => "method",
             Problem::Conflict => "conflict",
+            Problem::Reused => "idempotency-key-reused",
             Problem::Precondition => "precondition",
             Problem::TooLarge => "too-large",
             Problem::MediaType => "media-type",
@@ -84,6 +88,7 @@ impl Problem {
             Problem::Invalid(..) => StatusCode::BAD_REQUEST,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict => StatusCode::CONFLICT,
+            Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Precondition => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -113,6 +118,7 @@ impl Problem {
             Problem::Invalid(..) => (t.api_invalid(), t.api_invalid_more()),
             Problem::Method => (t.api_method(), t.api_method_more()),
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
+            Problem::Reused => (t.api_reused(), t.api_reused_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),
             Problem::MediaType => (t.api_media_type(), t.api_media_type_more()),

@@ -128,7 +128,7 @@ pub struct Finding {
     pub severity: String,
     /// The column.
     pub column: String,
-    /// The value.
+    /// The value; what is sensitive masked, for row and column tell the sender where it stands.
     pub value: String,
 }
 
@@ -189,7 +189,7 @@ pub struct Code {
     pub nama: String,
 }
 
-fn shown(column: &str, value: &str, open: bool) -> String {
+pub(super) fn shown(column: &str, value: &str, open: bool) -> String {
     if open {
         value.to_owned()
     } else {
@@ -317,14 +317,14 @@ impl SubmissionTold {
 }
 
 impl Finding {
-    /// A finding; its value is the sender's own and is shown as it was sent.
+    /// A finding.
     pub fn new(found: FoundAt) -> Finding {
         Finding {
+            value: mask::found(&found),
             row: found.row,
             rule: found.rule,
             severity: found.severity,
             column: found.column,
-            value: found.value,
         }
     }
 }

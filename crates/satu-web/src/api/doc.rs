@@ -9,7 +9,7 @@ use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, Securit
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{changes, doubts, lists, people, reconcile, submissions, webhooks};
+use super::{changes, doubts, lists, matching, people, reconcile, submissions, webhooks};
 use crate::app::App;
 use crate::page::{self, Answer, Failure, Page};
 use crate::problem::Problem;
@@ -78,7 +78,7 @@ impl Modify for Tokens {
     info(title = "Satu Data ASN", description = "One trusted record per Indonesian civil servant.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     modifiers(&Tokens),
     paths(
-        people::list, people::one, people::histories,
+        people::list, people::one, people::histories, matching::take,
         submissions::file, submissions::statements, submissions::list, submissions::one, submissions::findings,
         doubts::list, doubts::one, doubts::answer,
         lists::sources, lists::lists, lists::codes,

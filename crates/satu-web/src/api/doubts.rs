@@ -1,9 +1,12 @@
 //! `/api/v1/doubts`: records of which somebody must say whether they are one person.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use jiff::Timestamp;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use satu_registry::review::{Answer as Said, Decider, decide};
 use satu_store::clients::Right;
 use satu_store::review::OpenDoubt;
@@ -11,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{DoubtTold, Page};
-use super::{limit, number};
+use super::once::once;
+use super::tag::{tagged, unchanged};
+use super::{limit, number, people, read};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -45,20 +50,14 @@ pub struct Decision {
     pub id: i64,
 }
 
-async fn looked(app: &App, caller: &Caller, open: &OpenDoubt) -> Result<bool, Problem> {
+/// Whether the program may see what is sensitive; the look is put on the record.
+async fn looked(app: &App, caller: &Caller, doubts: &[OpenDoubt]) -> Result<bool, Problem> {
     if caller.may(Right::PeopleSensitive).is_err() {
         return Ok(false);
     }
-    let persons: Vec<i64> = open
-        .records
-        .iter()
-        .filter_map(|record| record.person)
-        .collect();
-    let (login, purpose) = (caller.login(), &caller.client().purpose);
-    let store = app.store(caller);
-    store
-        .note_access(&persons, &login, purpose, Timestamp::now())
-        .await?;
+    let records = doubts.iter().flat_map(|open| &open.records);
+    let persons: BTreeSet<i64> = records.filter_map(|record| record.person).collect();
+    people::looked(app, caller, &Vec::from_iter(persons)).await?;
     Ok(true)
 }
 
@@ -82,13 +81,13 @@ pub async fn list(
     let (store, scope) = (app.store(&caller), caller.scope());
     let (total, ids) = store.queue(&scope, skip, count).await?;
     let end = skip + ids.len() as i64;
-    let mut data = Vec::with_capacity(ids.len());
+    let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(open) = store.doubt(&scope, id).await? {
-            let unmasked = looked(&app, &caller, &open).await?;
-            data.push(DoubtTold::new(open, unmasked));
-        }
+        found.extend(store.doubt(&scope, id).await?);
     }
+    let unmasked = looked(&app, &caller, &found).await?;
+    let told = found.into_iter().map(|open| DoubtTold::new(open, unmasked));
+    let data = told.collect();
     let next = (end < total).then(|| end.to_string());
     Ok(Json(Page { data, next }))
 }
@@ -101,13 +100,14 @@ pub async fn one(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<DoubtTold>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     caller.may(Right::PeopleRead)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let open = app.store(&caller).doubt(&caller.scope(), id).await?;
     let open = open.ok_or(Problem::NotFound)?;
-    let unmasked = looked(&app, &caller, &open).await?;
-    Ok(Json(DoubtTold::new(open, unmasked)))
+    let unmasked = looked(&app, &caller, std::slice::from_ref(&open)).await?;
+    tagged(&headers, &DoubtTold::new(open, unmasked))
 }
 
 /// Answers a doubt; the decision binds every later linkage run until it is taken back.
@@ -118,12 +118,23 @@ pub async fn answer(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Decision>, Problem> {
+) -> Result<Response, Problem> {
     caller.may(Right::ReviewWrite)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-    let reply: Reply = serde_json::from_slice(&body)
-        .map_err(|error| Problem::Invalid("body", error.to_string()))?;
+    let asked = format!("/api/v1/doubts/{id}");
+    let work = decided(&app, &caller, &headers, (id, &body));
+    once(&app, &caller, &headers, (&asked, &body), work).await
+}
+
+async fn decided(
+    app: &App,
+    caller: &Caller,
+    headers: &HeaderMap,
+    (id, body): (i64, &[u8]),
+) -> Result<Response, Problem> {
+    let reply: Reply = read(body)?;
     let said = match reply.answer.as_str() {
         "same" => Said::Same,
         "not_same" => Said::NotSame,
@@ -135,8 +146,10 @@ pub async fn answer(
             ));
         }
     };
-    let (store, scope) = (app.store(&caller), caller.scope());
+    let (store, scope) = (app.store(caller), caller.scope());
     let open = store.doubt(&scope, id).await?.ok_or(Problem::NotFound)?;
+    let unmasked = caller.may(Right::PeopleSensitive).is_ok();
+    unchanged(headers, &DoubtTold::new(open.clone(), unmasked))?;
     let chosen = if reply.statements.is_empty() {
         open.doubt.statements
     } else {
@@ -148,5 +161,5 @@ pub async fn answer(
         reason: &reply.reason,
     };
     let id = decide(store, &decider, id, &chosen, said).await?;
-    Ok(Json(Decision { id }))
+    Ok(Json(Decision { id }).into_response())
 }

@@ -1,20 +1,30 @@
 //! What programs ask: `/api/v1`, and the tokens by which they do.
 
 pub mod answers;
+mod bulk;
 pub mod changes;
 pub mod doc;
 pub mod doubts;
 pub mod lists;
+pub mod matching;
+mod once;
 pub mod people;
+mod received;
 pub mod reconcile;
 pub mod submissions;
+mod tag;
 pub mod token;
 pub mod webhooks;
 
+use serde::de::DeserializeOwned;
+
 use crate::problem::Problem;
 
-/// Largest body of a batch of statements, in bytes.
-pub const BATCH: usize = 16 << 20;
+/// What a body says, as JSON.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let wrong = |error: serde_json::Error| Problem::Invalid("body", error.to_string());
+    serde_json::from_slice(body).map_err(wrong)
+}
 
 /// Rows of a part of a list where nobody says how many.
 const PART: i64 = 100;

@@ -1,30 +1,26 @@
 //! `/api/v1/people`: golden records with their provenance, and histories.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::try_unfold;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
 use satu_store::clients::Right;
-use satu_store::{OPEN, Scope, Store, hex};
+use satu_store::{OPEN, Scope, Store};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::answers::{History, Page, PersonRow, PersonTold};
+use super::bulk::{self, Form, Whom};
+use super::tag::tagged;
 use super::{limit, number};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::format::begins_in_jakarta;
 use crate::problem::Problem;
-
-/// Persons read at a time when everybody is sent.
-const PART: i64 = 1_000;
 
 /// Kinds of statements that are sensitive as a whole.
 const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
@@ -39,6 +35,8 @@ pub struct Wanted {
     nik: Option<String>,
     /// Persons by name or number, a slip forgiven; the fifty best.
     q: Option<String>,
+    /// Persons of this agency alone, as written in `instansi_induk`.
+    instansi: Option<String>,
     /// The fields wanted, with commas between; all where it is empty.
     fields: Option<String>,
     /// Where the part before ended: its `next`.
@@ -91,7 +89,7 @@ fn day(field: &'static str, text: Option<&String>) -> Result<Option<Date>, Probl
 }
 
 /// Puts the looks at sensitive data on the record, if there are any.
-async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Result<(), Problem> {
+pub(super) async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Result<(), Problem> {
     if !persons.is_empty() {
         let (login, purpose) = (caller.login(), &caller.client().purpose);
         let store = app.store(caller);
@@ -102,10 +100,12 @@ async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Result<(), Probl
     Ok(())
 }
 
-/// Persons within reach, part by part, or by NIP, NIK or name. As `application/x-ndjson`, if asked
-/// for in `Accept`, everybody at once, one person a line.
+/// Persons within reach, part by part, or by NIP, NIK or name. Everybody at once, if `Accept` asks
+/// for it: one person a line as `application/x-ndjson`, or `application/vnd.apache.parquet`.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Wanted), security(("oauth" = ["people.read"])),
-    responses((status = 200, body = Page<PersonRow>, description = "Persons"), super::doc::Problems))]
+    responses((status = 200, description = "Persons", content(
+        (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet"))),
+        super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -113,38 +113,43 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.may(Right::PeopleRead)?;
-    let open = caller.may(Right::PeopleSensitive).is_ok();
     let names = fields(wanted.fields.as_ref())?;
-    let (store, scope) = (app.store(&caller), caller.scope());
-    let accepted = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    if accepted.is_some_and(|kinds| kinds.contains("application/x-ndjson")) {
-        let names = names.into_iter().map(str::to_owned).collect();
-        return Ok(lines(app.clone(), caller, names));
-    }
-    let count = limit(wanted.limit.as_deref(), 1_000)?;
-    let (found, next) = if let Some(nip) = filled(wanted.nip.as_ref()) {
+    let store = app.store(&caller);
+    let scope = match filled(wanted.instansi.as_ref()) {
+        None => caller.scope(),
+        Some(name) => caller.scope().of_agency(name).ok_or_else(|| {
+            let told = format!("{name:?} is no agency within reach");
+            Problem::Invalid("instansi", told)
+        })?,
+    };
+    let found = if let Some(nip) = filled(wanted.nip.as_ref()) {
         let mut ids = store.find(&scope, "nip", nip).await?;
         ids.extend(store.find(&scope, "nip_lama", nip).await?);
-        (records(store, &scope, ids).await?, None)
+        Some(records(store, &scope, ids).await?)
     } else if let Some(nik) = filled(wanted.nik.as_ref()) {
         let ids = store.find(&scope, "nik", nik).await?;
-        (records(store, &scope, ids).await?, None)
+        Some(records(store, &scope, ids).await?)
     } else if let Some(question) = filled(wanted.q.as_ref()) {
-        let hits = store.search(&scope, question, 50).await?;
-        let found = hits
-            .into_iter()
-            .map(|hit| (hit.person, hit.record))
-            .collect();
+        let hits = store.search(&scope, question, 50).await?.into_iter();
+        Some(hits.map(|hit| (hit.person, hit.record)).collect())
+    } else {
+        None
+    };
+    if let Some(form) = Form::accepted(&headers) {
+        let whom = found.map_or(Whom::All(scope), Whom::Found);
+        return bulk::sent(app.clone(), caller, (form, whom), &names);
+    }
+    let (found, next) = if let Some(found) = found {
         (found, None)
     } else {
+        let count = limit(wanted.limit.as_deref(), 1_000)?;
         let after = number("cursor", wanted.cursor.as_deref())?.unwrap_or(0);
         let found = store.people(&scope, after, count).await?;
         let more = found.len() as i64 == count;
         let next = found.last().filter(|_| more).map(|(id, _)| id.to_string());
         (found, next)
     };
+    let open = caller.may(Right::PeopleSensitive).is_ok();
     let rows = found
         .iter()
         .map(|(id, record)| PersonRow::new(*id, record, &names, open));
@@ -157,7 +162,7 @@ fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-fn opened(rows: &[PersonRow], open: bool) -> Vec<i64> {
+pub(super) fn opened(rows: &[PersonRow], open: bool) -> Vec<i64> {
     let shown = rows.iter().filter(|row| open && row.has_sensitive());
     shown.map(|row| row.id).collect()
 }
@@ -174,46 +179,6 @@ async fn records(
         found.extend(store.golden(scope, id).await?.map(|record| (id, record)));
     }
     Ok(found)
-}
-
-/// Everybody within reach, one JSON object a line, read as it is sent.
-fn lines(app: App, caller: Caller, names: Vec<String>) -> Response {
-    let begin = (app, caller, names, 0);
-    let body = Body::from_stream(try_unfold(begin, async |(app, caller, names, after)| {
-        let part = lines_after(&app, &caller, &names, after).await;
-        let part = part.map_err(|problem| std::io::Error::other(problem.slug()))?;
-        Ok::<_, std::io::Error>(part.map(|(text, last)| (text, (app, caller, names, last))))
-    }));
-    ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
-}
-
-/// The next persons after a number as lines, and the last one's number.
-async fn lines_after(
-    app: &App,
-    caller: &Caller,
-    names: &[String],
-    after: i64,
-) -> Result<Option<(Bytes, i64)>, Problem> {
-    let open = caller.may(Right::PeopleSensitive).is_ok();
-    let found = app
-        .store(caller)
-        .people(&caller.scope(), after, PART)
-        .await?;
-    let Some(last) = found.last().map(|(id, _)| *id) else {
-        return Ok(None);
-    };
-    let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows = found
-        .iter()
-        .map(|(id, record)| PersonRow::new(*id, record, &wanted, open));
-    let rows: Vec<PersonRow> = rows.collect();
-    looked(app, caller, &opened(&rows, open)).await?;
-    let mut text = Vec::new();
-    for row in &rows {
-        serde_json::to_writer(&mut text, row).map_err(|_| Problem::Fault)?;
-        text.push(b'\n');
-    }
-    Ok(Some((Bytes::from(text), last)))
 }
 
 /// One golden record: each field with its value, why it stands, who says it, and what lost.
@@ -256,32 +221,6 @@ fn end_of(day: Date) -> Result<Timestamp, Problem> {
     let wrong = || Problem::Invalid("known_on", "there is no such day".to_owned());
     let next = day.checked_add(1.day()).map_err(|_| wrong())?;
     begins_in_jakarta(next).ok_or_else(wrong)
-}
-
-/// An answer with its ETag; without a body where the asker has it.
-fn tagged(headers: &HeaderMap, told: &impl serde::Serialize) -> Result<Response, Problem> {
-    let text = serde_json::to_vec(told).map_err(|_| Problem::Fault)?;
-    let tag = format!("\"{}\"", &hex(&Sha256::digest(&text))[..32]);
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    let same = known.is_some_and(|known| {
-        let one = |one: &str| one.trim().trim_start_matches("W/") == tag || one.trim() == "*";
-        known.split(',').any(one)
-    });
-    let mut response = if same {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, "application/json")], text).into_response()
-    };
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    let private = HeaderValue::from_static("private, no-cache");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, private);
-    Ok(response)
 }
 
 /// A person's histories: every current statement of every source, kind by kind. Family and

@@ -1,22 +1,19 @@
 //! `/api/v1/reconcile`: an extract held against the golden records; nothing is recorded.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
 use satu_intake::{MapFile, Options};
 use satu_registry::reconcile::{Extract, Line, ReconcileError, ReconcileReport, reconcile};
 use satu_registry::report::ReportError;
 use satu_store::accounts::Role;
 use satu_store::clients::Right;
 use serde::Deserialize;
-use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 use utoipa::IntoParams;
 
+use super::received;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::export::{self, Ending};
@@ -25,8 +22,6 @@ use crate::problem::Problem;
 
 /// Largest body, in bytes.
 const MOST: usize = 256 << 20;
-/// Longest silence while a body is received.
-const SILENCE: Duration = Duration::from_secs(30);
 
 /// What is compared, and how it is told.
 #[derive(Deserialize, IntoParams)]
@@ -78,7 +73,7 @@ pub async fn take(
     let map = map.map_err(|error| Problem::Invalid("map", error.to_string()))?;
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join("berkas");
-    received(body, &path).await?;
+    received::file(body, &path, MOST).await?;
     let report = folder
         .path()
         .join(format!("hasil.{}", ending.map_or("json", Ending::name)));
@@ -116,24 +111,4 @@ pub async fn take(
     }
     let body = export::file_body(report, folder).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
-}
-
-async fn received(body: Body, path: &std::path::Path) -> Result<(), Problem> {
-    let mut file = tokio::fs::File::create_new(path)
-        .await
-        .map_err(|error| fault(&error))?;
-    let (mut parts, mut bytes) = (body.into_data_stream(), 0);
-    loop {
-        let part = tokio::time::timeout(SILENCE, parts.next()).await;
-        let Some(part) = part.map_err(|_| Problem::TimedOut)? else {
-            break;
-        };
-        let part = part.map_err(|error| Problem::Invalid("body", error.to_string()))?;
-        bytes += part.len();
-        if bytes > MOST {
-            return Err(Problem::TooLarge);
-        }
-        file.write_all(&part).await.map_err(|error| fault(&error))?;
-    }
-    file.flush().await.map_err(|error| fault(&error))
 }

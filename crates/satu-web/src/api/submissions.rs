@@ -1,11 +1,10 @@
 //! `/api/v1/submissions` and `/api/v1/statements`: what programs send goes the road of every file.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::TryStreamExt;
 use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
@@ -16,12 +15,12 @@ use satu_store::entry::Source;
 use satu_store::{Scope, Store};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Finding, Page, SubmissionTold};
-use super::{limit, number};
+use super::once::once;
+use super::{limit, number, read, received};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -29,6 +28,8 @@ use crate::work::{self, today};
 
 /// Largest file of one request, in bytes; larger ones come in parts.
 pub const MOST: usize = 256 << 20;
+/// Largest body of a batch of statements, in bytes.
+const BATCH: usize = 16 << 20;
 
 /// What is said of a file.
 #[derive(Deserialize, IntoParams)]
@@ -142,34 +143,19 @@ pub async fn file(
     let map = map_of(about.kind.as_deref())?;
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join(name);
-    let mut to = tokio::fs::File::create(&path)
-        .await
-        .map_err(|error| fault(&error))?;
-    let (mut stream, mut length) = (body.into_data_stream(), 0);
-    while let Some(part) = stream.try_next().await.map_err(|_| Problem::TooLarge)? {
-        length += part.len();
-        if length > MOST {
-            return Err(Problem::TooLarge);
-        }
-        to.write_all(&part).await.map_err(|error| fault(&error))?;
-    }
-    to.flush().await.map_err(|error| fault(&error))?;
+    received::file(body, &path, MOST).await?;
     let delivery = Delivery {
         path,
         map,
         sheet: None,
         stated_on,
     };
-    taken(
-        &app,
-        &caller,
-        Received {
-            source,
-            delivery,
-            folder,
-        },
-    )
-    .await
+    let received = Received {
+        source,
+        delivery,
+        folder,
+    };
+    taken(&app, &caller, received).await
 }
 
 /// Takes statements in, as a file of JSON lines would be.
@@ -179,17 +165,27 @@ pub async fn file(
 pub async fn statements(
     State(app): State<App>,
     caller: Caller,
-    body: Bytes,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Response, Problem> {
     caller.may(Right::StatementsWrite)?;
-    let batch: Batch = serde_json::from_slice(&body)
-        .map_err(|error| Problem::Invalid("body", error.to_string()))?;
-    let source = source(&app, &caller, &batch.source).await?;
+    let body = received::whole(body, BATCH).await?;
+    let work = stated(&app, &caller, &body);
+    once(&app, &caller, &headers, ("/api/v1/statements", &body), work).await
+}
+
+async fn stated(app: &App, caller: &Caller, body: &[u8]) -> Result<Response, Problem> {
+    let batch: Batch = read(body)?;
+    let source = source(app, caller, &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
     let map = map_of(Some(&batch.kind))?;
-    let none = || Problem::Invalid("statements", "there is no statement".to_owned());
-    if map.is_none() || batch.statements.is_empty() {
-        return Err(none());
+    if map.is_none() {
+        let none = "say of which kind the statements are".to_owned();
+        return Err(Problem::Invalid("kind", none));
+    }
+    if batch.statements.is_empty() {
+        let none = "there is no statement".to_owned();
+        return Err(Problem::Invalid("statements", none));
     }
     let mut text = Vec::new();
     for one in &batch.statements {
@@ -207,35 +203,36 @@ pub async fn statements(
         sheet: None,
         stated_on,
     };
-    taken(
-        &app,
-        &caller,
-        Received {
-            source,
-            delivery,
-            folder,
-        },
-    )
-    .await
+    let received = Received {
+        source,
+        delivery,
+        folder,
+    };
+    taken(app, caller, received).await
 }
 
+/// Takes in what was received; it goes on where the program does not wait for the answer.
 async fn taken(app: &App, caller: &Caller, received: Received) -> Result<Response, Problem> {
     let store = app.store(caller).clone();
-    let turn = app.writing().await;
-    let runtime = Handle::current();
-    let work = {
-        let store = store.clone();
-        tokio::task::spawn_blocking(move || runtime.block_on(into_ledger(&store, &received)))
-    };
-    let done = work.await.map_err(|error| fault(&error))??;
-    drop(turn);
-    let (id, already) = match done {
+    let work = tokio::spawn({
+        let (app, store) = (app.clone(), store.clone());
+        async move {
+            let turn = app.writing().await;
+            let (runtime, ledger) = (Handle::current(), store.clone());
+            let work = move || runtime.block_on(into_ledger(&ledger, &received));
+            let done = tokio::task::spawn_blocking(work).await;
+            drop(turn);
+            let done = done.map_err(|error| fault(&error))??;
+            if matches!(done, Taken::New(..)) {
+                work::link_soon(&app, store);
+            }
+            Ok::<_, Problem>(done)
+        }
+    });
+    let (id, already) = match work.await.map_err(|error| fault(&error))?? {
         Taken::Already(id) => (id, true),
         Taken::New(id, _) => (id, false),
     };
-    if !already {
-        work::link_soon(app, store.clone());
-    }
     // Whoever sent it sees it, whatever the reach of what is in it.
     let found = store
         .submission(&Scope::whole(), id)
@@ -277,12 +274,10 @@ pub async fn list(
 ) -> Result<Json<Page<SubmissionTold>>, Problem> {
     let count = limit(part.limit.as_deref(), 1_000)?;
     let before = number("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
-    let found = app.store(&caller).submissions(&caller.scope()).await?;
-    let rest = found
-        .into_iter()
-        .rev()
-        .filter(|one| one.receipt.submission < before);
-    let mut data: Vec<_> = rest.take(count as usize + 1).collect();
+    let store = app.store(&caller);
+    let mut data = store
+        .newest_submissions(&caller.scope(), before, count + 1)
+        .await?;
     let more = data.len() as i64 > count;
     data.truncate(count as usize);
     let next = data

@@ -74,6 +74,10 @@ pub async fn give(
     let Some((key, secret)) = basic(&headers).or(fields) else {
         return Ok(unknown());
     };
+    // No text holds a null character, and no database keeps one.
+    if key.contains('\0') {
+        return Ok(unknown());
+    }
     let place = asker.place();
     let keys = [Key::Login(key.clone(), place), Key::Address(place)];
     let began = Instant::now();
@@ -107,9 +111,12 @@ pub async fn give(
         Problem::Fault
     })?;
     let until = now + TOKEN;
-    app.clients()
-        .issue(&client, token.as_str(), &wanted, until, now)
-        .await?;
+    let issued = app
+        .clients()
+        .issue(&client, token.as_str(), &wanted, until, now);
+    if !issued.await? {
+        return Ok(unknown());
+    }
     let body = json!({
         "access_token": token.as_str(),
         "token_type": "Bearer",

@@ -10,11 +10,10 @@ use satu_store::changes::ChangeKind;
 use satu_store::clients::Right;
 use satu_store::webhooks::{DeadLetter, MOST, Webhook};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::number;
+use super::{number, read};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -51,10 +50,6 @@ pub struct From {
 pub struct Which {
     /// The change; all where none is named.
     change: Option<String>,
-}
-
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| Problem::Invalid("body", error.to_string()))
 }
 
 fn fault(error: &std::io::Error) -> Problem {

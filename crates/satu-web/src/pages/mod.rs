@@ -33,12 +33,12 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
 use crate::api::{
-    self, changes, doc, doubts, lists, people, reconcile, submissions as deliveries, token,
+    changes, doc, doubts, lists, matching, people, reconcile, submissions as deliveries, token,
     webhooks,
 };
 use crate::app::App;
 use crate::caller;
-use crate::guard::bounded;
+use crate::guard::{bounded, packed};
 use crate::open;
 use crate::page::{Failure, met};
 use crate::siasn;
@@ -50,8 +50,7 @@ pub fn routes(app: App) -> Router {
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
         .merge(
-            bounded(api())
-                .merge(api_files())
+            packed(bounded(api()).merge(api_files()))
                 .layer(from_fn_with_state(app.clone(), caller::met)),
         )
         .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
@@ -173,9 +172,8 @@ listed! {
     get "/api/v1/people" people::list;
     get "/api/v1/people/{id}" people::one;
     get "/api/v1/people/{id}/histories" people::histories;
-    post "/api/v1/statements" deliveries::statements.layer(DefaultBodyLimit::max(api::BATCH));
+    post "/api/v1/match" matching::take;
     get "/api/v1/submissions" deliveries::list;
-    post "/api/v1/submissions" deliveries::file.layer(DefaultBodyLimit::disable());
     get "/api/v1/submissions/{id}" deliveries::one;
     get "/api/v1/submissions/{id}/findings" deliveries::findings;
     get "/api/v1/doubts" doubts::list;
@@ -209,6 +207,8 @@ listed! {
 listed! {
     /// Those for programs that bring large files.
     api_files, API_FILES:
+    post "/api/v1/statements" deliveries::statements;
+    post "/api/v1/submissions" deliveries::file;
     post "/api/v1/reconcile" reconcile::take;
 }
 

@@ -228,20 +228,10 @@ fn line(t: Lang, found: FoundAt) -> Line {
         row: found.row,
         error: found.severity == "error",
         column: column(t, &found.column).to_owned(),
-        value: masked(&found),
+        value: mask::found(&found),
         message: message(t, &found.rule).to_owned(),
         rule: found.rule,
     }
-}
-
-/// The value, masked where it is sensitive: row and column say where it stands in the sender's own
-/// file. What a finding adds in brackets is no part of the value.
-fn masked(found: &FoundAt) -> String {
-    let (value, more) = match found.value.rfind(" (= ") {
-        Some(at) => found.value.split_at(at),
-        None => (found.value.as_str(), ""),
-    };
-    format!("{}{more}", mask::masked(&found.column, value))
 }
 
 pub async fn csv(
@@ -332,7 +322,7 @@ impl Parts {
             vec![
                 Cell::Number(found.row),
                 Cell::Text(found.column.clone()),
-                Cell::Text(masked(found)),
+                Cell::Text(mask::found(found)),
                 Cell::Text(found.rule.clone()),
                 Cell::Text(severity.to_owned()),
                 Cell::Text(message(t, &found.rule).to_owned()),

@@ -23,7 +23,10 @@ texts! {
     api_method: "Metode tidak diterima di alamat ini", "The address does not take this method";
     api_method_more: "Lihat metode yang diterima dalam kepala Allow.", "The header Allow says which it takes.";
     api_conflict: "Bertentangan dengan keadaan sekarang", "In conflict with the present state";
-    api_conflict_more: "Baca lagi keadaannya, lalu ulangi dengan kunci idempotensi baru.", "Read the state again, and repeat with a new idempotency key.";
+    api_conflict_more: "Permintaan yang sama masih dikerjakan, atau isinya tidak cocok lagi dengan keadaan sekarang. Tunggu, lalu baca lagi keadaannya.",
+        "The same request is still being worked on, or it no longer fits the present state. Wait, then read the state again.";
+    api_reused: "Kunci idempotensi ini sudah dipakai untuk permintaan lain", "This idempotency key was used for another request";
+    api_reused_more: "Kirim dengan Idempotency-Key yang baru.", "Send it with a new Idempotency-Key.";
     api_precondition: "Sudah berubah sejak dibaca", "Changed since it was read";
     api_precondition_more: "Baca lagi, lalu kirim dengan ETag yang baru.", "Read it again and send the new ETag.";
     api_media_type: "Jenis isi ini tidak diterima", "This kind of content is not taken";

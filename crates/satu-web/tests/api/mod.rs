@@ -1,5 +1,8 @@
 //! What programs ask.
 
+mod reading;
+mod repeating;
+
 use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 use satu_registry::link::link_all;
@@ -8,7 +11,7 @@ use satu_store::accounts::Role;
 use satu_store::clients::{Client, Rights};
 use serde_json::Value;
 
-use crate::browser::{Answer, Site, asked, delivered, site};
+use crate::browser::{Answer, Site, asked, asked_with, delivered, site};
 
 pub const ANI: &str = "198503172010012005";
 pub const BUDI: &str = "199001012015011001";
@@ -16,7 +19,11 @@ const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
 
 /// Two agencies with a person each.
 pub async fn country() -> Site {
-    let site = site(false).await;
+    country_on(site(false).await).await
+}
+
+/// The same on a site of any database.
+pub async fn country_on(site: Site) -> Site {
     for (source, instansi, row) in [
         (
             "sendiri",
@@ -136,6 +143,12 @@ async fn a_token_is_given_in_each_form_and_refused_in_the_form_of_oauth() {
         (
             vec![],
             "grant_type=client_credentials&client_id=kunci&client_secret=x",
+            401,
+            "invalid_client",
+        ),
+        (
+            vec![],
+            "grant_type=client_credentials&client_id=%00&client_secret=x",
             401,
             "invalid_client",
         ),
@@ -274,15 +287,20 @@ async fn a_session_and_a_token_are_not_one_another() {
 }
 
 async fn post(site: &Site, token: &str, path: &str, body: &str) -> Answer {
+    post_with(site, token, path, &[], body.into()).await
+}
+
+async fn post_with(
+    site: &Site,
+    token: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Answer {
     let bearer = format!("Bearer {token}");
-    asked(
-        site,
-        Method::POST,
-        path,
-        &[("authorization", &bearer)],
-        body,
-    )
-    .await
+    let mut all = vec![("authorization", bearer.as_str())];
+    all.extend(headers);
+    asked_with(site, Method::POST, path, &all, body).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -360,6 +378,17 @@ async fn what_is_sent_goes_the_road_of_every_file() {
         (&told["id"], &true.into())
     );
 
+    // What is wrong is told; what is sensitive of it is not, whatever the program may see.
+    let wrong = r#"{"source":"sendiri","kind":"data_utama","stated_on":"2026-08-01","statements":[
+        {"nip":"198503172010012005","nik":"3273015703850099999","nama":"ANI CONTOH","tanggal_lahir":"1985-03-17"}]}"#;
+    let answer = post(&site, &token, "/api/v1/statements", wrong).await;
+    let path = format!("{}/findings?limit=1000", answer.header("location").unwrap());
+    let answer = get(&site, &token, &path, &[]).await;
+    let rows = json(&answer)["data"].as_array().unwrap().clone();
+    let nik = rows.iter().find(|row| row["column"] == "nik");
+    assert_eq!(nik.unwrap()["value"], "••••••99", "{}", answer.body);
+    assert!(!answer.body.contains("3273015703850099999"));
+
     let findings = json(&get(&site, &token, &format!("{place}/findings?limit=1"), &[]).await);
     assert_eq!(findings["data"][0]["row"], 2);
     let rest = findings["next"].as_str().map(str::to_owned);
@@ -372,9 +401,14 @@ async fn what_is_sent_goes_the_road_of_every_file() {
                 .is_empty()
         );
     }
-    let listed = json(&get(&site, &token, "/api/v1/submissions?limit=1", &[]).await);
-    assert_eq!(listed["data"][0]["id"], told["id"]);
-    assert!(listed["next"].is_string());
+    let first = json(&get(&site, &token, "/api/v1/submissions?limit=1", &[]).await);
+    let path = format!(
+        "/api/v1/submissions?limit=1&cursor={}",
+        first["next"].as_str().unwrap()
+    );
+    let second = json(&get(&site, &token, &path, &[]).await);
+    assert_eq!(second["data"][0]["id"], told["id"]);
+    assert!(second["next"].is_string(), "the file before is left");
 
     // Linked after the answer, the statement stands in the person's histories.
     let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
@@ -427,6 +461,11 @@ async fn what_is_sent_goes_the_road_of_every_file() {
             "kind",
         ),
         ("/api/v1/statements", "[", "body"),
+        (
+            "/api/v1/statements",
+            r#"{"source":"sendiri","kind":"","statements":[{}]}"#,
+            "kind",
+        ),
         (
             "/api/v1/statements",
             r#"{"source":"sendiri","kind":"golongan","statements":[]}"#,

@@ -1,0 +1,152 @@
+//! `/api/v1/match`: one record in, ranked persons with reasons out. Nothing is recorded of it but the
+//! looks at what is sensitive.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use satu_domain::Kind;
+use satu_linkage::FieldEvidence;
+use satu_store::clients::Right;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answers::shown;
+use super::people::looked;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+
+/// Persons where nobody says how many.
+const FEW: usize = 10;
+/// Most persons.
+const MOST: usize = 50;
+
+/// A record, and how many persons are wanted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MatchAsked)]
+pub struct Asked {
+    /// Its values, by column of `data_utama`.
+    record: BTreeMap<String, String>,
+    /// How many persons at most: 1 to 50; unsaid, 10.
+    #[schema(minimum = 1, maximum = 50)]
+    limit: Option<usize>,
+}
+
+/// Persons of whom a record may speak.
+#[derive(Serialize, ToSchema)]
+pub struct Matches {
+    /// The persons: first the one to whom the record would be given, then by evidence.
+    pub data: Vec<Matched>,
+}
+
+/// A person of whom a record may speak.
+#[derive(Serialize, ToSchema)]
+pub struct Matched {
+    /// The person's number in this register.
+    pub person: i64,
+    /// Whether the record would be given to this person, were it sent now.
+    pub linked: bool,
+    /// The statement of the person that is most like the record.
+    pub statement: i64,
+    /// How likely the two speak of one person, from 0 to 1.
+    pub probability: f64,
+    /// The evidence in bits: above 0 it speaks for one person.
+    pub weight: f64,
+    /// What is believed before any field is looked at, in bits: a part of `weight`.
+    pub prior: f64,
+    /// Whether a rule sets the two apart, whatever the evidence.
+    pub apart: bool,
+    /// What each field says.
+    pub reasons: Vec<Reason>,
+}
+
+/// What a field says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MatchReason)]
+pub struct Reason {
+    /// The field.
+    pub field: String,
+    /// How far the two agree: `exact`, `missing`, ...
+    pub agreement: String,
+    /// The evidence in bits.
+    pub weight: f64,
+    /// What the record says.
+    pub asked: String,
+    /// What the register knows; what is sensitive masked without the right `people.sensitive`.
+    pub known: String,
+}
+
+/// The cells of a record in the order of the columns.
+fn cells(record: &BTreeMap<String, String>) -> Result<Vec<String>, Problem> {
+    let columns = Kind::DataUtama.columns();
+    let mut cells = vec![String::new(); columns.len()];
+    for (name, value) in record {
+        let wrong = || Problem::Invalid("record", format!("{name:?} is no column of data_utama"));
+        let at = Kind::DataUtama.position(name).ok_or_else(wrong)?;
+        value.trim().clone_into(&mut cells[at]);
+    }
+    if cells.iter().all(String::is_empty) {
+        let none = "the record says nothing".to_owned();
+        return Err(Problem::Invalid("record", none));
+    }
+    Ok(cells)
+}
+
+/// The persons of whom a record may speak, with the reasons. Nothing is recorded.
+#[utoipa::path(post, path = "/api/v1/match", tag = "people", request_body = Asked, security(("oauth" = ["people.read"])),
+    responses((status = 200, body = Matches, description = "Persons, the likeliest first"), super::doc::Problems))]
+pub async fn take(
+    State(app): State<App>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<Matches>, Problem> {
+    caller.may(Right::PeopleRead)?;
+    let asked: Asked = super::read(&body)?;
+    let cells = cells(&asked.record)?;
+    let most = asked.limit.unwrap_or(FEW);
+    if !(1..=MOST).contains(&most) {
+        return Err(Problem::Invalid("limit", format!("give 1 to {MOST}")));
+    }
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let found = app.matcher().matches(store, &scope, &cells, most).await;
+    let found = found.map_err(|error| {
+        tracing::error!(%error, "a record was not compared");
+        Problem::Fault
+    })?;
+    let open = caller.may(Right::PeopleSensitive).is_ok();
+    if open {
+        let persons: Vec<i64> = found.iter().map(|one| one.person).collect();
+        looked(&app, &caller, &persons).await?;
+    }
+    let data = found.into_iter().map(|one| Matched {
+        person: one.person,
+        linked: one.linked,
+        statement: one.statement,
+        probability: one.evidence.probability,
+        weight: one.evidence.weight,
+        prior: one.evidence.prior,
+        apart: one.evidence.hard,
+        reasons: one
+            .evidence
+            .fields
+            .into_iter()
+            .map(|field| reason(field, open))
+            .collect(),
+    });
+    Ok(Json(Matches {
+        data: data.collect(),
+    }))
+}
+
+fn reason(field: FieldEvidence, open: bool) -> Reason {
+    Reason {
+        agreement: field.level,
+        weight: field.weight,
+        asked: field.a,
+        known: shown(&field.field, &field.b, open),
+        field: field.field,
+    }
+}

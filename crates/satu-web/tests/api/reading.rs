@@ -1,0 +1,186 @@
+//! What is read: filters, everybody at once, packed bodies, single records compared.
+
+use std::io::{Read, Write};
+
+use axum::http::{Method, StatusCode};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use satu_store::Scope;
+
+use super::{ANI, BUDI, country, get, json, post, post_with, program, token};
+use crate::browser::{asked, encoded};
+
+const LINES: (&str, &str) = ("accept", "application/x-ndjson");
+const PARQUET: (&str, &str) = ("accept", "application/vnd.apache.parquet");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_sent_at_once_as_lines_or_columns() {
+    let site = country().await;
+    program(
+        &site,
+        "pusat",
+        false,
+        "people.read people.sensitive statements.write",
+    )
+    .await;
+    program(&site, "kota", true, "people.read").await;
+    let (whole, own) = (token(&site, "pusat").await, token(&site, "kota").await);
+
+    let ours = encoded("Pemerintah Kota Contoh");
+    let theirs = encoded("Pemerintah Kota Lain");
+    for (token, query, count) in [
+        (&whole, String::new(), 2),
+        (&own, String::new(), 1),
+        (&whole, format!("?instansi={ours}"), 1),
+        (&whole, "?instansi=tidak+ada".into(), 0),
+        (&own, format!("?instansi={ours}"), 1),
+        (&whole, format!("?nip={BUDI}"), 1),
+        (&own, format!("?nip={BUDI}"), 0),
+        (&whole, "?q=ani".into(), 1),
+    ] {
+        let path = format!("/api/v1/people{query}");
+        let lines = get(&site, token, &path, &[LINES]).await;
+        assert_eq!(lines.header("content-type"), Some("application/x-ndjson"));
+        assert_eq!(lines.body.lines().count(), count, "{query}");
+        let page = json(&get(&site, token, &path, &[]).await);
+        assert_eq!(page["data"].as_array().unwrap().len(), count, "{query}");
+    }
+    let path = format!("/api/v1/people?instansi={theirs}");
+    let answer = get(&site, &own, &path, &[LINES]).await;
+    assert_eq!(
+        (answer.status.as_u16(), &json(&answer)["field"]),
+        (400, &"instansi".into())
+    );
+
+    // Columns of the register are a file that it takes.
+    let table = get(&site, &whole, "/api/v1/people", &[PARQUET]).await;
+    assert_eq!(
+        table.header("content-type"),
+        Some("application/vnd.apache.parquet")
+    );
+    let path = "/api/v1/submissions?source=sendiri&file=semua.parquet&stated_on=2026-08-02";
+    let sent = json(&post_with(&site, &whole, path, &[], table.bytes).await);
+    assert_eq!(
+        (&sent["kind"], &sent["rows"], &sent["rejected"]),
+        (&"data_utama".into(), &2.into(), &0.into()),
+        "{sent}"
+    );
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let looks = site.store.accesses(&Scope::whole(), id, 9).await.unwrap();
+    assert!(looks.iter().all(|look| look.by == "program:pusat"));
+    assert!(!looks.is_empty());
+    let masked = get(&site, &own, "/api/v1/people?fields=nik", &[PARQUET]).await;
+    let bytes = String::from_utf8_lossy(&masked.bytes).into_owned();
+    assert!(bytes.starts_with("PAR1") && !bytes.contains("3273015703850004"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_are_packed_and_unpacked() {
+    let site = country().await;
+    program(&site, "kota", true, "people.read statements.write").await;
+    let token = token(&site, "kota").await;
+    let gzip = ("accept-encoding", "gzip");
+    let packed = get(&site, &token, "/api/v1/people", &[gzip]).await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    GzDecoder::new(packed.bytes.as_slice())
+        .read_to_string(&mut text)
+        .unwrap();
+    assert!(text.contains("ANI CONTOH"));
+    let zstd = ("accept-encoding", "zstd");
+    let packed = get(&site, &token, "/api/v1/people", &[zstd]).await;
+    assert_eq!(packed.header("content-encoding"), Some("zstd"));
+    // A record has the tag of its bytes, and so is sent as it is.
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let record = get(&site, &token, &format!("/api/v1/people/{id}"), &[gzip]).await;
+    assert_eq!(record.header("content-encoding"), None);
+    assert!(record.header("etag").is_some());
+
+    let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+    let batch = r#"{"source":"sendiri","kind":"golongan","stated_on":"2026-08-01","statements":[
+        {"nip":"198503172010012005","golongan":"III/b","tmt_golongan":"2014-04-01","sk_nomor":"12/K","sk_tanggal":"2014-03-20"}]}"#;
+    out.write_all(batch.as_bytes()).unwrap();
+    let body = out.finish().unwrap();
+    let path = "/api/v1/statements";
+    let sent = post_with(&site, &token, path, &[("content-encoding", "gzip")], body);
+    assert_eq!(sent.await.status, StatusCode::CREATED);
+    let strange = [("content-encoding", "compress")];
+    let sent = post_with(&site, &token, path, &strange, batch.into()).await;
+    assert_eq!(
+        (sent.status.as_u16(), &json(&sent)["type"]),
+        (415, &"/api/problems/media-type".into())
+    );
+    // What unpacks to more than is taken is not taken, however small it comes.
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    let zeros = vec![b' '; 1 << 20];
+    for _ in 0..17 {
+        bomb.write_all(&zeros).unwrap();
+    }
+    let bomb = bomb.finish().unwrap();
+    assert!(bomb.len() < 1 << 16);
+    let sent = post_with(&site, &token, path, &[("content-encoding", "gzip")], bomb).await;
+    assert_eq!(sent.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_finds_its_person_with_reasons() {
+    let site = country().await;
+    program(&site, "kota", true, "people.read").await;
+    program(&site, "penuh", false, "people.read people.sensitive").await;
+    let (kota, penuh) = (token(&site, "kota").await, token(&site, "penuh").await);
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let ani = r#"{"record":{"nip":"198503172010012005","nik":"3273015703850004","nama":"Ani Contoh","tanggal_lahir":"1985-03-17"}}"#;
+    let answer = post(&site, &kota, "/api/v1/match", ani).await;
+    let told = json(&answer);
+    let first = &told["data"][0];
+    assert_eq!(
+        (&first["person"], &first["linked"], &first["apart"]),
+        (&id.into(), &true.into(), &false.into()),
+        "{told}"
+    );
+    let sum: f64 = first["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| reason["weight"].as_f64().unwrap())
+        .sum();
+    let whole = first["weight"].as_f64().unwrap();
+    assert!((sum + first["prior"].as_f64().unwrap() - whole).abs() < 0.01);
+    let nik = |told: &serde_json::Value| {
+        let reasons = told["data"][0]["reasons"].as_array().unwrap();
+        let nik = reasons.iter().find(|reason| reason["field"] == "nik");
+        nik.unwrap()["known"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(nik(&told), "••••••04");
+    let looks = site.store.accesses(&Scope::whole(), id, 9).await.unwrap();
+    assert!(looks.is_empty(), "nothing sensitive was shown");
+    let told = json(&post(&site, &penuh, "/api/v1/match", ani).await);
+    assert_eq!(nik(&told), "3273015703850004");
+    let looks = site.store.accesses(&Scope::whole(), id, 9).await.unwrap();
+    assert_eq!(looks[0].by, "program:penuh");
+
+    // Another agency's person is not told of.
+    let budi = r#"{"record":{"nip":"199001012015011001","nama":"Budi Asing","tanggal_lahir":"1990-01-01"}}"#;
+    let told = json(&post(&site, &kota, "/api/v1/match", budi).await);
+    assert_eq!(told["data"].as_array().unwrap().len(), 0, "{told}");
+    let told = json(&post(&site, &penuh, "/api/v1/match", budi).await);
+    assert_eq!(told["data"][0]["linked"], true);
+
+    for (body, field) in [
+        ("{}", "body"),
+        (r#"{"record":{}}"#, "record"),
+        (r#"{"record":{"nama":" "}}"#, "record"),
+        (r#"{"record":{"lain":"x"}}"#, "record"),
+        (r#"{"record":{"nama":"x"},"limit":0}"#, "limit"),
+    ] {
+        let answer = post(&site, &kota, "/api/v1/match", body).await;
+        assert_eq!(
+            (answer.status.as_u16(), &json(&answer)["field"]),
+            (400, &field.into()),
+            "{body}"
+        );
+    }
+    let none = asked(&site, Method::POST, "/api/v1/match", &[], ani).await;
+    assert_eq!(none.status, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,140 @@
+//! What comes twice, and what changed meanwhile.
+
+use satu_store::entry::{Doubt, DoubtPair};
+use satu_store::{Entry, OPEN, Scope};
+
+use super::{ANI, BUDI, country, get, json, post_with, program, token};
+use crate::browser::{Site, site_on_postgres};
+
+/// A doubt about the two persons.
+async fn doubt(site: &Site) -> i64 {
+    let store = &site.store;
+    let mut statements = Vec::new();
+    for nip in [ANI, BUDI] {
+        let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+        statements.push(person.unwrap().evidence[0].statement);
+    }
+    statements.sort_unstable();
+    let pair = DoubtPair {
+        a: statements[0],
+        b: statements[1],
+        weight: 0,
+        probability: 500_000,
+    };
+    let doubt = Doubt {
+        statements,
+        pairs: vec![pair],
+    };
+    let mut writer = store.begin().await.unwrap();
+    let id = writer.append(&Entry::Doubt(doubt)).await.unwrap();
+    writer.commit().await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_under_a_key_is_given_once() {
+    repeated(country().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_twice_on_postgresql() {
+    let site = super::country_on(site_on_postgres().await).await;
+    repeated(site).await;
+}
+
+async fn repeated(site: Site) {
+    for key in ["pusat", "lain"] {
+        program(&site, key, false, "people.read review.write").await;
+    }
+    let (token, other) = (token(&site, "pusat").await, token(&site, "lain").await);
+    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let body = r#"{"answer":"not_same","reason":"dua orang"}"#;
+    let key = ("idempotency-key", "\"k-1\"");
+
+    // What is refused may be sent again, mended.
+    let wrong = post_with(&site, &token, &path, &[key], b"{}".to_vec()).await;
+    assert_eq!(wrong.status.as_u16(), 400);
+    let first = post_with(&site, &token, &path, &[key], body.into()).await;
+    assert_eq!(first.status.as_u16(), 200, "{}", first.body);
+    assert_eq!(first.header("idempotent-replayed"), None);
+    let decisions = site.store.head().await.unwrap();
+    let again = post_with(
+        &site,
+        &token,
+        &path,
+        &[("idempotency-key", "k-1")],
+        body.into(),
+    )
+    .await;
+    assert_eq!(again.status.as_u16(), 200);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(json(&again), json(&first));
+    assert_eq!(site.store.head().await.unwrap(), decisions);
+
+    // The key stands for that request alone, and for that program.
+    let changed = body.replace("dua orang", "lain");
+    let answer = post_with(&site, &token, &path, &[key], changed.into()).await;
+    assert_eq!(
+        (answer.status.as_u16(), &json(&answer)["type"]),
+        (422, &"/api/problems/idempotency-key-reused".into())
+    );
+    let answer = post_with(&site, &other, &path, &[key], body.into()).await;
+    assert_eq!(answer.header("idempotent-replayed"), None);
+    let answer = post_with(
+        &site,
+        &token,
+        &path,
+        &[("idempotency-key", "")],
+        body.into(),
+    )
+    .await;
+    assert_eq!(
+        (answer.status.as_u16(), &json(&answer)["field"]),
+        (400, &"Idempotency-Key".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_at_once_under_a_key_are_one() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read review.write").await;
+    let token = token(&site, "pusat").await;
+    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let body = r#"{"answer":"not_same","reason":"dua orang"}"#;
+    let key = [("idempotency-key", "k-2")];
+    let one = || post_with(&site, &token, &path, &key, body.into());
+    let (a, b, c) = tokio::join!(one(), one(), one());
+    let mut statuses = [a, b, c].map(|answer| answer.status.as_u16());
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 200);
+    assert!(
+        statuses.iter().all(|status| [200, 409].contains(status)),
+        "{statuses:?}"
+    );
+    let decided = site.store.decisions(&Scope::whole(), 9).await.unwrap();
+    assert_eq!(decided.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_since_it_was_read_is_not_decided_on() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read review.write").await;
+    let token = token(&site, "pusat").await;
+    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let read = get(&site, &token, &path, &[]).await;
+    let tag = read.header("etag").unwrap();
+    let body = r#"{"answer":"not_same","reason":"dua orang"}"#;
+    let weak = format!("W/{tag}");
+    for wrong in ["\"lain\"", &weak] {
+        let answer = post_with(&site, &token, &path, &[("if-match", wrong)], body.into()).await;
+        assert_eq!(
+            (answer.status.as_u16(), &json(&answer)["type"]),
+            (412, &"/api/problems/precondition".into())
+        );
+    }
+    let same = get(&site, &token, &path, &[("if-none-match", tag)]).await;
+    assert_eq!(same.status.as_u16(), 304);
+    let answer = post_with(&site, &token, &path, &[("if-match", tag)], body.into()).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+}
