@@ -178,6 +178,27 @@ impl Store {
             .collect()
     }
 
+    /// The delivery of these bytes by a source, if there was one and it is within reach.
+    pub async fn submission_of(
+        &self,
+        scope: &Scope,
+        source: &str,
+        sha256: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!(
+            "SELECT s.id FROM submission s WHERE s.source = $2 AND s.raw = $3 AND {condition} \
+             ORDER BY s.id LIMIT 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(source.to_owned())
+            .bind(sha256.to_owned())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
     /// One delivery, if it is within reach.
     pub async fn submission(
         &self,

@@ -11,6 +11,7 @@ use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use crate::arriving::Arrivals;
 use crate::comparisons::Comparisons;
 use crate::feed::Feed;
 use crate::open::Open;
@@ -56,6 +57,7 @@ struct Shared {
     rate: Rate,
     standings: Standings,
     uploads: Uploads,
+    arrivals: Arrivals,
     comparisons: Comparisons,
     feed: Feed,
     open: Open,
@@ -79,6 +81,7 @@ impl App {
             rate: Rate::default(),
             standings: Standings::default(),
             uploads: Uploads::default(),
+            arrivals: Arrivals::default(),
             comparisons: Comparisons::default(),
             feed: Feed::default(),
             turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
@@ -123,6 +126,11 @@ impl App {
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// Files of programs that arrive in parts.
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.0.arrivals
     }
 
     /// What was found when files were held against the golden records.

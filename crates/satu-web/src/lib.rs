@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod arriving;
 mod asker;
 mod caller;
 mod columns;

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
+pub use axum::body::Bytes;
 pub use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use axum::http::{HeaderValue, Request};
 use base64::Engine;

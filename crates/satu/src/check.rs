@@ -206,7 +206,7 @@ pub fn told(summary: &Summary, shown: &[(u64, Found)]) -> String {
 }
 
 /// Short, on one line, and without characters that command a terminal.
-fn plain(value: &str) -> String {
+pub fn plain(value: &str) -> String {
     let short = value.chars().take(60);
     short
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -15,6 +15,7 @@ mod link_files;
 mod person;
 mod publish;
 mod pull;
+mod push;
 mod reconcile;
 mod reference;
 mod remote;
@@ -66,6 +67,8 @@ enum Command {
     Person(person::Args),
     /// Fetch the changes in a register on another machine into files.
     Pull(pull::Args),
+    /// Check a file, and send it to a register on another machine.
+    Push(push::Args),
     /// Hold an agency's extract against its golden records. Exit code: 0 agree, 1 differ, 2 unusable.
     Reconcile(reconcile::Args),
     /// Release open data: statistics, code lists and the standard as of today.
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Command::Move(args) => backup::copy(&args),
         Command::Person(args) => person::run(&args),
         Command::Pull(args) => pull::run(&args),
+        Command::Push(args) => push::run(&args),
         Command::Reconcile(args) => reconcile::run(&args),
         Command::Publish(args) => publish::run(&args),
         Command::Reference(args) => reference::run(&args),

@@ -23,6 +23,9 @@ use crate::{Failure, print};
 /// from there, so that a change may come twice but is never missed.
 #[derive(clap::Args)]
 pub struct Args {
+    /// The register: https://HOST (by plain HTTP only on this machine).
+    #[arg(long, value_name = "URL")]
+    from: String,
     #[command(flatten)]
     program: Program,
     /// The folder or the file.
@@ -186,7 +189,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let place = Place::of(args)?;
     let _held = place.hold()?;
     blocking(async {
-        let mut remote = args.program.remote().await?;
+        let mut remote = args.program.remote(&args.from).await?;
         let mut cursor = place.read()?;
         let (mut changes, mut files) = (0, Vec::new());
         loop {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use satu_web::outgoing::{Answer, Line, Outgoing, OutgoingError, Reach};
+use satu_web::outgoing::{Answer, Bytes, Line, Outgoing, OutgoingError, Reach};
 use satu_web::outgoing::{HeaderName, Method, StatusCode, Uri, header};
 use serde_json::Value;
 
@@ -19,9 +19,6 @@ const AGAIN: u32 = 4;
 /// How a program signs in.
 #[derive(clap::Args)]
 pub struct Program {
-    /// The register: https://HOST (by plain HTTP only on this machine).
-    #[arg(long, value_name = "URL")]
-    from: String,
     /// The program's key.
     #[arg(long, env = "SATU_CLIENT", value_name = "KEY")]
     client: String,
@@ -60,27 +57,23 @@ impl Program {
             })
     }
 
-    /// Signs in.
-    pub async fn remote(&self) -> Result<Remote, Failure> {
+    /// Signs in at a register: https://HOST, and by plain HTTP only on this machine.
+    pub async fn remote(&self, register: &str) -> Result<Remote, Failure> {
         let wrong = |message: String| Failure {
             message,
-            hint: "Give --from https://HOST, the address of the register's site.".to_owned(),
+            hint: "Give https://HOST, the address of the register's site.".to_owned(),
         };
-        let base: Uri = self
-            .from
+        let base: Uri = register
             .trim_end_matches('/')
             .parse()
-            .map_err(|_| wrong(format!("{:?} is no address", self.from)))?;
+            .map_err(|_| wrong(format!("{register:?} is no address")))?;
         let here = base.host().is_some_and(|host| {
             let host = host.trim_matches(['[', ']']);
             let address = host.parse::<std::net::IpAddr>();
             host == "localhost" || address.is_ok_and(|address| address.is_loopback())
         });
         if base.scheme_str() != Some("https") && !(here && base.scheme_str() == Some("http")) {
-            let told = format!(
-                "{:?} is not called: a secret goes by https alone",
-                self.from
-            );
+            let told = format!("{register:?} is not called: a secret goes by https alone");
             return Err(wrong(told));
         }
         let out = Outgoing::new(Reach::Any).map_err(|error| Failure::new(&error, REACH))?;
@@ -106,7 +99,7 @@ impl Remote {
                 "application/x-www-form-urlencoded".to_owned(),
             ),
         ];
-        let body = "grant_type=client_credentials";
+        let body = Bytes::from_static(b"grant_type=client_credentials");
         let answer = self
             .asked(&Method::POST, "/oauth2/token", &headers, body)
             .await?;
@@ -124,29 +117,54 @@ impl Remote {
         }
     }
 
-    /// The JSON document at a path; signs in again where the token ran out.
+    /// The JSON document at a path.
     pub async fn get(&mut self, path: &str) -> Result<Value, Failure> {
-        for again in [true, false] {
-            let headers = [(header::AUTHORIZATION, format!("Bearer {}", self.token))];
-            let answer = self.asked(&Method::GET, path, &headers, "").await?;
-            if answer.status == StatusCode::UNAUTHORIZED && again {
-                self.sign_in().await?;
-                continue;
-            }
-            if answer.status != StatusCode::OK {
-                return Err(Failure {
-                    message: format!("the register refused: {}", said(&answer)),
-                    hint: "See the page /api of the register's site.".to_owned(),
-                });
-            }
-            return serde_json::from_slice(&answer.body).map_err(|error| {
-                Failure::new(&error, "Is this the address of a register of this version?")
-            });
+        let answer = self.ask(&Method::GET, path, &[], Bytes::new()).await?;
+        if answer.status != StatusCode::OK {
+            return Err(refused(&answer));
         }
-        Err(Failure {
-            message: "the register does not know its own token".to_owned(),
-            hint: REACH.to_owned(),
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            Failure::new(&error, "Is this the address of a register of this version?")
         })
+    }
+
+    /// Asks; signs in again where the token ran out.
+    pub async fn ask(
+        &mut self,
+        method: &Method,
+        path: &str,
+        headers: &[(HeaderName, String)],
+        body: Bytes,
+    ) -> Result<Answer, Failure> {
+        let mut again = true;
+        loop {
+            let mut all = headers.to_vec();
+            all.push(self.bearer());
+            let answer = self.asked(method, path, &all, body.clone()).await?;
+            if answer.status != StatusCode::UNAUTHORIZED || !again {
+                return Ok(answer);
+            }
+            self.sign_in().await?;
+            again = false;
+        }
+    }
+
+    /// Asks once, where asking again would not be the same.
+    pub async fn ask_once(
+        &mut self,
+        method: &Method,
+        path: &str,
+        headers: &[(HeaderName, String)],
+        body: Bytes,
+    ) -> Result<Answer, Failure> {
+        let mut all = headers.to_vec();
+        all.push(self.bearer());
+        let answer = self.tried(method, path, &all, body).await;
+        answer.map_err(|error| Failure::new(&error, REACH))
+    }
+
+    fn bearer(&self) -> (HeaderName, String) {
+        (header::AUTHORIZATION, format!("Bearer {}", self.token))
     }
 
     /// Asks, and asks again after a while where the register is busy or the connection breaks.
@@ -155,11 +173,11 @@ impl Remote {
         method: &Method,
         path: &str,
         headers: &[(HeaderName, String)],
-        body: &'static str,
+        body: Bytes,
     ) -> Result<Answer, Failure> {
         let mut turn = 0;
         loop {
-            let busy = match self.tried(method, path, headers, body).await {
+            let busy = match self.tried(method, path, headers, body.clone()).await {
                 Ok(answer)
                     if answer.status == StatusCode::TOO_MANY_REQUESTS
                         || answer.status == StatusCode::SERVICE_UNAVAILABLE =>
@@ -194,7 +212,7 @@ impl Remote {
         method: &Method,
         path: &str,
         headers: &[(HeaderName, String)],
-        body: &'static str,
+        body: Bytes,
     ) -> Result<Answer, OutgoingError> {
         let mut line = match self.line.take().filter(Line::is_open) {
             Some(line) => line,
@@ -206,6 +224,14 @@ impl Remote {
             .await?;
         self.line = Some(line);
         Ok(answer)
+    }
+}
+
+/// What is told of a refusal.
+pub fn refused(answer: &Answer) -> Failure {
+    Failure {
+        message: format!("the register refused: {}", said(answer)),
+        hint: "See the page /api of the register's site.".to_owned(),
     }
 }
 

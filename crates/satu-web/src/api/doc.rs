@@ -9,7 +9,7 @@ use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, Securit
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{changes, doubts, lists, matching, people, reconcile, submissions, webhooks};
+use super::{changes, doubts, lists, matching, people, reconcile, submissions, uploads, webhooks};
 use crate::app::App;
 use crate::page::{self, Answer, Failure, Page};
 use crate::problem::Problem;
@@ -80,6 +80,7 @@ impl Modify for Tokens {
     paths(
         people::list, people::one, people::histories, matching::take,
         submissions::file, submissions::statements, submissions::list, submissions::one, submissions::findings,
+        uploads::options, uploads::begin, uploads::list, uploads::one, uploads::part, uploads::forget,
         doubts::list, doubts::one, doubts::answer,
         lists::sources, lists::lists, lists::codes,
         changes::list, changes::stream, reconcile::take,
@@ -120,6 +121,8 @@ pub async fn reference(page: Page) -> Answer {
         for (method, operation) in [
             ("GET", item.get),
             ("POST", item.post),
+            ("PATCH", item.patch),
+            ("OPTIONS", item.options),
             ("DELETE", item.delete),
         ] {
             let Some(operation) = operation else { continue };

@@ -13,7 +13,9 @@ mod received;
 pub mod reconcile;
 pub mod submissions;
 mod tag;
+mod taking;
 pub mod token;
+pub mod uploads;
 pub mod webhooks;
 
 use serde::de::DeserializeOwned;

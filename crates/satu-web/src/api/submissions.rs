@@ -3,28 +3,21 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
-use satu_domain::Kind;
-use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
-use satu_registry::reference::standard;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use satu_store::clients::Right;
 use satu_store::deliveries::FindingFilter;
-use satu_store::entry::Source;
-use satu_store::{Scope, Store};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::runtime::Handle;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Finding, Page, SubmissionTold};
 use super::once::once;
+use super::taking::{Received, day, delivery, fault, map_of, name_of, source, taken};
 use super::{limit, number, read, received};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::work::{self, today};
 
 /// Largest file of one request, in bytes; larger ones come in parts.
 pub const MOST: usize = 256 << 20;
@@ -69,62 +62,6 @@ pub struct Part {
     limit: Option<String>,
 }
 
-/// What stands for a file in the private folder that it waits in.
-struct Received {
-    source: Source,
-    delivery: Delivery,
-    folder: tempfile::TempDir,
-}
-
-fn fault(error: &dyn std::fmt::Display) -> Problem {
-    tracing::error!(%error, "a delivery of a program failed");
-    Problem::Fault
-}
-
-/// The source of a code within reach.
-async fn source(app: &App, caller: &Caller, code: &str) -> Result<Source, Problem> {
-    let found = app.store(caller).sources(&caller.scope()).await?;
-    let found = found.into_iter().find(|source| source.code == code);
-    let none = || Problem::Invalid("source", format!("{code:?} is no source within reach"));
-    found.ok_or_else(none)
-}
-
-fn day(text: Option<&str>) -> Result<Date, Problem> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
-        return Ok(today());
-    };
-    let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
-    let day = text
-        .parse()
-        .map_err(|_| wrong("write the day as YYYY-MM-DD"))?;
-    if day > today() {
-        return Err(wrong("the day is yet to come"));
-    }
-    Ok(day)
-}
-
-/// A map that says the kind of the rows and no more.
-fn map_of(kind: Option<&str>) -> Result<Option<String>, Problem> {
-    let Some(name) = kind.filter(|name| !name.is_empty()) else {
-        return Ok(None);
-    };
-    let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
-    let kind = Kind::from_name(name).ok_or_else(wrong)?;
-    Ok(Some(format!("kind = \"{}\"\n", kind.name())))
-}
-
-/// The name of a file, which must be one and no path.
-fn name_of(file: &str) -> Result<&str, Problem> {
-    let fits = !file.is_empty() && file.len() <= 200 && !file.starts_with('.');
-    if fits && !file.contains(['/', '\\']) && !file.chars().any(char::is_control) {
-        return Ok(file);
-    }
-    Err(Problem::Invalid(
-        "file",
-        "give the file's name, without its folder".to_owned(),
-    ))
-}
-
 /// Takes a file in: it is held against the standard, and every accepted row becomes a statement. The
 /// same bytes from the same source change nothing. Persons are linked after the answer.
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
@@ -144,18 +81,12 @@ pub async fn file(
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join(name);
     received::file(body, &path, MOST).await?;
-    let delivery = Delivery {
-        path,
-        map,
-        sheet: None,
-        stated_on,
-    };
     let received = Received {
         source,
-        delivery,
-        folder,
+        delivery: delivery(path, map, stated_on),
+        sha256: String::new(),
     };
-    taken(&app, &caller, received).await
+    taken(&app, &caller, received, folder).await
 }
 
 /// Takes statements in, as a file of JSON lines would be.
@@ -197,71 +128,12 @@ async fn stated(app: &App, caller: &Caller, body: &[u8]) -> Result<Response, Pro
     tokio::fs::write(&path, &text)
         .await
         .map_err(|error| fault(&error))?;
-    let delivery = Delivery {
-        path,
-        map,
-        sheet: None,
-        stated_on,
-    };
     let received = Received {
         source,
-        delivery,
-        folder,
+        delivery: delivery(path, map, stated_on),
+        sha256: String::new(),
     };
-    taken(app, caller, received).await
-}
-
-/// Takes in what was received; it goes on where the program does not wait for the answer.
-async fn taken(app: &App, caller: &Caller, received: Received) -> Result<Response, Problem> {
-    let store = app.store(caller).clone();
-    let work = tokio::spawn({
-        let (app, store) = (app.clone(), store.clone());
-        async move {
-            let turn = app.writing().await;
-            let (runtime, ledger) = (Handle::current(), store.clone());
-            let work = move || runtime.block_on(into_ledger(&ledger, &received));
-            let done = tokio::task::spawn_blocking(work).await;
-            drop(turn);
-            let done = done.map_err(|error| fault(&error))??;
-            if matches!(done, Taken::New(..)) {
-                work::link_soon(&app, store);
-            }
-            Ok::<_, Problem>(done)
-        }
-    });
-    let (id, already) = match work.await.map_err(|error| fault(&error))?? {
-        Taken::Already(id) => (id, true),
-        Taken::New(id, _) => (id, false),
-    };
-    // Whoever sent it sees it, whatever the reach of what is in it.
-    let found = store
-        .submission(&Scope::whole(), id)
-        .await?
-        .ok_or(Problem::Fault)?;
-    let told = Json(SubmissionTold::new(found, already));
-    let status = if already {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
-    let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
-    Ok((status, place, told).into_response())
-}
-
-async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {
-    let standard = standard(store, today())
-        .await
-        .map_err(|error| fault(&error))?;
-    let done = take_in(store, &received.source, &received.delivery, &standard).await;
-    done.map_err(|error| match error {
-        TakeInError::Intake(error) => {
-            // The folder of our machine is nobody's business.
-            let folder = received.folder.path().to_string_lossy().into_owned();
-            let told = format!("{error}: {}", error.hint()).replace(&format!("{folder}/"), "");
-            Problem::Invalid("body", told)
-        }
-        error => fault(&error),
-    })
+    taken(app, caller, received, folder).await
 }
 
 /// The deliveries within reach, the newest first.

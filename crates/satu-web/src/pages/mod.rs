@@ -30,11 +30,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, options, patch, post};
 
 use crate::api::{
     changes, doc, doubts, lists, matching, people, reconcile, submissions as deliveries, token,
-    webhooks,
+    uploads, webhooks,
 };
 use crate::app::App;
 use crate::caller;
@@ -174,6 +174,11 @@ listed! {
     get "/api/v1/people/{id}/histories" people::histories;
     post "/api/v1/match" matching::take;
     get "/api/v1/submissions" deliveries::list;
+    options "/api/v1/uploads" uploads::options;
+    post "/api/v1/uploads" uploads::begin;
+    get "/api/v1/uploads" uploads::list;
+    get "/api/v1/uploads/{token}" uploads::one;
+    delete "/api/v1/uploads/{token}" uploads::forget;
     get "/api/v1/submissions/{id}" deliveries::one;
     get "/api/v1/submissions/{id}/findings" deliveries::findings;
     get "/api/v1/doubts" doubts::list;
@@ -209,6 +214,7 @@ listed! {
     api_files, API_FILES:
     post "/api/v1/statements" deliveries::statements;
     post "/api/v1/submissions" deliveries::file;
+    patch "/api/v1/uploads/{token}" uploads::part;
     post "/api/v1/reconcile" reconcile::take;
 }
 

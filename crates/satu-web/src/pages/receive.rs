@@ -162,13 +162,9 @@ pub async fn take(
         let answer = form(&viewer, &sources, &code, &date_text, problem);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, answer?).into_response());
     };
-    let sent = store.submissions(&scope).await?;
-    let same = sent
-        .iter()
-        .find(|one| one.submission.source == code && one.submission.blob == received.blob);
+    let same = store.submission_of(&scope, &code, &received.blob).await?;
     if let Some(same) = same {
-        let to = format!("/kiriman/{}?sama", same.receipt.submission);
-        return Ok(Redirect::to(&to).into_response());
+        return Ok(Redirect::to(&format!("/kiriman/{same}?sama")).into_response());
     }
     let place = (received.path, received.folder);
     let upload = Arc::new(Upload::new(owner, source, stated_on, map, place));

@@ -2,6 +2,7 @@
 
 mod reading;
 mod repeating;
+mod uploading;
 
 use axum::http::{Method, StatusCode};
 use jiff::Timestamp;

@@ -20,8 +20,8 @@ pub const PASSWORD: &str = "empat kata yang lepas";
 
 /// The pages over a fresh database with one account of each role.
 pub struct Site {
-    pages: Router,
-    host: &'static str,
+    pub pages: Router,
+    pub host: &'static str,
     /// What the pages are over.
     pub store: Store,
     folder: tempfile::TempDir,

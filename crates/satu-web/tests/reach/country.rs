@@ -149,8 +149,9 @@ impl Country {
         let before = root().await;
         let answer = if method == "get" {
             browser.get(&path).await
-        } else if method == "delete" {
-            asked(&self.site, Method::DELETE, &path, &[], "").await
+        } else if let "delete" | "patch" | "options" = method {
+            let method = method.to_uppercase().parse().unwrap();
+            asked(&self.site, method, &path, &[], "").await
         } else if path == "/kiriman/baru" {
             let source = if own { "sendiri" } else { "lain" };
             upload(&mut browser, &mark, source).await
@@ -178,6 +179,8 @@ impl Country {
         let (method, body) = match method {
             "get" => (Method::GET, ""),
             "delete" => (Method::DELETE, ""),
+            "options" => (Method::OPTIONS, ""),
+            "patch" => (Method::PATCH, ""),
             _ => (Method::POST, "{}"),
         };
         let bearer = format!("Bearer {who}");
@@ -251,6 +254,9 @@ impl Country {
         if path.starts_with("/kiriman/cocok/") {
             return path.replace("{token}", &self.compared(who, own).await);
         }
+        if path.starts_with("/api/v1/uploads/") {
+            return self.arriving(own).await;
+        }
         if path.contains("{token}") {
             return path.replace("{token}", &self.uploaded(who, own).await);
         }
@@ -304,6 +310,25 @@ impl Country {
         };
         let found = self.site.store.find(&Scope::whole(), "nip", nip).await;
         found.unwrap()[0]
+    }
+
+    /// A file in parts of the first agency's program, or of the centre's.
+    async fn arriving(&self, own: bool) -> String {
+        let bearer = format!("Bearer {}", if own { "kota" } else { "pusat" });
+        let own = [("authorization", bearer.as_str())];
+        let known = asked(&self.site, Method::GET, "/api/v1/uploads", &own, "").await;
+        if let Some((_, rest)) = known.body.split_once("\"location\":\"") {
+            return rest.split('"').next().unwrap().to_owned();
+        }
+        // printf 'sendiri' | base64, printf 'a.csv' | base64
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("tus-resumable", "1.0.0"),
+            ("upload-length", "9"),
+            ("upload-metadata", "source c2VuZGlyaQ==,file YS5jc3Y="),
+        ];
+        let begun = asked(&self.site, Method::POST, "/api/v1/uploads", &headers, "").await;
+        begun.header("location").unwrap().to_owned()
     }
 
     /// A doubt about two persons: of the officer's agency, or one of them of the other.

@@ -195,6 +195,13 @@ const TABLE: &[Line] = &[
     ),
     ("get", "/api/v1/people/{id}/histories", 401, [[401; 2]; 3]),
     ("post", "/api/v1/match", 401, [[401; 2]; 3]),
+    // What the protocol of uploads is spoken in is no secret.
+    ("options", "/api/v1/uploads", 204, [[204; 2]; 3]),
+    ("post", "/api/v1/uploads", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/uploads", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
+    ("patch", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
+    ("delete", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
     ("post", "/api/v1/statements", 401, [[401; 2]; 3]),
     ("get", "/api/v1/submissions", 401, [[401; 2]; 3]),
     ("post", "/api/v1/submissions", 401, [[401; 2]; 3]),
@@ -247,6 +254,13 @@ const PROGRAMS: &[Asked] = &[
     ("get", "/api/v1/people/{id}", [200, 404], 200, 403),
     ("get", "/api/v1/people/{id}/histories", [200, 404], 200, 403),
     ("post", "/api/v1/match", [400; 2], 400, 403),
+    // Without the version of its protocol, which is asked for first.
+    ("post", "/api/v1/uploads", [412; 2], 412, 403),
+    ("get", "/api/v1/uploads", [200; 2], 200, 403),
+    // A file is the program's own that sends it.
+    ("get", "/api/v1/uploads/{token}", [200, 404], 200, 403),
+    ("patch", "/api/v1/uploads/{token}", [412, 404], 412, 403),
+    ("delete", "/api/v1/uploads/{token}", [412, 404], 412, 403),
     ("post", "/api/v1/statements", [400; 2], 400, 403),
     ("get", "/api/v1/submissions", [200; 2], 200, 200),
     ("post", "/api/v1/submissions", [400; 2], 400, 400),

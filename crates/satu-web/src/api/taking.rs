@@ -1,0 +1,177 @@
+//! What programs send, into the ledger: by the road of every file.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use satu_domain::Kind;
+use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
+use satu_registry::reference::standard;
+use satu_store::entry::Source;
+use satu_store::{RawHasher, Scope, Store};
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use super::answers::SubmissionTold;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::work::{self, today};
+
+/// A file that has arrived whole.
+pub struct Received {
+    /// Who speaks.
+    pub source: Source,
+    /// Where it stands, and what is said of it.
+    pub delivery: Delivery,
+    /// SHA-256 of it as its program told, hexadecimal; empty where it did not.
+    pub sha256: String,
+}
+
+/// What is said of a file.
+pub fn delivery(path: PathBuf, map: Option<String>, stated_on: Date) -> Delivery {
+    Delivery {
+        path,
+        map,
+        sheet: None,
+        stated_on,
+    }
+}
+
+pub fn fault(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "a delivery of a program failed");
+    Problem::Fault
+}
+
+/// The source of a code within reach.
+pub async fn source(app: &App, caller: &Caller, code: &str) -> Result<Source, Problem> {
+    let found = app.store(caller).sources(&caller.scope()).await?;
+    let found = found.into_iter().find(|source| source.code == code);
+    let none = || Problem::Invalid("source", format!("{code:?} is no source within reach"));
+    found.ok_or_else(none)
+}
+
+pub fn day(text: Option<&str>) -> Result<Date, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(today());
+    };
+    let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
+    let day = text
+        .parse()
+        .map_err(|_| wrong("write the day as YYYY-MM-DD"))?;
+    if day > today() {
+        return Err(wrong("the day is yet to come"));
+    }
+    Ok(day)
+}
+
+/// A map that says the kind of the rows and no more.
+pub fn map_of(kind: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(name) = kind.filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
+    let kind = Kind::from_name(name).ok_or_else(wrong)?;
+    Ok(Some(format!("kind = \"{}\"\n", kind.name())))
+}
+
+/// The name of a file, which must be one and no path.
+pub fn name_of(file: &str) -> Result<&str, Problem> {
+    let fits = !file.is_empty() && file.len() <= 200 && !file.starts_with('.');
+    if fits && !file.contains(['/', '\\']) && !file.chars().any(char::is_control) {
+        return Ok(file);
+    }
+    Err(Problem::Invalid(
+        "file",
+        "give the file's name, without its folder".to_owned(),
+    ))
+}
+
+/// Takes in what was received, in the background: it goes on where the program does not wait for the
+/// answer. Then what kept the file in its place goes. Persons are linked soon after.
+pub fn take(
+    app: &App,
+    caller: &Caller,
+    received: Received,
+    keeper: impl Send + 'static,
+) -> JoinHandle<Result<Taken, Problem>> {
+    let (app, store) = (app.clone(), app.store(caller).clone());
+    tokio::spawn(async move {
+        let turn = app.writing().await;
+        let (runtime, ledger) = (Handle::current(), store.clone());
+        let work = move || runtime.block_on(into_ledger(&ledger, &received));
+        let done = tokio::task::spawn_blocking(work).await;
+        drop((turn, keeper));
+        let done = done.map_err(|error| fault(&error))??;
+        if matches!(done, Taken::New(..)) {
+            work::link_soon(&app, store);
+        }
+        Ok(done)
+    })
+}
+
+/// Takes in what was received; the delivery that it became.
+pub async fn taken(
+    app: &App,
+    caller: &Caller,
+    received: Received,
+    folder: TempDir,
+) -> Result<Response, Problem> {
+    let work = take(app, caller, received, folder).await;
+    let (id, already) = match work.map_err(|error| fault(&error))?? {
+        Taken::Already(id) => (id, true),
+        Taken::New(id, _) => (id, false),
+    };
+    // Whoever sent it sees it, whatever the reach of what is in it.
+    let found = app.store(caller).submission(&Scope::whole(), id).await?;
+    let told = Json(SubmissionTold::new(found.ok_or(Problem::Fault)?, already));
+    let status = if already {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
+    Ok((status, place, told).into_response())
+}
+
+async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {
+    let Received {
+        source, delivery, ..
+    } = received;
+    if !received.sha256.is_empty() && hash(&delivery.path)? != received.sha256 {
+        let told = "the bytes that arrived have another".to_owned();
+        return Err(Problem::Invalid("sha256", told));
+    }
+    let standard = standard(store, today())
+        .await
+        .map_err(|error| fault(&error))?;
+    let done = take_in(store, source, delivery, &standard).await;
+    done.map_err(|error| match error {
+        TakeInError::Intake(error) => {
+            // The folder of our machine is nobody's business.
+            let folder = delivery.path.parent().unwrap_or(Path::new(""));
+            let folder = format!("{}/", folder.display());
+            let told = format!("{error}: {}", error.hint()).replace(&folder, "");
+            Problem::Invalid("body", told)
+        }
+        error => fault(&error),
+    })
+}
+
+/// SHA-256 of a file, hexadecimal.
+fn hash(path: &Path) -> Result<String, Problem> {
+    let mut file = File::open(path).map_err(|error| fault(&error))?;
+    let mut hash = RawHasher::default();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut part).map_err(|error| fault(&error))? {
+            0 => return Ok(hash.finish()),
+            count => hash.update(&part[..count]),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! `/api/v1/uploads`: a large file in parts, each from where the one before broke off. The protocol is
+//! tus 1.0.0 (tus.io/protocols/resumable-upload, with creation, termination and expiration), which
+//! programs in every language speak.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use satu_registry::intake::Taken;
+use satu_store::clients::Right;
+use serde::Serialize;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt, SeekFrom};
+use utoipa::ToSchema;
+
+use super::received::Parts;
+use super::taking::{self, Received, day, fault, map_of, name_of, source};
+use crate::app::App;
+use crate::arriving::{About, Arriving, State as Stage};
+use crate::caller::Caller;
+use crate::problem::Problem;
+
+/// Largest file, in bytes.
+const MOST: u64 = 2 << 30;
+/// The version that is spoken.
+const TUS: &str = "1.0.0";
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+
+/// A file that arrives in parts.
+#[derive(Serialize, ToSchema)]
+pub struct Upload {
+    /// Where its parts go.
+    pub location: String,
+    /// The code of the source that speaks.
+    pub source: String,
+    /// The file's name.
+    pub file: String,
+    /// SHA-256 of the whole, as its program told; empty where it did not.
+    pub sha256: String,
+    /// Bytes of the whole.
+    pub length: u64,
+    /// Bytes that are there.
+    pub offset: u64,
+    /// `receiving`, `taking-in`, `taken` or `refused`.
+    pub state: &'static str,
+    /// The delivery that it became.
+    pub submission: Option<i64>,
+    /// Whether the same bytes had been taken in before, so that nothing was written.
+    pub already: bool,
+    /// Why it was refused: the part of the request that does not fit.
+    pub field: Option<&'static str>,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+
+/// The files of a program.
+#[derive(Serialize, ToSchema)]
+pub struct Uploads {
+    /// Those that are arriving, or whose outcome is kept.
+    pub data: Vec<Upload>,
+}
+
+impl Upload {
+    fn new(token: &str, one: &Arriving) -> Upload {
+        let mut told = Upload {
+            location: place(token),
+            source: one.about.source.code.clone(),
+            file: one.about.file.clone(),
+            sha256: one.about.sha256.clone(),
+            length: one.about.length,
+            offset: one.offset(),
+            state: "receiving",
+            submission: None,
+            already: false,
+            field: None,
+            reason: None,
+        };
+        match one.state() {
+            Stage::Receiving => {}
+            Stage::TakingIn => told.state = "taking-in",
+            Stage::Taken(id, already) => {
+                told.state = "taken";
+                (told.submission, told.already) = (Some(id), already);
+            }
+            Stage::Refused(problem) => {
+                told.state = "refused";
+                told.reason = Some(problem.slug().to_owned());
+                if let Problem::Invalid(field, why) = problem {
+                    (told.field, told.reason) = (Some(field), Some(why));
+                }
+            }
+        }
+        told
+    }
+}
+
+fn place(token: &str) -> String {
+    format!("/api/v1/uploads/{token}")
+}
+
+/// An answer with the headers of the protocol.
+fn spoken(mut response: Response, offset: Option<u64>) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(RESUMABLE, HeaderValue::from_static(TUS));
+    if let Some(offset) = offset {
+        headers.insert(OFFSET, HeaderValue::from(offset));
+    }
+    response
+}
+
+/// A problem where a program speaks another version.
+fn version(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get(RESUMABLE) {
+        Some(version) if version == TUS => Ok(()),
+        _ => Err(Problem::Precondition),
+    }
+}
+
+fn number(headers: &HeaderMap, name: HeaderName, told: &'static str) -> Result<u64, Problem> {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    let value = value.and_then(|value| value.parse().ok());
+    value.ok_or_else(|| Problem::Invalid(told, "give a whole number".to_owned()))
+}
+
+/// What is said of a file: pairs of a name and a value in base64, with commas between.
+fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
+    let wrong = || {
+        let told = "give names and values in base64, with commas between".to_owned();
+        Problem::Invalid("Upload-Metadata", told)
+    };
+    let Some(text) = headers.get("upload-metadata") else {
+        return Ok(BTreeMap::new());
+    };
+    let text = text.to_str().map_err(|_| wrong())?;
+    let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());
+    let pair = |pair: &str| {
+        let (name, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
+        let value = STANDARD.decode(value.trim()).map_err(|_| wrong())?;
+        let value = String::from_utf8(value).map_err(|_| wrong())?;
+        if value.contains('\0') {
+            return Err(wrong());
+        }
+        Ok((name.to_owned(), value))
+    };
+    pairs.map(pair).collect()
+}
+
+/// Which version of the protocol is spoken here, and how large a file may be.
+#[utoipa::path(options, path = "/api/v1/uploads", tag = "submissions",
+    responses((status = 204, description = "It is told in `Tus-Version`, `Tus-Extension` and `Tus-Max-Size`")))]
+pub async fn options() -> Response {
+    let headers = [
+        ("tus-version", TUS.to_owned()),
+        (
+            "tus-extension",
+            "creation,termination,expiration".to_owned(),
+        ),
+        ("tus-max-size", MOST.to_string()),
+    ];
+    spoken((StatusCode::NO_CONTENT, headers).into_response(), None)
+}
+
+/// Begins a file that arrives in parts. `Upload-Metadata` says of it what the parameters of
+/// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
+/// a program finds it again and which is checked at the end. Bytes that were taken in before are not
+/// sent again: the answer is then 200, with the delivery.
+#[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
+    params(("Tus-Resumable" = String, Header, description = "`1.0.0`"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
+        ("Upload-Metadata" = String, Header, description = "What is said of the file")),
+    responses((status = 201, description = "Where its parts go is in `Location`"),
+        (status = 200, description = "The same bytes are there; `Location` is the delivery"), super::doc::Problems))]
+pub async fn begin(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    caller.may(Right::StatementsWrite)?;
+    version(&headers)?;
+    let length = number(&headers, LENGTH, "Upload-Length")?;
+    if length > MOST {
+        return Err(Problem::TooLarge);
+    }
+    let told = metadata(&headers)?;
+    let of = |name: &str| {
+        told.get(name)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let source = source(&app, &caller, of("source").unwrap_or("")).await?;
+    let file = name_of(of("file").or(of("filename")).unwrap_or(""))?;
+    let about = About {
+        file: file.to_owned(),
+        stated_on: day(of("stated_on"))?,
+        map: map_of(of("kind"))?,
+        sha256: of("sha256").unwrap_or("").to_lowercase(),
+        source,
+        length,
+    };
+    if !about.sha256.is_empty() {
+        let store = app.store(&caller);
+        let (scope, code) = (caller.scope(), &about.source.code);
+        let known = store.submission_of(&scope, code, &about.sha256).await?;
+        if let Some(id) = known {
+            let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
+            return Ok(spoken(
+                (StatusCode::OK, place).into_response(),
+                Some(length),
+            ));
+        }
+    }
+    let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
+    let arriving = Arc::new(Arriving::new(caller.client().id, about, folder));
+    tokio::fs::File::create_new(arriving.path())
+        .await
+        .map_err(|error| fault(&error))?;
+    let kept = app.arrivals().keep(arriving.clone(), Instant::now());
+    let token = kept.map_err(|error| fault(&error))?;
+    let token = token.ok_or(Problem::TooMany)?;
+    if length == 0 {
+        whole(&app, &caller, arriving);
+    }
+    let place = [(header::LOCATION, place(&token))];
+    Ok(spoken(
+        (StatusCode::CREATED, place).into_response(),
+        Some(0),
+    ))
+}
+
+/// The program's files that are arriving, or whose outcome is kept.
+#[utoipa::path(get, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
+    responses((status = 200, body = Uploads, description = "Files"), super::doc::Problems))]
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Uploads>, Problem> {
+    caller.may(Right::StatementsWrite)?;
+    let all = app.arrivals().all(caller.client().id).into_iter();
+    let data = all.map(|(token, one)| Upload::new(&token, &one)).collect();
+    Ok(Json(Uploads { data }))
+}
+
+fn own(app: &App, caller: &Caller, token: &str) -> Result<Arc<Arriving>, Problem> {
+    caller.may(Right::StatementsWrite)?;
+    let found = app.arrivals().of(token, caller.client().id);
+    found.ok_or(Problem::NotFound)
+}
+
+/// How far a file has come, and what became of it.
+#[utoipa::path(get, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
+    params(("token" = String, Path, description = "From its `Location`")),
+    responses((status = 200, body = Upload, description = "The file; how many bytes are there is in `Upload-Offset`, too"), super::doc::Problems))]
+pub async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let arriving = own(&app, &caller, &token)?;
+    let told = Json(Upload::new(&token, &arriving)).into_response();
+    let mut response = spoken(told, Some(arriving.offset()));
+    let length = HeaderValue::from(arriving.about.length);
+    response.headers_mut().insert(LENGTH, length);
+    Ok(response)
+}
+
+/// The next part of a file, from `Upload-Offset` on. With the last one it is taken in, as a file sent
+/// at once would be.
+#[utoipa::path(patch, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
+    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Offset" = u64, Header, description = "Bytes that are there")),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream", description = "The part"),
+    responses((status = 204, description = "How many bytes are there is in `Upload-Offset`"), super::doc::Problems))]
+pub async fn part(
+    State(app): State<App>,
+    caller: Caller,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let arriving = own(&app, &caller, &token)?;
+    version(&headers)?;
+    let kind = headers.get(header::CONTENT_TYPE);
+    if kind.is_none_or(|kind| kind != "application/offset+octet-stream") {
+        return Err(Problem::MediaType);
+    }
+    let from = number(&headers, OFFSET, "Upload-Offset")?;
+    // Somebody who writes another part, or the same one over a connection that is not known to be
+    // dead yet.
+    let Ok(turn) = arriving.part.try_lock() else {
+        return Err(Problem::Conflict);
+    };
+    if from != arriving.offset() || !matches!(arriving.state(), Stage::Receiving) {
+        return Err(Problem::Conflict);
+    }
+    let offset = written(&arriving, body).await?;
+    drop(turn);
+    if offset == arriving.about.length {
+        whole(&app, &caller, arriving);
+    }
+    Ok(spoken(StatusCode::NO_CONTENT.into_response(), Some(offset)))
+}
+
+/// Writes a part behind what is there; what came before it broke off stays.
+async fn written(arriving: &Arriving, body: Body) -> Result<u64, Problem> {
+    let mut offset = arriving.offset();
+    let left = usize::try_from(arriving.about.length - offset).unwrap_or(usize::MAX);
+    let mut file = tokio::fs::File::options()
+        .write(true)
+        .open(arriving.path())
+        .await
+        .map_err(|error| fault(&error))?;
+    let at = file.seek(SeekFrom::Start(offset)).await;
+    at.map_err(|error| fault(&error))?;
+    let mut parts = Parts::new(body, left);
+    while let Some(bytes) = parts.next().await? {
+        file.write_all(&bytes)
+            .await
+            .map_err(|error| fault(&error))?;
+        file.flush().await.map_err(|error| fault(&error))?;
+        offset += bytes.len() as u64;
+        arriving.came(offset);
+    }
+    Ok(offset)
+}
+
+/// Takes in what has arrived whole, in the background.
+fn whole(app: &App, caller: &Caller, arriving: Arc<Arriving>) {
+    arriving.set(Stage::TakingIn);
+    let about = &arriving.about;
+    let received = Received {
+        source: about.source.clone(),
+        delivery: taking::delivery(arriving.path(), about.map.clone(), about.stated_on),
+        sha256: about.sha256.clone(),
+    };
+    let work = taking::take(app, caller, received, arriving.clone());
+    tokio::spawn(async move {
+        arriving.set(match work.await {
+            Ok(Ok(Taken::New(id, _))) => Stage::Taken(id, false),
+            Ok(Ok(Taken::Already(id))) => Stage::Taken(id, true),
+            Ok(Err(problem)) => Stage::Refused(problem),
+            Err(error) => Stage::Refused(fault(&error)),
+        });
+        // The bytes are kept with the ledger; who sent them may still ask what became of them.
+        let _ = tokio::fs::remove_file(arriving.path()).await;
+    });
+}
+
+/// Gives a file up; what has arrived whole is in the ledger, and stays there.
+#[utoipa::path(delete, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
+    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    responses((status = 204, description = "Given up"), super::doc::Problems))]
+pub async fn forget(
+    State(app): State<App>,
+    caller: Caller,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    own(&app, &caller, &token)?;
+    version(&headers)?;
+    app.arrivals().forget(&token);
+    Ok(spoken(StatusCode::NO_CONTENT.into_response(), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::metadata;
+
+    #[test]
+    fn what_is_said_of_a_file_is_read() {
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("upload-metadata", text.parse().unwrap());
+            metadata(&headers)
+        };
+        // printf 'pusat' | base64
+        let told = of("source cHVzYXQ=, kosong ,lain").unwrap();
+        assert_eq!(
+            (told["source"].as_str(), told["lain"].as_str()),
+            ("pusat", "")
+        );
+        assert_eq!(told.len(), 3);
+        assert!(
+            of("source !!").is_err() && of("source /w==").is_err() && of("source AA==").is_err()
+        );
+        assert!(metadata(&HeaderMap::new()).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,211 @@
+//! Large files in parts.
+
+use axum::body::{Body, Bytes};
+use axum::http::{Method, Request};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use satu_store::hex;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+
+use super::{HEAD, country, get, json, post_with, program, token};
+use crate::browser::{Answer, Site, asked_with};
+
+const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
+const PART: (&str, &str) = ("content-type", "application/offset+octet-stream");
+
+fn said(pairs: &[(&str, &str)]) -> String {
+    let pair = |(name, value): &(&str, &str)| format!("{name} {}", STANDARD.encode(value));
+    pairs.iter().map(pair).collect::<Vec<_>>().join(",")
+}
+
+async fn begun(site: &Site, token: &str, length: usize, pairs: &[(&str, &str)]) -> Answer {
+    let (length, said) = (length.to_string(), said(pairs));
+    let headers = [
+        TUS,
+        ("upload-length", length.as_str()),
+        ("upload-metadata", said.as_str()),
+    ];
+    post_with(site, token, "/api/v1/uploads", &headers, Vec::new()).await
+}
+
+async fn part(site: &Site, token: &str, place: &str, offset: usize, bytes: &[u8]) -> Answer {
+    let (bearer, offset) = (format!("Bearer {token}"), offset.to_string());
+    let headers = [
+        TUS,
+        PART,
+        ("authorization", bearer.as_str()),
+        ("upload-offset", offset.as_str()),
+    ];
+    asked_with(site, Method::PATCH, place, &headers, bytes.to_vec()).await
+}
+
+async fn settled(site: &Site, token: &str, place: &str) -> Value {
+    for _ in 0..500 {
+        let told = json(&get(site, token, place, &[]).await);
+        if told["state"] != "taking-in" {
+            return told;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("it is not taken in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_arrives_in_parts_and_goes_on_where_it_broke_off() {
+    let site = country().await;
+    program(&site, "kota", true, "people.read statements.write").await;
+    program(&site, "lain", true, "people.read statements.write").await;
+    let (kota, lain) = (token(&site, "kota").await, token(&site, "lain").await);
+    let csv = [
+        HEAD,
+        "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n",
+    ]
+    .concat();
+    let sha256 = hex(&Sha256::digest(&csv));
+    let about = [
+        ("source", "sendiri"),
+        ("filename", "parts.csv"),
+        ("stated_on", "2026-08-02"),
+        ("sha256", sha256.as_str()),
+    ];
+    let answer = begun(&site, &kota, csv.len(), &about).await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
+    assert_eq!(answer.header("tus-resumable"), Some("1.0.0"));
+    let place = answer.header("location").unwrap().to_owned();
+
+    let first = part(&site, &kota, &place, 0, &csv.as_bytes()[..30]).await;
+    assert_eq!(
+        (first.status.as_u16(), first.header("upload-offset")),
+        (204, Some("30"))
+    );
+    let again = part(&site, &kota, &place, 0, &csv.as_bytes()[..30]).await;
+    assert_eq!(again.status.as_u16(), 409);
+    // The connection breaks off in the middle of a part.
+    let pieces = [
+        Ok(Bytes::copy_from_slice(&csv.as_bytes()[30..50])),
+        Err(std::io::Error::other("broken off")),
+    ];
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    let request = Request::patch(&place)
+        .header("host", site.host)
+        .header("authorization", format!("Bearer {kota}"))
+        .header(TUS.0, TUS.1)
+        .header(PART.0, PART.1)
+        .header("upload-offset", "30");
+    let broken = site.pages.clone().oneshot(request.body(body).unwrap());
+    assert_eq!(broken.await.unwrap().status().as_u16(), 400);
+    let told = get(&site, &kota, &place, &[]).await;
+    assert_eq!(told.header("upload-offset"), Some("50"));
+    let bearer = format!("Bearer {kota}");
+    let headers = [TUS, ("authorization", bearer.as_str())];
+    let head = asked_with(&site, Method::HEAD, &place, &headers, vec![]).await;
+    assert_eq!(
+        (head.header("upload-offset"), head.header("upload-length")),
+        (Some("50"), Some(csv.len().to_string().as_str()))
+    );
+
+    // A program finds its own files again by their hash, and no other's.
+    let mine = json(&get(&site, &kota, "/api/v1/uploads", &[]).await);
+    assert_eq!(
+        (&mine["data"][0]["sha256"], &mine["data"][0]["offset"]),
+        (&sha256.as_str().into(), &50.into())
+    );
+    let theirs = json(&get(&site, &lain, "/api/v1/uploads", &[]).await);
+    assert_eq!(theirs["data"].as_array().unwrap().len(), 0);
+    let foreign = part(&site, &lain, &place, 50, &csv.as_bytes()[50..]).await;
+    assert_eq!(foreign.status.as_u16(), 404);
+
+    let too_much = [&csv.as_bytes()[50..], b"more"].concat();
+    let answer = part(&site, &kota, &place, 50, &too_much).await;
+    assert_eq!(answer.status.as_u16(), 413);
+    let last = part(&site, &kota, &place, 50, &csv.as_bytes()[50..]).await;
+    assert_eq!(last.status.as_u16(), 204, "{}", last.body);
+    let told = settled(&site, &kota, &place).await;
+    assert_eq!(
+        (&told["state"], &told["already"]),
+        (&"taken".into(), &false.into()),
+        "{told}"
+    );
+    let path = format!("/api/v1/submissions/{}", told["submission"]);
+    let delivery = json(&get(&site, &kota, &path, &[]).await);
+    assert_eq!(
+        (&delivery["file"], &delivery["rows"], &delivery["stated_on"]),
+        (&"parts.csv".into(), &1.into(), &"2026-08-02".into())
+    );
+    assert_eq!(delivery["sha256"], sha256.as_str());
+
+    // The same bytes are not sent again.
+    let answer = begun(&site, &kota, csv.len(), &about).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (200, Some(path.as_str()))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_upload_is_refused() {
+    let site = country().await;
+    program(&site, "kota", true, "statements.write").await;
+    let kota = token(&site, "kota").await;
+    let about = [("source", "sendiri"), ("file", "a.csv")];
+    for (length, pairs, status, field) in [
+        (9, [("source", "lain"), ("file", "a.csv")], 400, "source"),
+        (
+            9,
+            [("source", "sendiri"), ("file", "../a.csv")],
+            400,
+            "file",
+        ),
+        (9, [("source", "sendiri"), ("kind", "x")], 400, "file"),
+        (3 << 30, about, 413, ""),
+    ] {
+        let answer = begun(&site, &kota, length, &pairs).await;
+        assert_eq!(answer.status.as_u16(), status, "{pairs:?}");
+        assert!(field.is_empty() || json(&answer)["field"] == field);
+    }
+    let old = [("tus-resumable", "0.2.2"), ("upload-length", "1")];
+    let answer = post_with(&site, &kota, "/api/v1/uploads", &old, vec![]).await;
+    assert_eq!(answer.status.as_u16(), 412);
+
+    // What arrived is not what was told, or is no table: refused, and why.
+    for (name, sha256, field) in [
+        ("a.csv", hex(&Sha256::digest("lain")), "sha256"),
+        ("a.xlsx", String::new(), "body"),
+    ] {
+        let pairs = [("source", "sendiri"), ("file", name), ("sha256", &sha256)];
+        let answer = begun(&site, &kota, 4, &pairs).await;
+        let place = answer.header("location").unwrap().to_owned();
+        part(&site, &kota, &place, 0, b"abcd").await;
+        let told = settled(&site, &kota, &place).await;
+        assert_eq!(
+            (&told["state"], &told["field"]),
+            (&"refused".into(), &field.into()),
+            "{told}"
+        );
+        assert!(!told["reason"].as_str().unwrap().contains("/tmp"), "{told}");
+    }
+    let bearer = format!("Bearer {kota}");
+    let answer = begun(&site, &kota, 4, &about).await;
+    let place = answer.header("location").unwrap();
+    let headers = [
+        TUS,
+        ("authorization", bearer.as_str()),
+        ("upload-offset", "0"),
+    ];
+    let answer = asked_with(&site, Method::PATCH, place, &headers, b"abcd".to_vec()).await;
+    assert_eq!(answer.status.as_u16(), 415);
+    let gone = asked_with(&site, Method::DELETE, place, &headers[..2], vec![]).await;
+    assert_eq!(gone.status.as_u16(), 204);
+    assert_eq!(get(&site, &kota, place, &[]).await.status.as_u16(), 404);
+    // A program that begins more than it ends is told to wait.
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        statuses.push(begun(&site, &kota, 4, &about).await.status.as_u16());
+    }
+    assert!(
+        statuses.starts_with(&[201, 201, 201]) && statuses.ends_with(&[429]),
+        "{statuses:?}"
+    );
+}

@@ -1,0 +1,364 @@
+//! `satu push`: a file to a register on another machine, in parts that go on where they broke off.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::civil::Date;
+use satu_intake::{MapFile, Options};
+use satu_registry::check::{CheckError, check_file};
+use satu_rules::{CodeLists, CrossRow, Standard};
+use satu_store::RawHasher;
+use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::check::{self, today};
+use crate::database::blocking;
+use crate::remote::{Program, Remote, refused};
+use crate::{Failure, print};
+
+/// Check a file here, send it to a register, and print what was found there.
+///
+/// The file goes in parts; a run that was cut off or killed goes on where the one before it ended,
+/// for a day and until the register is restarted. Bytes that are there already are not sent. Exit
+/// code: 0 clean, 1 rows rejected, 2 unusable.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The register: https://HOST (by plain HTTP only on this machine).
+    #[arg(long, value_name = "URL")]
+    to: String,
+    #[command(flatten)]
+    program: Program,
+    /// The code of the source that speaks.
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    source: String,
+    /// The day for which it speaks (YYYY-MM-DD); else today.
+    #[arg(long)]
+    stated_on: Option<Date>,
+    /// The kind of the rows, where the headers do not tell: data_utama, golongan, ...
+    #[arg(long)]
+    kind: Option<String>,
+    /// Send nothing if any row would be rejected.
+    #[arg(long)]
+    strict: bool,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// The file: CSV, XLSX, Parquet or JSON lines.
+    file: PathBuf,
+}
+
+/// Bytes of a part.
+const PART: usize = 4 << 20;
+/// Waits of an answer to what became of the file: the first, and the longest.
+const SOON: Duration = Duration::from_millis(200);
+const LATER: Duration = Duration::from_secs(5);
+/// Times that a part is tried again when nothing comes of it.
+const AGAIN: u32 = 8;
+/// Findings shown.
+const SHOWN: usize = 20;
+
+const TUS: (HeaderName, &str) = (HeaderName::from_static("tus-resumable"), "1.0.0");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+
+/// Checks, sends and tells.
+pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    match checked(args)? {
+        None => return Ok(ExitCode::from(2)),
+        Some(rejected) if args.strict && rejected > 0 => {
+            eprintln!("satu: {rejected} rows would be rejected; nothing was sent");
+            return Ok(ExitCode::from(1));
+        }
+        Some(_) => {}
+    }
+    blocking(async {
+        let mut remote = args.program.remote(&args.to).await?;
+        let path = sent(&mut remote, args).await?;
+        told(&mut remote, args, &path).await
+    })
+}
+
+fn io(path: &Path, error: &std::io::Error) -> Failure {
+    Failure {
+        message: format!("{}: {error}", path.display()),
+        hint: "Check that the file exists and may be read.".to_owned(),
+    }
+}
+
+/// Holds the file against the standard as it is known here; the rows that would be rejected, or none
+/// where it is no table.
+fn checked(args: &Args) -> Result<Option<u64>, Failure> {
+    let map = args
+        .kind
+        .as_deref()
+        .map(|kind| format!("kind = {kind:?}\n"));
+    let map = map.as_deref().map(MapFile::parse).transpose();
+    let options = Options {
+        map: map.map_err(|error| Failure::new(&error, "Give --kind, a kind of statement."))?,
+        ..Options::default()
+    };
+    let standard = Standard::new(CodeLists::core(), today());
+    let bar = check::bar(&args.file, args.json);
+    let mut cross = CrossRow::default();
+    let done = check_file(&args.file, &options, &standard, &mut cross, |_, event| {
+        if let satu_registry::check::Event::Progress(progress) = event {
+            check::advance(&bar, progress);
+        }
+        Ok::<_, std::convert::Infallible>(())
+    });
+    bar.finish_and_clear();
+    match done {
+        Ok(summary) => Ok(Some(summary.outcomes()[3])),
+        Err(CheckError::Intake(error)) => {
+            eprintln!("satu: {error}\n  {}", error.hint());
+            Ok(None)
+        }
+        Err(CheckError::Sink(never)) => match never {},
+    }
+}
+
+/// Where the file is on its way, and how much of it is there.
+struct Begun {
+    place: String,
+    offset: u64,
+}
+
+/// Sends what is not there yet; the address at which the register tells what became of it.
+async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
+    let mut file = File::open(&args.file).map_err(|error| io(&args.file, &error))?;
+    let (length, sha256) = hashed(&mut file).map_err(|error| io(&args.file, &error))?;
+    let mut begun = begin(remote, args, length, &sha256).await?;
+    let bar = check::bar(&args.file, args.json);
+    bar.set_length(length);
+    let mut idle = 0;
+    let mut part = Vec::new();
+    while begun.offset < length {
+        bar.set_position(begun.offset);
+        let read = read_at(&mut file, begun.offset, &mut part);
+        read.map_err(|error| io(&args.file, &error))?;
+        if part.is_empty() {
+            let error = std::io::Error::other("it became shorter while it was sent");
+            return Err(io(&args.file, &error));
+        }
+        let headers = [
+            (TUS.0, TUS.1.to_owned()),
+            (OFFSET, begun.offset.to_string()),
+            (
+                header::CONTENT_TYPE,
+                "application/offset+octet-stream".to_owned(),
+            ),
+        ];
+        let bytes = Bytes::copy_from_slice(&part);
+        let answer = remote
+            .ask_once(&Method::PATCH, &begun.place, &headers, bytes)
+            .await;
+        let came = match &answer {
+            Ok(answer) if answer.status == StatusCode::NO_CONTENT => offset(answer),
+            Ok(answer) if !again(answer.status) => return Err(refused(answer)),
+            _ => None,
+        };
+        if let Some(offset) = came.filter(|offset| *offset > begun.offset) {
+            (begun.offset, idle) = (offset, 0);
+            continue;
+        }
+        // It broke off, or the register still holds on to a connection that did.
+        if idle == AGAIN {
+            return Err(answer.map_or_else(|failure| failure, |answer| refused(&answer)));
+        }
+        tokio::time::sleep(Duration::from_secs(1 << idle.min(5))).await;
+        idle += 1;
+        let path = &begun.place;
+        let answer = remote
+            .ask(
+                &Method::HEAD,
+                path,
+                &[(TUS.0, TUS.1.to_owned())],
+                Bytes::new(),
+            )
+            .await?;
+        match offset(&answer) {
+            Some(offset) if answer.status == StatusCode::OK => begun.offset = offset,
+            // The register was restarted, and what had come is gone.
+            _ => begun = begin(remote, args, length, &sha256).await?,
+        }
+    }
+    bar.finish_and_clear();
+    Ok(begun.place)
+}
+
+/// Whether the same part may be taken later.
+fn again(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::CONFLICT
+            | StatusCode::NOT_FOUND
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::UNAUTHORIZED
+    ) || status.is_server_error()
+}
+
+fn offset(answer: &Answer) -> Option<u64> {
+    answer.headers.get(OFFSET)?.to_str().ok()?.parse().ok()
+}
+
+fn hashed(file: &mut File) -> std::io::Result<(u64, String)> {
+    let (mut hash, mut length) = (RawHasher::default(), 0);
+    let mut part = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok((length, hash.finish())),
+            count => {
+                hash.update(&part[..count]);
+                length += count as u64;
+            }
+        }
+    }
+}
+
+fn read_at(file: &mut File, offset: u64, part: &mut Vec<u8>) -> std::io::Result<()> {
+    part.clear();
+    file.seek(SeekFrom::Start(offset))?;
+    file.take(PART as u64).read_to_end(part)?;
+    Ok(())
+}
+
+/// Goes on with a file that was begun before, or begins it.
+async fn begin(
+    remote: &mut Remote,
+    args: &Args,
+    length: u64,
+    sha256: &str,
+) -> Result<Begun, Failure> {
+    let known = remote.get("/api/v1/uploads").await?;
+    let mut known = known["data"].as_array().into_iter().flatten();
+    let same = known.find(|one| {
+        one["sha256"] == sha256
+            && one["source"] == args.source.as_str()
+            && one["length"] == length
+            && one["state"] == "receiving"
+    });
+    let place_of = |one: &Value| one["location"].as_str().map(str::to_owned);
+    if let Some((place, offset)) = same.and_then(|one| place_of(one).zip(one["offset"].as_u64())) {
+        return Ok(Begun { place, offset });
+    }
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let stated_on = args.stated_on.unwrap_or_else(today).to_string();
+    let pairs = [
+        ("source", args.source.as_str()),
+        ("file", &name),
+        ("stated_on", &stated_on),
+        ("kind", args.kind.as_deref().unwrap_or("")),
+        ("sha256", sha256),
+    ];
+    let said = pairs.map(|(name, value)| format!("{name} {}", STANDARD.encode(value)));
+    let headers = [
+        (TUS.0, TUS.1.to_owned()),
+        (HeaderName::from_static("upload-length"), length.to_string()),
+        (HeaderName::from_static("upload-metadata"), said.join(",")),
+    ];
+    let answer = remote
+        .ask(&Method::POST, "/api/v1/uploads", &headers, Bytes::new())
+        .await?;
+    let place = answer.headers.get(header::LOCATION);
+    let place = place
+        .and_then(|place| place.to_str().ok())
+        .map(str::to_owned);
+    match (answer.status, place) {
+        (StatusCode::CREATED | StatusCode::OK, Some(place)) => Ok(Begun {
+            place,
+            offset: offset(&answer).unwrap_or(0),
+        }),
+        _ => Err(refused(&answer)),
+    }
+}
+
+/// Waits for what becomes of the file, and tells it.
+async fn told(remote: &mut Remote, args: &Args, path: &str) -> Result<ExitCode, Failure> {
+    let strange = || Failure {
+        message: "the register does not know what became of the file".to_owned(),
+        hint: "Run the same command again: what is there is not sent twice.".to_owned(),
+    };
+    let mut wait = SOON;
+    // A delivery that was there before is asked for itself.
+    let (id, already) = if path.starts_with("/api/v1/submissions/") {
+        let delivery = remote.get(path).await?;
+        (delivery["id"].as_i64().ok_or_else(strange)?, true)
+    } else {
+        loop {
+            let upload = remote.get(path).await?;
+            match upload["state"].as_str() {
+                Some("taken") => {
+                    let id = upload["submission"].as_i64().ok_or_else(strange)?;
+                    break (id, upload["already"] == true);
+                }
+                Some("taking-in") => tokio::time::sleep(wait).await,
+                Some("refused") => {
+                    let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
+                    let told = format!(
+                        "the register refused the file: {} {}",
+                        word("field"),
+                        word("reason")
+                    );
+                    return Err(Failure {
+                        message: told,
+                        hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
+                    });
+                }
+                _ => return Err(strange()),
+            }
+            wait = (wait * 2).min(LATER);
+        }
+    };
+    let delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
+    let path = format!("/api/v1/submissions/{id}/findings?limit={SHOWN}");
+    let findings = remote.get(&path).await?;
+    let rejected = delivery["rejected"].as_u64().unwrap_or(0);
+    if args.json {
+        let told =
+            json!({ "submission": delivery, "already": already, "findings": findings["data"] });
+        print(&format!("{told}\n"));
+    } else {
+        print(&text(&delivery, already, &findings));
+    }
+    Ok(ExitCode::from(u8::from(rejected > 0)))
+}
+
+fn text(delivery: &Value, already: bool, findings: &Value) -> String {
+    let count = |name: &str| delivery[name].as_u64().unwrap_or(0);
+    let mut lines = vec![format!(
+        "submission {}: {} rows = {} accepted + {} with warnings + {} rejected{}",
+        delivery["id"],
+        count("rows"),
+        count("accepted"),
+        count("accepted_with_warnings"),
+        count("rejected"),
+        if already {
+            "; these bytes were there already, nothing changed"
+        } else {
+            ""
+        }
+    )];
+    for one in findings["data"].as_array().into_iter().flatten() {
+        let word = |name: &str| check::plain(one[name].as_str().unwrap_or(""));
+        lines.push(format!(
+            "  row {}, {}, \"{}\": {} ({})",
+            one["row"],
+            word("column"),
+            word("value"),
+            word("rule"),
+            word("severity")
+        ));
+    }
+    if findings["next"].is_string() {
+        lines.push(format!(
+            "  ... and more: the page /kiriman/{} of the register shows all",
+            delivery["id"]
+        ));
+    }
+    lines.join("\n") + "\n"
+}
