@@ -24,15 +24,19 @@ pub async fn whole(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
 
 /// A body of at most so many bytes, in a new file.
 pub async fn file(body: Body, path: &Path, most: usize) -> Result<(), Problem> {
-    let mut file = tokio::fs::File::create_new(path).await.map_err(unkept)?;
+    let mut file = tokio::fs::File::create_new(path)
+        .await
+        .map_err(|error| unkept(&error))?;
     let mut parts = Parts::new(body, most);
     while let Some(part) = parts.next().await? {
-        file.write_all(&part).await.map_err(unkept)?;
+        file.write_all(&part)
+            .await
+            .map_err(|error| unkept(&error))?;
     }
-    file.flush().await.map_err(unkept)
+    file.flush().await.map_err(|error| unkept(&error))
 }
 
-fn unkept(error: std::io::Error) -> Problem {
+fn unkept(error: &std::io::Error) -> Problem {
     tracing::error!(%error, "a body cannot be kept");
     Problem::Fault
 }
