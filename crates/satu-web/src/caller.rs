@@ -92,10 +92,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             .path_and_query()
             .map_or("", |path| path.as_str());
         if path.contains("%00") {
-            dressed(
-                t,
-                Problem::Invalid("path", "%00".to_owned()).into_response(),
-            )
+            dressed(t, Problem::Unfit("path", "%00".to_owned()).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {

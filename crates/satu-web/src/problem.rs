@@ -22,6 +22,9 @@ pub enum Problem {
     NotFound,
     /// A parameter or a field does not fit: which, and why.
     Invalid(&'static str, String),
+    /// The request can be read, and does not fit what the register holds or takes: which part, and
+    /// why.
+    Unfit(&'static str, String),
     /// The address does not take this method.
     Method,
     /// The same request is under way.
@@ -44,11 +47,12 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 13] = [
+    pub const KINDS: [Problem; 14] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
         Problem::Invalid("", String::new()),
+        Problem::Unfit("", String::new()),
         Problem::Method,
         Problem::Conflict,
         Problem::Reused,
@@ -67,6 +71,7 @@ impl Problem {
             Problem::Right(_) => "missing-right",
             Problem::NotFound => "not-found",
             Problem::Invalid(..) => "invalid",
+            Problem::Unfit(..) => "unfit",
             Problem::Method => "method",
             Problem::Conflict => "conflict",
             Problem::Reused => "idempotency-key-reused",
@@ -86,9 +91,9 @@ impl Problem {
             Problem::Right(_) => StatusCode::FORBIDDEN,
             Problem::NotFound => StatusCode::NOT_FOUND,
             Problem::Invalid(..) => StatusCode::BAD_REQUEST,
+            Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict => StatusCode::CONFLICT,
-            Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Precondition => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -116,6 +121,7 @@ impl Problem {
             Problem::Right(_) => (t.api_right(), t.api_right_more()),
             Problem::NotFound => (t.api_not_found(), t.api_not_found_more()),
             Problem::Invalid(..) => (t.api_invalid(), t.api_invalid_more()),
+            Problem::Unfit(..) => (t.api_unfit(), t.api_unfit_more()),
             Problem::Method => (t.api_method(), t.api_method_more()),
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
@@ -138,7 +144,7 @@ impl Problem {
         });
         match self {
             Problem::Right(right) => body["right"] = json!(right.name()),
-            Problem::Invalid(field, why) if !field.is_empty() => {
+            Problem::Invalid(field, why) | Problem::Unfit(field, why) if !field.is_empty() => {
                 body["field"] = json!(field);
                 body["reason"] = json!(why);
             }
@@ -236,7 +242,7 @@ impl From<ReviewError> for Problem {
         match error {
             ReviewError::NotThere(_) => Problem::NotFound,
             ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
-                Problem::Invalid("body", error.to_string())
+                Problem::Unfit("body", error.to_string())
             }
             error => {
                 tracing::error!(error = %error, "a program was not answered");

@@ -25,7 +25,7 @@ use utoipa::IntoParams;
 
 pub use told::{EVENT, Listed, Told, event, told};
 
-use super::{limit, number};
+use super::{cursor, limit, number, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{Feed, Seat};
@@ -51,14 +51,25 @@ pub struct Asked {
     /// The reader's place: the `cursor` of the page before, or the `id` of the last change dealt
     /// with. Without it from the beginning; `latest` is the end.
     #[serde(default)]
+    #[param(value_type = Option<schema::Place>, inline, required = false)]
     after: String,
     /// Changes of a page: 1 to 5000; unsaid, 1000.
+    #[param(value_type = Option<schema::UpTo5000>, inline)]
     limit: Option<String>,
     /// Seconds to wait for a change where there is none: up to 25.
+    #[param(value_type = Option<schema::Wait>, inline)]
     wait: Option<String>,
     /// `true`: golden values as they stand now come with the changes; needs the right `people.read`.
+    #[param(value_type = Option<schema::Flag>, inline)]
     values: Option<String>,
-    /// Of a stream: seconds after which it ends; at most, and unsaid, 300.
+}
+
+/// How long a stream is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Lasting {
+    /// Seconds after which it ends; at most, and unsaid, 300.
+    #[param(value_type = Option<schema::Lasts>, inline)]
     lasts: Option<String>,
 }
 
@@ -160,15 +171,10 @@ fn shows_sensitive(change: &Change) -> bool {
 
 /// The place that a reader names: the beginning where it names none.
 async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
-    match text {
-        "" => Ok(0),
-        "latest" => Ok(store.last_change().await?),
-        text => text
-            .parse()
-            .ok()
-            .filter(|place| *place >= 0)
-            .ok_or_else(|| Problem::Invalid("after", "no cursor of this feed".to_owned())),
+    if text == "latest" {
+        return Ok(store.last_change().await?);
     }
+    Ok(cursor("after", Some(text))?.unwrap_or(0))
 }
 
 /// A page of changes: what became of whom, in the order of the ledger.
@@ -223,19 +229,21 @@ fn seconds(
     let Some(count) = number(field, text)? else {
         return Ok(None);
     };
-    let count =
-        u64::try_from(count).map_err(|_| Problem::Invalid(field, "0 or more".to_owned()))?;
-    Ok(Some(Duration::from_secs(count).min(most)))
+    let time = u64::try_from(count).map(Duration::from_secs);
+    let wrong = || Problem::Invalid(field, format!("give 0 to {}", most.as_secs()));
+    let time = time.ok().filter(|time| *time <= most).ok_or_else(wrong)?;
+    Ok(Some(time))
 }
 
 /// A stream of changes (Server-Sent Events): each has its number as id, so that a reader that comes
 /// again with `Last-Event-ID` goes on where it was.
-#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
+#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked, Lasting), security(("oauth" = ["changes.read"])),
     responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems))]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<Asked>,
+    Query(lasting): Query<Lasting>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let sight = Sight::of(&caller, &asked)?;
@@ -243,7 +251,7 @@ pub async fn stream(
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok());
     let at = place(&store, last.unwrap_or(&asked.after)).await?;
-    let lasts = seconds("lasts", asked.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
+    let lasts = seconds("lasts", lasting.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
     let seat = app
         .feed()
         .seat(caller.client().id)

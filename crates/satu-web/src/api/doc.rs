@@ -54,6 +54,24 @@ pub enum Problems {
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] ProblemTold),
+    /// It took too long.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TimedOut(#[to_schema] ProblemTold),
+    /// In conflict with the present state.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] ProblemTold),
+    /// It changed since it was read, or another version of a protocol is spoken.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Precondition(#[to_schema] ProblemTold),
+    /// This kind of content is not taken.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(#[to_schema] ProblemTold),
+    /// It can be read, and what it says cannot be taken.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Unfit(#[to_schema] ProblemTold),
+    /// Our fault.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Fault(#[to_schema] ProblemTold),
     /// Too many requests.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(#[to_schema] ProblemTold),

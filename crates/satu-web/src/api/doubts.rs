@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answers::{DoubtTold, Page};
 use super::once::once;
 use super::tag::{tagged, unchanged};
-use super::{limit, number, people, read};
+use super::{Whole, cursor, limit, people, read, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -26,8 +26,10 @@ use crate::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct Part {
     /// Where the part before ended: its `next`.
+    #[param(value_type = Option<schema::Cursor>, inline)]
     cursor: Option<String>,
     /// Doubts of a part: 1 to 100; unsaid, 100.
+    #[param(value_type = Option<schema::UpTo100>, inline)]
     limit: Option<String>,
 }
 
@@ -35,11 +37,14 @@ pub struct Part {
 #[derive(Deserialize, ToSchema)]
 pub struct Reply {
     /// `same`, `not_same` or `not_sure`.
+    #[schema(value_type = schema::DoubtAnswer)]
     answer: String,
     /// The statements of which it is said; all of the doubt where none is named.
     #[serde(default)]
-    statements: Vec<i64>,
+    #[schema(value_type = Vec<i64>)]
+    statements: Vec<Whole>,
     /// The reason: a part of every decision.
+    #[schema(min_length = 1)]
     reason: String,
 }
 
@@ -71,13 +76,7 @@ pub async fn list(
 ) -> Result<Json<Page<DoubtTold>>, Problem> {
     caller.may(Right::PeopleRead)?;
     let count = limit(part.limit.as_deref(), 100)?;
-    let skip = number("cursor", part.cursor.as_deref())?.unwrap_or(0);
-    if skip < 0 {
-        return Err(Problem::Invalid(
-            "cursor",
-            "give what `next` said".to_owned(),
-        ));
-    }
+    let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
     let (store, scope) = (app.store(&caller), caller.scope());
     let (total, ids) = store.queue(&scope, skip, count).await?;
     let end = skip + ids.len() as i64;
@@ -153,7 +152,7 @@ async fn decided(
     let chosen = if reply.statements.is_empty() {
         open.doubt.statements
     } else {
-        reply.statements
+        reply.statements.into_iter().map(|Whole(one)| one).collect()
     };
     let decider = Decider {
         scope: &scope,

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::answers::shown;
 use super::people::looked;
+use super::{Whole, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -29,10 +30,11 @@ const MOST: usize = 50;
 #[schema(as = MatchAsked)]
 pub struct Asked {
     /// Its values, by column of `data_utama`.
+    #[schema(value_type = schema::DataUtamaRecord)]
     record: BTreeMap<String, String>,
     /// How many persons at most: 1 to 50; unsaid, 10.
-    #[schema(minimum = 1, maximum = 50)]
-    limit: Option<usize>,
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 50)]
+    limit: Option<Whole>,
 }
 
 /// Persons of whom a record may speak.
@@ -90,7 +92,7 @@ fn cells(record: &BTreeMap<String, String>) -> Result<Vec<String>, Problem> {
     }
     if cells.iter().all(String::is_empty) {
         let none = "the record says nothing".to_owned();
-        return Err(Problem::Invalid("record", none));
+        return Err(Problem::Unfit("record", none));
     }
     Ok(cells)
 }
@@ -106,10 +108,12 @@ pub async fn take(
     caller.may(Right::PeopleRead)?;
     let asked: Asked = super::read(&body)?;
     let cells = cells(&asked.record)?;
-    let most = asked.limit.unwrap_or(FEW);
-    if !(1..=MOST).contains(&most) {
-        return Err(Problem::Invalid("limit", format!("give 1 to {MOST}")));
-    }
+    let most = asked
+        .limit
+        .map_or(Ok(FEW), |Whole(most)| usize::try_from(most));
+    let wrong = || Problem::Invalid("limit", format!("give 1 to {MOST}"));
+    let fits = |most: &usize| (1..=MOST).contains(most);
+    let most = most.ok().filter(fits).ok_or_else(wrong)?;
     let (store, scope) = (app.store(&caller), caller.scope());
     let found = app.matcher().matches(store, &scope, &cells, most).await;
     let found = found.map_err(|error| {

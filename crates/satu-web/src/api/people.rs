@@ -15,8 +15,9 @@ use utoipa::IntoParams;
 
 use super::answers::{History, Page, PersonRow, PersonTold};
 use super::bulk::{self, Form, Whom};
+use super::schema::{self, Bytes};
 use super::tag::tagged;
-use super::{limit, number};
+use super::{cursor, limit};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::format::begins_in_jakarta;
@@ -37,11 +38,14 @@ pub struct Wanted {
     q: Option<String>,
     /// Persons of this agency alone, as written in `instansi_induk`.
     instansi: Option<String>,
-    /// The fields wanted, with commas between; all where it is empty.
+    /// The fields wanted, with commas between; all where none is named.
+    #[param(style = Form, explode = false, value_type = Option<schema::Fields>, inline)]
     fields: Option<String>,
     /// Where the part before ended: its `next`.
+    #[param(value_type = Option<schema::Cursor>, inline)]
     cursor: Option<String>,
     /// Persons of a part: 1 to 1,000; unsaid, 100.
+    #[param(value_type = Option<schema::UpTo1000>, inline)]
     limit: Option<String>,
 }
 
@@ -49,11 +53,14 @@ pub struct Wanted {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
-    /// The fields wanted, with commas between; all where it is empty.
+    /// The fields wanted, with commas between; all where none is named.
+    #[param(style = Form, explode = false, value_type = Option<schema::Fields>, inline)]
     fields: Option<String>,
     /// About which day (YYYY-MM-DD).
+    #[param(value_type = Option<schema::Day>, inline)]
     as_of: Option<String>,
     /// As known at the end of which day in Jakarta (YYYY-MM-DD).
+    #[param(value_type = Option<schema::Day>, inline)]
     known_on: Option<String>,
 }
 
@@ -61,7 +68,8 @@ pub struct Asked {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Kinds {
-    /// The kind wanted: `golongan`, `jabatan`, ...; all where it is empty.
+    /// The kind wanted: `golongan`, `jabatan`, ...; all where none is named.
+    #[param(value_type = Option<schema::KindName>, inline)]
     kind: Option<String>,
 }
 
@@ -81,7 +89,7 @@ fn fields(wanted: Option<&String>) -> Result<Vec<&str>, Problem> {
 }
 
 fn day(field: &'static str, text: Option<&String>) -> Result<Option<Date>, Problem> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
+    let Some(text) = text else {
         return Ok(None);
     };
     let wrong = |_| Problem::Invalid(field, "write the day as YYYY-MM-DD".to_owned());
@@ -104,7 +112,7 @@ pub(super) async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Resul
 /// for it: one person a line as `application/x-ndjson`, or `application/vnd.apache.parquet`.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Wanted), security(("oauth" = ["people.read"])),
     responses((status = 200, description = "Persons", content(
-        (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet"))),
+        (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Bytes = "application/vnd.apache.parquet"))),
         super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
@@ -114,12 +122,14 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     caller.may(Right::PeopleRead)?;
     let names = fields(wanted.fields.as_ref())?;
+    let count = limit(wanted.limit.as_deref(), 1_000)?;
+    let after = cursor("cursor", wanted.cursor.as_deref())?.unwrap_or(0);
     let store = app.store(&caller);
     let scope = match filled(wanted.instansi.as_ref()) {
         None => caller.scope(),
         Some(name) => caller.scope().of_agency(name).ok_or_else(|| {
             let told = format!("{name:?} is no agency within reach");
-            Problem::Invalid("instansi", told)
+            Problem::Unfit("instansi", told)
         })?,
     };
     let found = if let Some(nip) = filled(wanted.nip.as_ref()) {
@@ -142,8 +152,6 @@ pub async fn list(
     let (found, next) = if let Some(found) = found {
         (found, None)
     } else {
-        let count = limit(wanted.limit.as_deref(), 1_000)?;
-        let after = number("cursor", wanted.cursor.as_deref())?.unwrap_or(0);
         let found = store.people(&scope, after, count).await?;
         let more = found.len() as i64 == count;
         let next = found.last().filter(|_| more).map(|(id, _)| id.to_string());
@@ -202,7 +210,7 @@ pub async fn one(
         (as_of, known_on) => {
             let known = match known_on {
                 None => OPEN,
-                Some(day) => store.known_at(end_of(day)?).await?,
+                Some(day) => store.known_at(end_of(day)).await?,
             };
             let person = store.person(&scope, id, as_of, known).await?;
             person.map(|person| person.record)
@@ -217,10 +225,10 @@ pub async fn one(
     tagged(&headers, &told)
 }
 
-fn end_of(day: Date) -> Result<Timestamp, Problem> {
-    let wrong = || Problem::Invalid("known_on", "there is no such day".to_owned());
-    let next = day.checked_add(1.day()).map_err(|_| wrong())?;
-    begins_in_jakarta(next).ok_or_else(wrong)
+/// The end of a day in Jakarta; of one beyond all time, the end of time.
+fn end_of(day: Date) -> Timestamp {
+    let next = day.checked_add(1.day()).ok();
+    next.and_then(begins_in_jakarta).unwrap_or(Timestamp::MAX)
 }
 
 /// A person's histories: every current statement of every source, kind by kind. Family and

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 use utoipa::IntoParams;
 
-use super::received;
+use super::{received, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::export::{self, Ending};
@@ -31,6 +31,7 @@ pub struct Asked {
     instansi: Option<String>,
     /// `json` (the usual), `csv` or `xlsx`.
     #[serde(default)]
+    #[param(value_type = Option<schema::Format>, inline, required = false)]
     format: String,
     /// The text of a map file.
     map: Option<String>,
@@ -45,7 +46,7 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
 /// Holds an extract, in any layout that intake reads, against the golden records; answers with what
 /// stands only in the file, only in the register, and where the two differ. Nothing is recorded.
 #[utoipa::path(post, path = "/api/v1/reconcile", tag = "reconcile", params(Asked), security(("oauth" = ["people.read"])),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = Object, content_type = "application/json", description = "Lines and counts; or the file that `format` names"), super::doc::Problems))]
 pub async fn take(
     State(app): State<App>,
@@ -57,7 +58,7 @@ pub async fn take(
     let agency = match (&asked.instansi, &caller.client().role) {
         (Some(name), _) => name.clone(),
         (None, Role::Officer { instansi }) => instansi.clone(),
-        (None, _) => return Err(Problem::Invalid("instansi", "missing".to_owned())),
+        (None, _) => return Err(Problem::Unfit("instansi", "say which agency".to_owned())),
     };
     let scope = caller.scope();
     if scope.of_agency(&agency).is_none() {
@@ -70,7 +71,7 @@ pub async fn take(
         other => return Err(Problem::Invalid("format", other.to_owned())),
     };
     let map = asked.map.as_deref().map(MapFile::parse).transpose();
-    let map = map.map_err(|error| Problem::Invalid("map", error.to_string()))?;
+    let map = map.map_err(|error| Problem::Unfit("map", error.to_string()))?;
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join("berkas");
     received::file(body, &path, MOST).await?;
@@ -100,7 +101,10 @@ pub async fn take(
     match work.await.map_err(|error| fault(&error))? {
         Ok(()) => {}
         Err(ReconcileError::<ReportError>::Intake(error)) => {
-            return Err(Problem::Invalid("body", error.to_string()));
+            // The folder of our machine is nobody's business.
+            let folder = format!("{}/", folder.path().display());
+            let told = error.to_string().replace(&folder, "");
+            return Err(Problem::Unfit("body", told));
         }
         Err(ReconcileError::NoAgency(_)) => return Err(Problem::NotFound),
         Err(error) => return Err(fault(&error)),

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answers::{Finding, Page, SubmissionTold};
 use super::once::once;
 use super::taking::{Received, day, delivery, fault, map_of, name_of, source, taken};
-use super::{limit, number, read, received};
+use super::{cursor, limit, read, received, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -33,8 +33,10 @@ pub struct About {
     /// The file's name; its ending tells what it is: .csv, .xlsx, .parquet, .jsonl.
     file: String,
     /// The day for which it speaks (YYYY-MM-DD); unsaid, today.
+    #[param(value_type = Option<schema::Day>, inline)]
     stated_on: Option<String>,
     /// The kind of its rows, where its headers do not tell: `data_utama`, `golongan`, ...
+    #[param(value_type = Option<schema::KindName>, inline)]
     kind: Option<String>,
 }
 
@@ -44,11 +46,13 @@ pub struct Batch {
     /// The code of the source that speaks.
     source: String,
     /// The kind of the statements: `data_utama`, `golongan`, ...
+    #[schema(value_type = schema::KindName)]
     kind: String,
     /// The day for which it speaks (YYYY-MM-DD); unsaid, today.
+    #[schema(value_type = Option<schema::Day>)]
     stated_on: Option<String>,
     /// The statements: values by column.
-    #[schema(value_type = Vec<std::collections::HashMap<String, String>>)]
+    #[schema(value_type = schema::StatementList)]
     statements: Vec<Map<String, Value>>,
 }
 
@@ -57,15 +61,17 @@ pub struct Batch {
 #[into_params(parameter_in = Query)]
 pub struct Part {
     /// Where the part before ended: its `next`.
+    #[param(value_type = Option<schema::Cursor>, inline)]
     cursor: Option<String>,
     /// Rows of a part: 1 to 1,000; unsaid, 100.
+    #[param(value_type = Option<schema::UpTo1000>, inline)]
     limit: Option<String>,
 }
 
 /// Takes a file in: it is held against the standard, and every accepted row becomes a statement. The
 /// same bytes from the same source change nothing. Persons are linked after the answer.
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 201, body = SubmissionTold, description = "Taken in"),
         (status = 200, body = SubmissionTold, description = "Taken in before"), super::doc::Problems))]
 pub async fn file(
@@ -145,7 +151,7 @@ pub async fn list(
     Query(part): Query<Part>,
 ) -> Result<Json<Page<SubmissionTold>>, Problem> {
     let count = limit(part.limit.as_deref(), 1_000)?;
-    let before = number("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
+    let before = cursor("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
     let store = app.store(&caller);
     let mut data = store
         .newest_submissions(&caller.scope(), before, count + 1)
@@ -192,13 +198,7 @@ pub async fn findings(
 ) -> Result<Json<Page<Finding>>, Problem> {
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let count = limit(part.limit.as_deref(), 1_000)?;
-    let skip = number("cursor", part.cursor.as_deref())?.unwrap_or(0);
-    if skip < 0 {
-        return Err(Problem::Invalid(
-            "cursor",
-            "give what `next` said".to_owned(),
-        ));
-    }
+    let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
     let (store, scope) = (app.store(&caller), caller.scope());
     store
         .submission(&scope, id)

@@ -52,12 +52,12 @@ pub fn fault(error: &dyn std::fmt::Display) -> Problem {
 pub async fn source(app: &App, caller: &Caller, code: &str) -> Result<Source, Problem> {
     let found = app.store(caller).sources(&caller.scope()).await?;
     let found = found.into_iter().find(|source| source.code == code);
-    let none = || Problem::Invalid("source", format!("{code:?} is no source within reach"));
+    let none = || Problem::Unfit("source", format!("{code:?} is no source within reach"));
     found.ok_or_else(none)
 }
 
 pub fn day(text: Option<&str>) -> Result<Date, Problem> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
+    let Some(text) = text else {
         return Ok(today());
     };
     let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
@@ -65,7 +65,8 @@ pub fn day(text: Option<&str>) -> Result<Date, Problem> {
         .parse()
         .map_err(|_| wrong("write the day as YYYY-MM-DD"))?;
     if day > today() {
-        return Err(wrong("the day is yet to come"));
+        let late = "the day is yet to come".to_owned();
+        return Err(Problem::Unfit("stated_on", late));
     }
     Ok(day)
 }
@@ -86,7 +87,7 @@ pub fn name_of(file: &str) -> Result<&str, Problem> {
     if fits && !file.contains(['/', '\\']) && !file.chars().any(char::is_control) {
         return Ok(file);
     }
-    Err(Problem::Invalid(
+    Err(Problem::Unfit(
         "file",
         "give the file's name, without its folder".to_owned(),
     ))
@@ -145,7 +146,7 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
     } = received;
     if !received.sha256.is_empty() && hash(&delivery.path)? != received.sha256 {
         let told = "the bytes that arrived have another".to_owned();
-        return Err(Problem::Invalid("sha256", told));
+        return Err(Problem::Unfit("sha256", told));
     }
     let standard = standard(store, today())
         .await
@@ -157,7 +158,7 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
             let folder = delivery.path.parent().unwrap_or(Path::new(""));
             let folder = format!("{}/", folder.display());
             let told = format!("{error}: {}", error.hint()).replace(&folder, "");
-            Problem::Invalid("body", told)
+            Problem::Unfit("body", told)
         }
         error => fault(&error),
     })

@@ -20,6 +20,7 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt, SeekFrom};
 use utoipa::ToSchema;
 
 use super::received::Parts;
+use super::schema;
 use super::taking::{self, Received, day, fault, map_of, name_of, source};
 use crate::app::App;
 use crate::arriving::{About, Arriving, State as Stage};
@@ -93,7 +94,7 @@ impl Upload {
             Stage::Refused(problem) => {
                 told.state = "refused";
                 told.reason = Some(problem.slug().to_owned());
-                if let Problem::Invalid(field, why) = problem {
+                if let Problem::Invalid(field, why) | Problem::Unfit(field, why) = problem {
                     (told.field, told.reason) = (Some(field), Some(why));
                 }
             }
@@ -136,9 +137,7 @@ fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
         let told = "give names and values in base64, with commas between".to_owned();
         Problem::Invalid("Upload-Metadata", told)
     };
-    let Some(text) = headers.get("upload-metadata") else {
-        return Ok(BTreeMap::new());
-    };
+    let text = headers.get("upload-metadata").ok_or_else(wrong)?;
     let text = text.to_str().map_err(|_| wrong())?;
     let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());
     let pair = |pair: &str| {
@@ -173,7 +172,7 @@ pub async fn options() -> Response {
 /// a program finds it again and which is checked at the end. Bytes that were taken in before are not
 /// sent again: the answer is then 200, with the delivery.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
-    params(("Tus-Resumable" = String, Header, description = "`1.0.0`"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
+    params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
     responses((status = 201, description = "Where its parts go is in `Location`"),
         (status = 200, description = "The same bytes are there; `Location` is the delivery"), super::doc::Problems))]
@@ -270,9 +269,9 @@ pub async fn one(
 /// The next part of a file, from `Upload-Offset` on. With the last one it is taken in, as a file sent
 /// at once would be.
 #[utoipa::path(patch, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
-    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"),
         ("Upload-Offset" = u64, Header, description = "Bytes that are there")),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream", description = "The part"),
+    request_body(content = schema::Bytes, content_type = "application/offset+octet-stream", description = "The part"),
     responses((status = 204, description = "How many bytes are there is in `Upload-Offset`"), super::doc::Problems))]
 pub async fn part(
     State(app): State<App>,
@@ -351,7 +350,7 @@ fn whole(app: &App, caller: &Caller, arriving: Arc<Arriving>) {
 
 /// Gives a file up; what has arrived whole is in the ledger, and stays there.
 #[utoipa::path(delete, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
-    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol")),
     responses((status = 204, description = "Given up"), super::doc::Problems))]
 pub async fn forget(
     State(app): State<App>,
@@ -388,6 +387,6 @@ mod tests {
         assert!(
             of("source !!").is_err() && of("source /w==").is_err() && of("source AA==").is_err()
         );
-        assert!(metadata(&HeaderMap::new()).unwrap().is_empty());
+        assert!(metadata(&HeaderMap::new()).is_err());
     }
 }

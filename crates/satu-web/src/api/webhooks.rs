@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{number, read};
+use super::{cursor, read, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -33,6 +33,7 @@ pub struct Wanted {
     url: String,
     /// The kinds of changes; all where it is empty.
     #[serde(default)]
+    #[schema(value_type = schema::ChangeKinds)]
     types: Vec<String>,
 }
 
@@ -41,6 +42,7 @@ pub struct Wanted {
 #[into_params(parameter_in = Query)]
 pub struct From {
     /// The change of the last dead letter of the part before.
+    #[param(value_type = Option<schema::Cursor>, inline)]
     after: Option<String>,
 }
 
@@ -49,6 +51,7 @@ pub struct From {
 #[schema(as = Replay)]
 pub struct Which {
     /// The change; all where none is named.
+    #[schema(value_type = Option<schema::ChangeNumber>)]
     change: Option<String>,
 }
 
@@ -107,7 +110,7 @@ pub async fn add(State(app): State<App>, caller: Caller, body: Bytes) -> Result<
     caller.may(Right::ChangesRead)?;
     let wanted: Wanted = read(&body)?;
     target::read(&wanted.url, app.settings().private_webhooks)
-        .map_err(|error| Problem::Invalid("url", error.to_string()))?;
+        .map_err(|error| Problem::Unfit("url", error.to_string()))?;
     let kinds: Option<Vec<ChangeKind>> = wanted
         .types
         .iter()
@@ -123,7 +126,7 @@ pub async fn add(State(app): State<App>, caller: Caller, body: Bytes) -> Result<
     let (names, now) = (names.join(" "), Timestamp::now());
     let added = hooks.add(client, &wanted.url, &names, &nonce, now).await?;
     let Some(id) = added else {
-        return Err(Problem::Invalid("url", format!("at most {MOST} addresses")));
+        return Err(Problem::Unfit("url", format!("at most {MOST} addresses")));
     };
     let hook = hooks.one(id).await?.ok_or(Problem::NotFound)?;
     tracing::info!(target: "security", client = caller.client().key, webhook = id, "an address is told of changes");
@@ -198,7 +201,7 @@ pub async fn dead(
 ) -> Result<Response, Problem> {
     let hook = own(&app, &caller, &id).await?;
     let hooks = app.store(&caller).webhooks();
-    let after = number("after", from.after.as_deref())?.unwrap_or(0);
+    let after = cursor("after", from.after.as_deref())?.unwrap_or(0);
     let letters = hooks.dead(hook.id, after, PAGE).await?;
     let one = |letter: &DeadLetter| {
         json!({

@@ -50,7 +50,7 @@ async fn everybody_is_sent_at_once_as_lines_or_columns() {
     let answer = get(&site, &own, &path, &[LINES]).await;
     assert_eq!(
         (answer.status.as_u16(), &json(&answer)["field"]),
-        (400, &"instansi".into())
+        (422, &"instansi".into())
     );
 
     // Columns of the register are a file that it takes.
@@ -167,17 +167,17 @@ async fn a_record_finds_its_person_with_reasons() {
     let told = json(&post(&site, &penuh, "/api/v1/match", budi).await);
     assert_eq!(told["data"][0]["linked"], true);
 
-    for (body, field) in [
-        ("{}", "body"),
-        (r#"{"record":{}}"#, "record"),
-        (r#"{"record":{"nama":" "}}"#, "record"),
-        (r#"{"record":{"lain":"x"}}"#, "record"),
-        (r#"{"record":{"nama":"x"},"limit":0}"#, "limit"),
+    for (body, status, field) in [
+        ("{}", 400, "body"),
+        (r#"{"record":{}}"#, 422, "record"),
+        (r#"{"record":{"nama":" "}}"#, 422, "record"),
+        (r#"{"record":{"lain":"x"}}"#, 400, "record"),
+        (r#"{"record":{"nama":"x"},"limit":0}"#, 400, "limit"),
     ] {
         let answer = post(&site, &kota, "/api/v1/match", body).await;
         assert_eq!(
             (answer.status.as_u16(), &json(&answer)["field"]),
-            (400, &field.into()),
+            (status, &field.into()),
             "{body}"
         );
     }

@@ -151,14 +151,14 @@ async fn what_is_no_upload_is_refused() {
     let kota = token(&site, "kota").await;
     let about = [("source", "sendiri"), ("file", "a.csv")];
     for (length, pairs, status, field) in [
-        (9, [("source", "lain"), ("file", "a.csv")], 400, "source"),
+        (9, [("source", "lain"), ("file", "a.csv")], 422, "source"),
         (
             9,
             [("source", "sendiri"), ("file", "../a.csv")],
-            400,
+            422,
             "file",
         ),
-        (9, [("source", "sendiri"), ("kind", "x")], 400, "file"),
+        (9, [("source", "sendiri"), ("kind", "x")], 422, "file"),
         (3 << 30, about, 413, ""),
     ] {
         let answer = begun(&site, &kota, length, &pairs).await;

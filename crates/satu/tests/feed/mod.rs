@@ -2,6 +2,7 @@
 //! is told of them, misses none.
 
 mod outside;
+mod pushing;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,9 +17,9 @@ use serde_json::json;
 use crate::{document, name, people, postgres, ran, satu};
 
 /// A server that is killed when it is let go.
-struct Server {
+pub struct Server {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Drop for Server {
@@ -28,7 +29,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(at: &Path, db: &str, more: &[&str]) -> Server {
+pub fn serve(at: &Path, db: &str, more: &[&str]) -> Server {
     let arguments = ["serve", "--db", db, "--listen", "127.0.0.1:0"];
     let mut child = satu(at, &arguments)
         .args(more)
@@ -48,7 +49,7 @@ fn serve(at: &Path, db: &str, more: &[&str]) -> Server {
 }
 
 /// A program of the register: its key, with its secret in a file.
-fn program(at: &Path, db: &str, rights: &str) -> String {
+pub fn program(at: &Path, db: &str, rights: &str) -> String {
     let arguments = [
         "client",
         "add",
@@ -59,6 +60,8 @@ fn program(at: &Path, db: &str, rights: &str) -> String {
         "--walidata",
         "--rights",
         rights,
+        "--purpose",
+        "pertukaran",
     ];
     let told = String::from_utf8(ran(at, &arguments, 0).stdout).unwrap();
     let (key, secret) = told.trim().split_once(' ').unwrap();
