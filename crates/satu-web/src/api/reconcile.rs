@@ -61,7 +61,7 @@ pub async fn take(
     caller.may(Right::PeopleRead)?;
     let agency = match (&asked.instansi, &caller.client().role) {
         (Some(name), _) => name.clone(),
-        (None, Role::Officer { instansi }) => instansi.clone(),
+        (None, Role::Officer { places }) => places.speaks_for().unwrap_or_default().to_owned(),
         (None, _) => return Err(Problem::Invalid("instansi", "missing".to_owned())),
     };
     let scope = caller.scope();

@@ -70,7 +70,7 @@ fn row([nip, nik, nama]: [&str; 3]) -> String {
 
 fn officer() -> Role {
     Role::Officer {
-        instansi: "Pemerintah Kota Contoh".into(),
+        places: "Pemerintah Kota Contoh".into(),
     }
 }
 
