@@ -33,7 +33,7 @@ impl Scope {
     /// Several agencies and units: of a unit the persons whose golden record places them in it or in
     /// one below it, and no source, since a source speaks for an agency.
     pub fn places(places: &Places) -> Scope {
-        Scope::of_keys(places.iter().map(|place| place.key()))
+        Scope::of_keys(places.iter().map(crate::place::Place::key))
     }
 
     /// Nothing.
@@ -307,7 +307,7 @@ mod tests {
         let sql = scope.persons("p.person_id", "$1");
         assert!(!sql.contains("KOTA") && !sql.contains("DINAS"), "{sql}");
         assert!(
-            sql.contains("SUBSTR($1, 1, 17)") && sql.contains("SUBSTR($1, 18, 7)"),
+            sql.contains("SUBSTR($1, 1, 18)") && sql.contains("SUBSTR($1, 19, 7)"),
             "{sql}"
         );
         assert_eq!(scope.value(), "KOTA 'A'\u{1f}DINAS; --KOTA BÉ");

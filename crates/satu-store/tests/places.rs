@@ -326,7 +326,8 @@ async fn an_administrator_governs_what_is_theirs_and_no_higher() {
         assert!(accounts.set_role("prov.unit", &officer(" ")).await.is_err());
         assert!(accounts.set_role("prov.unit", &asn("1")).await.is_err());
         assert!(accounts.set_role("tiada", &Role::Walidata).await.is_err());
-        let many: String = (0..101).map(|one| format!("Kota {one}\n")).collect();
+        let many: Vec<String> = (0..101).map(|one| format!("Kota {one}")).collect();
+        let many = many.join("\n");
         assert!(
             accounts
                 .set_role("prov.unit", &officer(&many))
