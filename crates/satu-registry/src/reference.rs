@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use satu_domain::canonical;
 use satu_rules::{CodeListError, CodeLists, NoCodeList, Standard};
-use satu_store::{Entry, RawHasher, Store, StoreError};
+use satu_store::entry::{Unit, Units};
+use satu_store::{Entry, RawHasher, Store, StoreError, UNITS};
 
 /// Why code lists could not be loaded. Nothing of them is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -54,10 +56,43 @@ pub async fn load(store: &Store, folder: &Path) -> Result<Vec<String>, Reference
             blob,
         };
         writer.append(&entry).await?;
+        if name == UNITS {
+            for tree in trees(&bytes).map_err(NoCodeList::from).map_err(|source| {
+                let path = folder.join(format!("{name}.csv"));
+                CodeListError::NoList { path, source }
+            })? {
+                writer.append(&Entry::Units(tree)).await?;
+            }
+        }
         changed.push(name);
     }
     writer.commit().await?;
     Ok(changed)
+}
+
+/// The units of each agency that a list of units tells of. A row that names no agency is a code and
+/// stands in no tree.
+fn trees(text: &[u8]) -> Result<Vec<Units>, csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+    let headers = reader.headers()?.clone();
+    let columns = ["id", "nama", "diatasan_id", "instansi"];
+    let columns = columns.map(|column| headers.iter().position(|header| header == column));
+    let mut found: BTreeMap<String, Units> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record?;
+        let [id, name, above, instansi] = columns.map(|at| {
+            let cell = at.and_then(|at| record.get(at));
+            cell.unwrap_or_default().trim().to_owned()
+        });
+        let agency = canonical("instansi_induk", &instansi);
+        if agency.is_empty() {
+            continue;
+        }
+        let units = Vec::new();
+        let tree = found.entry(agency).or_insert(Units { instansi, units });
+        tree.units.push(Unit { id, name, above });
+    }
+    Ok(found.into_values().collect())
 }
 
 /// The CSV text of every list by name: those that ship, and in their place or beside them those that

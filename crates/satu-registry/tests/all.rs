@@ -181,6 +181,32 @@ async fn the_same_bytes_change_nothing_and_a_correction_supersedes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_units_says_what_is_below_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = folder.path().join("lists");
+    std::fs::create_dir(&lists).unwrap();
+    let rows = "id,nama,diatasan_id,instansi\n1,Dinas,,Kota A\n2,Bidang,1,KOTA a\n3,Biro,1,\n4,Seksi,2,Kota B\n";
+    std::fs::write(lists.join("unor.csv"), rows).unwrap();
+    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
+        .await
+        .unwrap();
+    assert_eq!(reference::load(&store, &lists).await.unwrap(), ["unor"]);
+    let at = |places: &str| Scope::places(&places.into());
+    for (upper, lower, held) in [
+        ("Kota A > Dinas", "Kota A > 2", true),
+        ("Kota A > 1", "Kota A > Bidang", true),
+        ("Kota A > Bidang", "Kota A > Dinas", false),
+        ("Kota A > Dinas", "Kota A > Biro", false),
+        ("Kota A > Dinas", "Kota B > Seksi", false),
+        ("Kota B > 4", "Kota B > Seksi", true),
+    ] {
+        let told = store.covers(&at(upper), &at(lower)).await.unwrap();
+        assert_eq!(told, held, "{upper}, {lower}");
+    }
+    assert_replays(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn loaded_code_lists_judge_later_rows() {
     let folder = tempfile::tempdir().unwrap();
     let lists = folder.path().join("lists");

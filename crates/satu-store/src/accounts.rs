@@ -1,6 +1,7 @@
 //! Who may sign in, and who is signed in. Working tables of the site: no part of the ledger, not
 //! replayed, not compared by [`Store::verify`].
 
+mod granting;
 mod links;
 mod personal;
 mod second;
@@ -17,6 +18,7 @@ pub use personal::{PERSONAL, PersonalToken};
 pub use second::Second;
 pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 
+use crate::place::{MOST_PLACES, Places};
 use crate::{Scope, Store, StoreError, hex};
 
 /// What an account is for, and thereby whom it may see.
@@ -24,10 +26,15 @@ use crate::{Scope, Store, StoreError, hex};
 pub enum Role {
     /// The central officer: everyone.
     Walidata,
-    /// The data officer of one agency: its people.
+    /// Who administers the accounts of some places: those alone, no record.
+    Administrator {
+        /// Where.
+        places: Places,
+    },
+    /// The data officer of some places: their people.
     Officer {
-        /// The agency's name, as sources state it.
-        instansi: String,
+        /// Where.
+        places: Places,
     },
     /// A civil servant: their own record.
     Asn {
@@ -37,10 +44,11 @@ pub enum Role {
 }
 
 impl Role {
-    /// `walidata`, `officer` or `asn`.
+    /// `walidata`, `admin`, `officer` or `asn`.
     pub fn name(&self) -> &'static str {
         match self {
             Role::Walidata => "walidata",
+            Role::Administrator { .. } => "admin",
             Role::Officer { .. } => "officer",
             Role::Asn { .. } => "asn",
         }
@@ -51,25 +59,67 @@ impl Role {
     pub fn scope(&self) -> Scope {
         match self {
             Role::Walidata => Scope::whole(),
-            Role::Officer { instansi } => Scope::agency(instansi),
+            Role::Administrator { .. } => Scope::nothing(),
+            Role::Officer { places } => Scope::places(places),
             Role::Asn { nip } => Scope::own(nip),
         }
     }
 
-    pub(crate) fn columns(&self) -> [String; 3] {
-        let (instansi, nip) = match self {
-            Role::Walidata => ("", ""),
-            Role::Officer { instansi } => (instansi.as_str(), ""),
-            Role::Asn { nip } => ("", nip.as_str()),
-        };
-        [self.name(), instansi, nip].map(str::to_owned)
+    /// The part of the register about which it is given its role: whose accounts may be looked after by
+    /// whom is told by this.
+    pub fn ground(&self) -> Scope {
+        match self {
+            Role::Administrator { places } => Scope::places(places),
+            role => role.scope(),
+        }
     }
 
-    /// The role of this name, for this agency or civil servant.
-    pub fn of(role: &str, instansi: String, nip: String) -> Option<Role> {
+    /// How high it stands: nobody makes or changes an account of a higher role than their own.
+    fn rank(&self) -> u8 {
+        match self {
+            Role::Walidata => 3,
+            Role::Administrator { .. } => 2,
+            Role::Officer { .. } => 1,
+            Role::Asn { .. } => 0,
+        }
+    }
+
+    /// Its places; none of a role that has none.
+    pub fn places(&self) -> Option<&Places> {
+        match self {
+            Role::Administrator { places } | Role::Officer { places } => Some(places),
+            Role::Walidata | Role::Asn { .. } => None,
+        }
+    }
+
+    /// Whether it says where, or who.
+    fn checked(&self) -> Result<(), AccountError> {
+        match self {
+            Role::Asn { nip } if Nip::parse(nip).is_err() => Err(AccountError::Nip(nip.clone())),
+            role => match role.places().map(Places::len) {
+                Some(0) => Err(AccountError::Instansi),
+                Some(count) if count > MOST_PLACES => Err(AccountError::Places(count)),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    pub(crate) fn columns(&self) -> [String; 3] {
+        let nip = match self {
+            Role::Asn { nip } => nip.clone(),
+            _ => String::new(),
+        };
+        let places = self.places().map(Places::lines).unwrap_or_default();
+        [self.name().to_owned(), places, nip]
+    }
+
+    /// The role of this name, for these places (one a line) or this civil servant.
+    pub fn of(role: &str, places: String, nip: String) -> Option<Role> {
+        let places = Places::from(places);
         match role {
             "walidata" => Some(Role::Walidata),
-            "officer" => Some(Role::Officer { instansi }),
+            "admin" => Some(Role::Administrator { places }),
+            "officer" => Some(Role::Officer { places }),
             "asn" => Some(Role::Asn { nip }),
             _ => None,
         }
@@ -117,9 +167,12 @@ pub enum AccountError {
     /// An account without a name.
     #[error("the account has no name")]
     Name,
-    /// An officer of no agency.
-    #[error("a data officer's account names no agency")]
+    /// An officer or administrator of no agency.
+    #[error("the account names no agency")]
     Instansi,
+    /// More places than a question can hold.
+    #[error("the account names {0} places; {MOST_PLACES} is the most")]
+    Places(usize),
     /// A civil servant whose NIP is none.
     #[error("{0:?} is no NIP")]
     Nip(String),
@@ -144,7 +197,10 @@ impl AccountError {
             AccountError::Taken(_) => "Choose another one, or give it a new password.",
             AccountError::Unknown(_) => "`satu account list` shows all.",
             AccountError::Name => "Give --name.",
-            AccountError::Instansi => "Give --instansi, the agency's name as its records state it.",
+            AccountError::Instansi => {
+                "Give --instansi, as its records state it: AGENCY, or \"AGENCY > UNIT\"."
+            }
+            AccountError::Places(_) => "Give a whole agency in place of its units.",
             AccountError::Nip(_) => "Give --nip: 18 digits.",
             AccountError::Store(error) => error.hint(),
         }
@@ -273,54 +329,75 @@ impl Accounts {
         count: i64,
         now: Timestamp,
     ) -> Result<(i64, Vec<Listed>), StoreError> {
-        // `~` is in no login, and in a name it is looked for as anything else is.
-        let text = text.trim().to_lowercase();
-        let text = text
-            .replace('~', "~~")
-            .replace('%', "~%")
-            .replace('_', "~_");
-        let text = format!("%{text}%");
-        let holds = "(a.login LIKE $1 ESCAPE '~' OR LOWER(a.name) LIKE $1 ESCAPE '~')";
-        let sql = format!("SELECT COUNT(*) FROM account a WHERE {holds}");
+        let text = holding(text);
+        let sql = format!("SELECT COUNT(*) FROM account a WHERE {HOLDS}");
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(text.clone())
             .fetch_one(&self.pool)
             .await?;
         let total = row.try_get(0)?;
-        let sql = format!(
-            "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, \
-             CASE WHEN a.password = '' THEN 0 ELSE 1 END, \
-             CASE WHEN s.account IS NULL THEN 0 ELSE 1 END, COALESCE(l.until, 0) \
-             FROM account a LEFT JOIN second_factor s ON s.account = a.id \
-             LEFT JOIN link l ON l.account = a.id AND l.until > $2 \
-             WHERE {holds} ORDER BY a.login LIMIT $3 OFFSET $4"
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(text)
-            .bind(now.as_microsecond())
-            .bind(count)
-            .bind(skip)
-            .fetch_all(&self.pool)
-            .await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Some(account) = account(&row)? else {
-                continue;
-            };
-            // One engine gives the CASE 32 bits, the other 64.
-            let told = |at: usize| {
-                row.try_get::<i64, _>(at)
-                    .or_else(|_| row.try_get::<i32, _>(at).map(i64::from))
-            };
-            found.push(Listed {
-                account,
-                open: told(6)? == 1,
-                second: told(7)? == 1,
-                link: Some(moment(&row, 8)?).filter(|until| *until > now),
-            });
-        }
+        let found = listed(&self.pool, "$2 = ''", [&text, ""], (count, skip), now).await?;
         Ok((total, found))
     }
+}
+
+/// The condition that login or name holds a text, which is `$1` as [`holding`] writes it.
+const HOLDS: &str = "(a.login LIKE $1 ESCAPE '~' OR LOWER(a.name) LIKE $1 ESCAPE '~')";
+
+/// A text as a pattern that it is part of.
+fn holding(text: &str) -> String {
+    // `~` is in no login, and in a name it is looked for as anything else is.
+    let text = text.trim().to_lowercase();
+    let text = text
+        .replace('~', "~~")
+        .replace('%', "~%")
+        .replace('_', "~_");
+    format!("%{text}%")
+}
+
+/// So many accounts, after so many, that hold `$1` and meet another condition, in which `$2` stands for
+/// the second text; by login.
+async fn listed(
+    pool: &AnyPool,
+    which: &str,
+    [text, value]: [&str; 2],
+    (count, skip): (i64, i64),
+    now: Timestamp,
+) -> Result<Vec<Listed>, StoreError> {
+    let sql = format!(
+        "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, \
+         CASE WHEN a.password = '' THEN 0 ELSE 1 END, \
+         CASE WHEN s.account IS NULL THEN 0 ELSE 1 END, COALESCE(l.until, 0) \
+         FROM account a LEFT JOIN second_factor s ON s.account = a.id \
+         LEFT JOIN link l ON l.account = a.id AND l.until > $3 \
+         WHERE {HOLDS} AND {which} ORDER BY a.login LIMIT $4 OFFSET $5"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(text.to_owned())
+        .bind(value.to_owned())
+        .bind(now.as_microsecond())
+        .bind(count)
+        .bind(skip)
+        .fetch_all(pool)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(account) = account(&row)? else {
+            continue;
+        };
+        // One engine gives the CASE 32 bits, the other 64.
+        let told = |at: usize| {
+            row.try_get::<i64, _>(at)
+                .or_else(|_| row.try_get::<i32, _>(at).map(i64::from))
+        };
+        found.push(Listed {
+            account,
+            open: told(6)? == 1,
+            second: told(7)? == 1,
+            link: Some(moment(&row, 8)?).filter(|until| *until > now),
+        });
+    }
+    Ok(found)
 }
 
 /// The name under which a token is kept: of a session, a link, a browser, a recovery code.
@@ -364,15 +441,7 @@ async fn added(
     if name.is_empty() {
         return Err(AccountError::Name);
     }
-    match &role {
-        Role::Officer { instansi } if instansi.trim().is_empty() => {
-            return Err(AccountError::Instansi);
-        }
-        Role::Asn { nip } if Nip::parse(nip).is_err() => {
-            return Err(AccountError::Nip(nip.clone()));
-        }
-        _ => {}
-    }
+    role.checked()?;
     let [kind, instansi, nip] = role.columns();
     let sql = "INSERT INTO account (login, id, name, role, instansi, nip, password) \
                VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM account), $2, $3, $4, $5, $6) \

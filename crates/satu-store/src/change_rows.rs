@@ -31,7 +31,7 @@ pub(crate) struct Became {
     lost: Vec<String>,
 }
 
-/// A row without its number: person, kind, fields, other, agency.
+/// A row without its number: person, kind, fields, other, and the place that alone is told.
 type ChangeRow = (i64, ChangeKind, i64, i64, String);
 
 /// Rows that wait to be written.
@@ -64,8 +64,7 @@ impl Before {
         if found.is_empty() {
             return Ok(Before(found));
         }
-        let sql =
-            format!("SELECT person_id, agency FROM person_agency WHERE person_id IN ({holes})");
+        let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN ({holes})");
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for person in persons {
             query = query.bind(*person);

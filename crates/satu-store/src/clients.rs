@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use crate::accounts::{Role, hashed, moment};
+use crate::place::MOST_PLACES;
 use crate::{Store, StoreError};
 
 /// How long a token lasts.
@@ -111,7 +112,7 @@ pub struct Client {
     pub key: String,
     /// Its name for people.
     pub name: String,
-    /// Whom it may see: everyone, or one agency's people.
+    /// Whom it may see: everyone, or the people of some places.
     pub role: Role,
     /// What it may do.
     pub rights: Rights,
@@ -137,8 +138,8 @@ pub enum ClientError {
     /// A program that may do nothing.
     #[error("the program has no right")]
     Rights,
-    /// A program for one civil servant, or of no agency.
-    #[error("a program is for everyone or for one agency")]
+    /// A program for one civil servant or for accounts, or of no agency.
+    #[error("a program is for everyone, or for at most {MOST_PLACES} agencies and units")]
     Role,
     /// A program that may see what is sensitive, for nothing.
     #[error("the program may see sensitive data and has no purpose")]
@@ -165,7 +166,9 @@ impl ClientError {
             ClientError::Rights => {
                 "Give --rights: people.read, people.sensitive, statements.write, review.write, changes.read."
             }
-            ClientError::Role => "Give --instansi, the agency's name, or --walidata for everyone.",
+            ClientError::Role => {
+                "Give --instansi, as AGENCY or \"AGENCY > UNIT\", or --walidata for everyone."
+            }
             ClientError::Purpose => "Give --purpose, one of the purposes of the page /privasi.",
             ClientError::Unknown(_) => "`satu client list` shows all.",
             ClientError::Store(error) => error.hint(),
@@ -207,10 +210,10 @@ impl Clients {
             return Err(ClientError::Rights);
         }
         match &client.role {
-            Role::Officer { instansi } if instansi.trim().is_empty() => {
+            Role::Officer { places } if places.is_empty() || places.len() > MOST_PLACES => {
                 return Err(ClientError::Role);
             }
-            Role::Asn { .. } => return Err(ClientError::Role),
+            Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
             _ => {}
         }
         if client.rights.has(Right::PeopleSensitive) && client.purpose.trim().is_empty() {

@@ -8,6 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::{Receipt, Source, Submission};
 use crate::ledger::read;
+use crate::place::UNDER;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// One delivery with its counts.
@@ -49,7 +50,8 @@ pub struct SourceState {
 /// How the persons of one agency stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgencyState {
-    /// The agency, in the written form of the golden record.
+    /// The agency, in the written form of the golden record; its unit behind ` > ` for who reaches no
+    /// more.
     pub agency: String,
     /// Its persons.
     pub persons: i64,
@@ -343,10 +345,10 @@ impl Store {
     /// How the persons of each agency within reach stand.
     pub async fn agency_states(&self, scope: &Scope) -> Result<Vec<AgencyState>, StoreError> {
         let sql = format!(
-            "SELECT a.agency, COUNT(*), CAST(SUM(p.conflicts) AS BIGINT), CAST(SUM(p.ghost) AS BIGINT) \
-             FROM person_agency a JOIN person p ON p.person_id = a.person_id \
-             WHERE {} GROUP BY a.agency ORDER BY a.agency",
-            scope.agencies("a.agency", "$1")
+            "SELECT a.place, COUNT(*), CAST(SUM(p.conflicts) AS BIGINT), CAST(SUM(p.ghost) AS BIGINT) \
+             FROM person_place a JOIN person p ON p.person_id = a.person_id \
+             WHERE {} AND ($1 <> '' OR a.place NOT LIKE '%{UNDER}%') GROUP BY a.place ORDER BY a.place",
+            scope.agencies("a.place", "$1")
         );
         let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
@@ -355,7 +357,7 @@ impl Store {
         Ok(rows
             .into_iter()
             .map(|(agency, persons, conflicts, ghosts)| AgencyState {
-                agency,
+                agency: agency.replace(UNDER, " > "),
                 persons,
                 conflicts,
                 ghosts,

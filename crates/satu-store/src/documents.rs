@@ -1,10 +1,10 @@
 //! Documents: decrees, certificates, photographs; their bytes are kept as those of deliveries are.
 
-use satu_domain::canonical;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::Document;
 use crate::ledger::read;
+use crate::place::key;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// A document as it is kept.
@@ -123,7 +123,7 @@ pub(crate) async fn keep(
         .bind(document.media.clone())
         .bind(document.blob.clone())
         .bind(document.sort.clone())
-        .bind(canonical("instansi_induk", &document.instansi))
+        .bind(key(&document.instansi, ""))
         .execute(connection)
         .await?;
     Ok(())

@@ -19,6 +19,9 @@ pub enum Entry {
         /// SHA-256 of its CSV text, which is kept.
         blob: String,
     },
+    /// The units of an agency and which is above which, as the code list `unor` has them: follows the
+    /// list when it is loaded.
+    Units(Units),
     /// A delivery begins; the statements that follow belong to it.
     Submission(Submission),
     /// One typed fact record.
@@ -81,6 +84,26 @@ pub enum Entry {
         /// The ledger number of the [`Statement`].
         statement: i64,
     },
+}
+
+/// The tree of an agency's units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Units {
+    /// The agency, as records state it.
+    pub instansi: String,
+    /// Its units.
+    pub units: Vec<Unit>,
+}
+
+/// A unit of an agency (unor).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Its code.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The code of the unit above it; empty for one at the top.
+    pub above: String,
 }
 
 /// A document (dokumen): a decree, a certificate, a photograph.

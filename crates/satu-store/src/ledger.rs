@@ -175,7 +175,7 @@ impl Writer {
         let seq = self.frontier.size() as i64;
         self.projector.refresh(&mut self.tx, seq).await?;
         if many {
-            sqlx::query("ANALYZE person, person_agency, lookup, change")
+            sqlx::query("ANALYZE person, person_place, lookup, change")
                 .execute(&mut *self.tx)
                 .await?;
         }

@@ -28,6 +28,7 @@ mod machine;
 pub mod neighbours;
 pub mod once;
 mod person_rows;
+pub mod place;
 pub mod privacy;
 mod projection;
 mod raw;
@@ -38,6 +39,7 @@ mod scope;
 pub mod search;
 pub mod snapshot;
 mod tally;
+mod units;
 mod verify;
 pub mod webhooks;
 
@@ -50,6 +52,10 @@ pub use raw::RawHasher;
 pub use satu_audit::hex;
 pub use scope::Scope;
 pub use verify::Verdict;
+
+/// The code list whose loading says which unit of an agency lies below which. Beside `id` and `nama` it
+/// has the columns `diatasan_id`, the code of the unit above, and `instansi`, as records state it.
+pub const UNITS: &str = "unor";
 
 /// The ledger number that stands for "not yet ended" in `until`, `superseded_by` and the like, so
 /// that "as known at ledger number n" is a comparison.

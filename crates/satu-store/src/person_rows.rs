@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
-use satu_domain::canonical;
 use satu_linkage::standard;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -12,6 +11,7 @@ use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::change_rows::{Became, Before};
 use crate::golden::{Context, Said};
+use crate::place::key;
 use crate::projection::{AT_ONCE, places};
 
 /// The numbers by which a person is found.
@@ -72,12 +72,18 @@ impl Context {
             Cell::Int(i64::from(self.is_ghost(said))),
             Cell::Text(self.kept(said, &record).map_err(StoreError::Encode)?),
         ]);
-        let placed = [text("instansi_induk"), text("instansi_kerja")];
+        let placed = ["instansi_induk", "instansi_kerja"].map(|name| key(&text(name), ""));
         let speaking = said
             .iter()
             .filter_map(|one| self.origin(one))
-            .map(|(_, source)| canonical("instansi_induk", &source.instansi));
+            .map(|(_, source)| key(&source.instansi, ""));
         let mut agencies: BTreeSet<String> = speaking.chain(placed).collect();
+        // A unit is one of the agency where the person works.
+        let works = ["instansi_kerja", "instansi_induk"].map(text);
+        if let Some(works) = works.iter().find(|name| !name.is_empty()) {
+            let units = ["unor", "satuan_kerja"].map(text);
+            agencies.extend(units.map(|unit| key(works, &unit)));
+        }
         agencies.remove("");
         rows.became
             .push(before.against(person, &record, &agencies)?);
@@ -136,7 +142,7 @@ impl PersonRows {
     ) -> Result<(), StoreError> {
         let into = "person (person_id, nama, nip, conflicts, ghost, record)";
         bulk::insert(connection, into, 6, &mut self.persons).await?;
-        let into = "person_agency (person_id, agency)";
+        let into = "person_place (person_id, place)";
         bulk::insert(connection, into, 2, &mut self.agencies).await?;
         let into = "lookup (field, value, person_id)";
         // In the order of the key, so that many rows for one page of it come together.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use satu_domain::Kind;
 use satu_domain::resolve::Ruling as ValueRuling;
-use satu_domain::{Kind, canonical};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::block_key::KeyIndex;
@@ -17,7 +17,8 @@ use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
 use crate::ledger::read;
 use crate::person_rows::{PersonRows, names_of};
-use crate::{Entry, OPEN, Scope, StoreError};
+use crate::place::key;
+use crate::{Entry, OPEN, Scope, StoreError, UNITS, units};
 
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
@@ -98,7 +99,7 @@ impl Projector {
                     .bind(source.name.clone())
                     .bind(source.kind.name())
                     .bind(source.instansi.clone())
-                    .bind(canonical("instansi_induk", &source.instansi))
+                    .bind(key(&source.instansi, ""))
                     .execute(connection)
                     .await?;
                 self.context
@@ -110,9 +111,13 @@ impl Projector {
                 sqlx::query(sql)
                     .bind(name.clone())
                     .bind(blob.clone())
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await?;
+                if name == UNITS {
+                    units::forget(connection).await?;
+                }
             }
+            Entry::Units(tree) => units::fold(connection, tree).await?,
             Entry::Submission(submission) => {
                 let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement WHERE source = $1 AND kind = $2 LIMIT 1) AS spoken";
                 let (before,): (i64,) = sqlx::query_as(sql)
@@ -513,7 +518,7 @@ impl Projector {
         for (at, chunk) in stale.chunks(AT_ONCE).enumerate() {
             gone.extend(names_of(connection, chunk).await?);
             let before = Before::of(connection, chunk).await?;
-            for table in ["person", "person_agency", "lookup"] {
+            for table in ["person", "person_place", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
                     places(1, chunk.len())

@@ -19,8 +19,11 @@ CREATE TABLE IF NOT EXISTS block_key (hash BIGINT NOT NULL, statement BIGINT NOT
 CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS person_nip ON person (nip);
 CREATE INDEX IF NOT EXISTS person_ghost ON person (ghost) WHERE ghost = 1;
-CREATE TABLE IF NOT EXISTS person_agency (person_id BIGINT NOT NULL, agency {key} NOT NULL, PRIMARY KEY (person_id, agency)){lean};
-CREATE INDEX IF NOT EXISTS person_agency_agency ON person_agency (agency, person_id);
+-- Agencies by name, units by agency and name; and which unit lies below which (itself too, by name and code).
+CREATE TABLE IF NOT EXISTS person_place (person_id BIGINT NOT NULL, place {key} NOT NULL, PRIMARY KEY (person_id, place)){lean};
+CREATE INDEX IF NOT EXISTS person_place_place ON person_place (place, person_id);
+CREATE TABLE IF NOT EXISTS unit_below (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
+CREATE INDEX IF NOT EXISTS unit_below_place ON unit_below (place);
 CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id)){lean};
 CREATE INDEX IF NOT EXISTS lookup_person ON lookup (person_id);
 CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word)){lean};

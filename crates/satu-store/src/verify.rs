@@ -12,7 +12,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 19] = [
+const PROJECTIONS: [(&str, &str); 20] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -21,7 +21,8 @@ const PROJECTIONS: [(&str, &str); 19] = [
     ("member", "person_id, statement, since"),
     ("unjudged", "statement"),
     ("person", "person_id"),
-    ("person_agency", "person_id, agency"),
+    ("person_place", "person_id, place"),
+    ("unit_below", "above, place"),
     ("lookup", "person_id, field, value"),
     ("name_word", "near, word"),
     ("doubt", "id"),

@@ -8,6 +8,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use crate::accounts::moment;
 use crate::clients::{COLUMNS, Client, read as read_client};
+use crate::scope::covers;
 use crate::{Scope, Store, StoreError};
 
 /// Addresses of one program.
@@ -119,8 +120,13 @@ impl Webhooks {
     /// The addresses of programs whose reach is within this one, by number.
     pub async fn within(&self, scope: &Scope) -> Result<Vec<Webhook>, StoreError> {
         let all = self.found("1 = 1 ORDER BY w.id", 0).await?;
-        let within = |one: &Webhook| scope.is_whole() || one.client.role.scope() == *scope;
-        Ok(all.into_iter().filter(within).collect())
+        let mut within = Vec::new();
+        for one in all {
+            if covers(&self.pool, scope, &one.client.role.scope()).await? {
+                within.push(one);
+            }
+        }
+        Ok(within)
     }
 
     /// The addresses of one program, by number.

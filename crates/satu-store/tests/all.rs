@@ -11,6 +11,7 @@ mod clients;
 mod feeding;
 mod neighbours;
 mod open;
+mod places;
 mod planning;
 mod privacy;
 mod webhooks;

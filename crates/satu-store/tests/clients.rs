@@ -13,7 +13,7 @@ fn client(rights: &str) -> Client {
         key: "kunci".into(),
         name: " Simpeg Contoh ".into(),
         role: Role::Officer {
-            instansi: "Kota Contoh".into(),
+            places: "Kota Contoh".into(),
         },
         rights: Rights::parse(rights).unwrap(),
         purpose: "pertukaran".into(),
@@ -48,9 +48,7 @@ async fn a_program_is_made_found_and_refused() {
                 ..client("people.read")
             },
             Client {
-                role: Role::Officer {
-                    instansi: " ".into(),
-                },
+                role: Role::Officer { places: " ".into() },
                 ..client("people.read")
             },
             Client {

@@ -51,7 +51,14 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
         persons(&store, 1..4).await;
         let hooks = store.webhooks();
         let instansi = "Kota Contoh".to_owned();
-        let kota = program(&store, "kota", Role::Officer { instansi }).await;
+        let kota = program(
+            &store,
+            "kota",
+            Role::Officer {
+                places: instansi.into(),
+            },
+        )
+        .await;
         let pusat = program(&store, "pusat", Role::Walidata).await;
         assert!(!hooks.any().await.unwrap());
         let now = Timestamp::now();

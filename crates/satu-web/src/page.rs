@@ -83,6 +83,12 @@ impl Page {
     /// Whether somebody is signed in who administers accounts.
     pub fn administrator(&self) -> bool {
         let role = self.account.as_ref().map(|account| &account.role);
+        matches!(role, Some(Role::Walidata | Role::Administrator { .. }))
+    }
+
+    /// Whether somebody is signed in who speaks for the whole country.
+    pub fn central(&self) -> bool {
+        let role = self.account.as_ref().map(|account| &account.role);
         matches!(role, Some(Role::Walidata))
     }
 
@@ -95,6 +101,7 @@ impl Page {
     pub fn role(&self) -> &'static str {
         match self.account.as_ref().map(|account| &account.role) {
             Some(Role::Walidata) => self.t.walidata(),
+            Some(Role::Administrator { .. }) => self.t.admin(),
             Some(Role::Officer { .. }) => self.t.officer(),
             Some(Role::Asn { .. }) => self.t.asn(),
             None => "",
@@ -144,6 +151,7 @@ impl Viewer {
 impl Asks for Viewer {}
 impl Asks for Officer {}
 impl Asks for Administrator {}
+impl Asks for Central {}
 
 impl Deref for Viewer {
     type Target = Page;
@@ -210,8 +218,8 @@ impl<S: Sync> FromRequestParts<S> for Officer {
     }
 }
 
-/// Somebody who is signed in and administers accounts: for now the central officer. An agency's own
-/// administrator would be an account with a scope, and these pages' questions would take it.
+/// Somebody who is signed in and administers accounts: the central officer every one, an agency's
+/// administrator those that their role governs.
 pub struct Administrator(Viewer);
 
 impl Deref for Administrator {
@@ -229,6 +237,30 @@ impl<S: Sync> FromRequestParts<S> for Administrator {
         let viewer = Viewer::from_request_parts(parts, state).await?;
         if viewer.administrator() {
             Ok(Administrator(viewer))
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+}
+
+/// Somebody who is signed in and speaks for the whole country: the central officer.
+pub struct Central(Viewer);
+
+impl Deref for Central {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Central {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Central, Failure> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.central() {
+            Ok(Central(viewer))
         } else {
             Err(Failure::Forbidden)
         }
@@ -314,8 +346,8 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
         return Ok(false);
     };
     let allowed = ["/akun", "/keluar", "/bahasa"];
-    if !app.settings().second_factor || !page.officer() || allowed.iter().any(|path| page.at(path))
-    {
+    let needed = page.officer() || page.administrator();
+    if !app.settings().second_factor || !needed || allowed.iter().any(|path| page.at(path)) {
         return Ok(false);
     }
     Ok(app.accounts().second(account.id).await?.is_none())

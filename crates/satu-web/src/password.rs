@@ -16,6 +16,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 pub use breached::Breached;
 use satu_store::accounts::Role;
+use satu_store::place::Place;
 
 /// Least characters of a password: what NIST SP 800-63B-4 (3.1.1.2) asks where it is the only
 /// factor. It is asked of all, so that a second factor can be taken off again.
@@ -97,7 +98,9 @@ impl Owner {
         let mut known = vec![login.to_owned(), name.to_owned()];
         match role {
             Role::Walidata => {}
-            Role::Officer { instansi } => known.push(instansi.clone()),
+            Role::Administrator { places } | Role::Officer { places } => {
+                known.extend(places.iter().map(Place::to_string));
+            }
             Role::Asn { nip } => known.push(nip.clone()),
         }
         Owner { known }
@@ -246,7 +249,13 @@ mod tests {
             breached: Some(Breached::open(&path).unwrap()),
         };
         let instansi = "Dinas Perhubungan".to_owned();
-        let owner = Owner::new("wulandari", "Contoh", &Role::Officer { instansi });
+        let owner = Owner::new(
+            "wulandari",
+            "Contoh",
+            &Role::Officer {
+                places: instansi.into(),
+            },
+        );
         let told = |password: &str| rules.hash(password, &owner);
         // Fourteen characters, though more bytes; then fifteen.
         assert!(matches!(told("kämrüpßéñàôçøł"), Err(PasswordError::Short)));

@@ -92,6 +92,7 @@ texts! {
     review: "Pemeriksaan", "Review";
     my_record: "Data saya", "My record";
     walidata: "Walidata pusat", "Central data officer";
+    admin: "Pengelola akun", "Account administrator";
     officer: "Petugas data", "Data officer";
     asn: "ASN", "Civil servant";
     footer: "Data pada layanan ini dilindungi UU 27/2022 tentang Pelindungan Data Pribadi. Waktu dalam WIB.",

@@ -96,6 +96,7 @@ impl Lang {
             AccountError::Unknown(_) => self.not_found().to_owned(),
             AccountError::Name => self.name_missing().to_owned(),
             AccountError::Instansi => self.instansi_missing().to_owned(),
+            AccountError::Places(count) => self.places_too_many(count),
             AccountError::Nip(_) => self.nip_wrong().to_owned(),
             AccountError::Store(_) => self.failed().to_owned(),
         }

@@ -10,6 +10,7 @@ use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use satu_store::Store;
 use satu_store::accounts::{ANEW, Account, AccountError, Accounts, INVITED, Role};
+use satu_store::place::{Place, Places};
 use satu_web::SiteAddress;
 use satu_web::password::Owner;
 
@@ -82,6 +83,13 @@ enum Command {
         /// Whose.
         login: String,
     },
+    /// Give an account another role or other places.
+    Grant {
+        /// Whose.
+        login: String,
+        #[command(flatten)]
+        what: What,
+    },
     /// Close an account: it can no longer sign in, and its sessions end.
     Close {
         /// Whose.
@@ -94,32 +102,48 @@ enum Command {
 struct Whose {
     /// What is typed to sign in.
     login: String,
-    /// What it is for.
-    #[arg(long)]
-    role: RoleName,
-    /// A data officer's agency, as its records state it.
-    #[arg(long, default_value = "", required_if_eq("role", "officer"))]
-    instansi: String,
-    /// A civil servant's NIP.
-    #[arg(long, default_value = "", required_if_eq("role", "asn"))]
-    nip: String,
+    #[command(flatten)]
+    what: What,
     /// The name to greet by.
     #[arg(long)]
     name: String,
 }
 
-impl Whose {
+/// What an account is for.
+#[derive(clap::Args)]
+struct What {
+    /// What it is for.
+    #[arg(long)]
+    role: RoleName,
+    /// Where a data officer or an administrator works, as records state it: AGENCY, or "AGENCY > UNIT"
+    /// for a unit and all below it. May be given several times.
+    #[arg(long, required_if_eq_any([("role", "officer"), ("role", "admin")]))]
+    instansi: Vec<String>,
+    /// A civil servant's NIP.
+    #[arg(long, default_value = "", required_if_eq("role", "asn"))]
+    nip: String,
+}
+
+impl What {
     fn role(&self) -> Role {
         match self.role {
             RoleName::Walidata => Role::Walidata,
+            RoleName::Admin => Role::Administrator {
+                places: places(&self.instansi),
+            },
             RoleName::Officer => Role::Officer {
-                instansi: self.instansi.clone(),
+                places: places(&self.instansi),
             },
             RoleName::Asn => Role::Asn {
                 nip: self.nip.clone(),
             },
         }
     }
+}
+
+/// The places that are named.
+pub fn places(named: &[String]) -> Places {
+    named.iter().filter_map(|text| Place::parse(text)).collect()
 }
 
 /// Where the site is, for a link.
@@ -141,7 +165,9 @@ impl Site {
 enum RoleName {
     /// The central data officer: sees everyone.
     Walidata,
-    /// The data officer of one agency.
+    /// Administers the accounts of agencies or units, and sees no record.
+    Admin,
+    /// The data officer of agencies or units.
     Officer,
     /// A civil servant: sees the own record.
     Asn,
@@ -156,7 +182,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         Command::Invite { whose, site } => database.with(async |store| {
             let accounts = store.accounts();
-            let made = accounts.add(&whose.login, &whose.name, whose.role(), "");
+            let made = accounts.add(&whose.login, &whose.name, whose.what.role(), "");
             let account = made.await.map_err(|error| failed(&error))?;
             let link = link::made(&accounts, Some(account.id), INVITED, &site.base()).await?;
             Ok(format!("{link}\n"))
@@ -195,6 +221,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::EndTokens { login } => {
             database.with_existing(async |store| token::ended(&store, login).await)
         }
+        Command::Grant { login, what } => database.with_existing(async |store| {
+            let given = store.accounts().set_role(login, &what.role()).await;
+            let account = given.map_err(|error| failed(&error))?;
+            let of = of(&account.role);
+            let line = format!("{} is {} {of}", account.login, account.role.name());
+            Ok(format!("{}\n", line.trim_end()))
+        }),
         Command::Close { login } => database.with_existing(async |store| {
             let closed = store.accounts().close(login).await;
             closed.map_err(|error| failed(&error))?;
@@ -206,7 +239,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 async fn add(store: &Store, whose: &Whose, passwords: &Passwords) -> Result<String, Failure> {
-    let role = whose.role();
+    let role = whose.what.role();
     let owner = Owner::new(&whose.login, &whose.name, &role);
     let hash = password_hash(passwords, &owner)?;
     let accounts = store.accounts();
@@ -223,17 +256,21 @@ async fn named(accounts: &Accounts, login: &str) -> Result<Account, Failure> {
     accounts.named(login).await.map_err(|error| failed(&error))
 }
 
+/// Where or who a role is for, for a line.
+fn of(role: &Role) -> String {
+    match role {
+        Role::Asn { nip } => nip.clone(),
+        role => role.places().map(Places::to_string).unwrap_or_default(),
+    }
+}
+
 async fn list(store: &Store) -> Result<String, Failure> {
     let accounts = store.accounts();
     let listed = accounts.search("", 0, i64::MAX, Timestamp::now());
     let (_, listed) = listed.await.map_err(|error| refused(&error))?;
     let lines = listed.into_iter().map(|one| {
         let account = one.account;
-        let of = match &account.role {
-            Role::Walidata => "",
-            Role::Officer { instansi } => instansi,
-            Role::Asn { nip } => nip,
-        };
+        let of = of(&account.role);
         let state = match (one.open, one.link) {
             (true, _) if one.second => "second factor",
             (true, _) => "password",

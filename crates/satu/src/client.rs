@@ -6,7 +6,9 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, ClientError, Rights};
+use satu_store::place::Places;
 
+use crate::account::places;
 use crate::database::{Database, refused};
 use crate::{Failure, print};
 
@@ -26,13 +28,14 @@ enum Command {
         /// Its name for people.
         #[arg(long)]
         name: String,
-        /// The agency whose people it may see, as that agency's records state it.
+        /// Whose people it may see, as records state it: AGENCY, or "AGENCY > UNIT". May be given
+        /// several times.
         #[arg(
             long,
             required_unless_present = "walidata",
             conflicts_with = "walidata"
         )]
-        instansi: Option<String>,
+        instansi: Vec<String>,
         /// It may see everyone.
         #[arg(long)]
         walidata: bool,
@@ -92,9 +95,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 purpose,
                 ..
             } => {
-                let role = match instansi.clone() {
-                    Some(instansi) => Role::Officer { instansi },
-                    None => Role::Walidata,
+                let role = if instansi.is_empty() {
+                    Role::Walidata
+                } else {
+                    let places = places(instansi);
+                    Role::Officer { places }
                 };
                 let key = random()?[..20].to_owned();
                 let secret = random()?;
@@ -117,10 +122,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 let all = clients.list().await.map_err(|error| refused(&error))?;
                 for one in all {
                     let client = one.client;
-                    let reach = match &client.role {
-                        Role::Officer { instansi } => instansi.as_str(),
-                        _ => "*",
-                    };
+                    let places = client.role.places();
+                    let reach = places.map_or("*".to_owned(), Places::to_string);
                     let open = match one.secrets.len() {
                         0 => "closed",
                         1 => "open",

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use satu_domain::resolve::SourceKind;
 use satu_domain::{Kind, Nip};
 use satu_store::accounts::{Account, Role};
+use satu_store::place::Places;
 use satu_store::{OPEN, Scope, Store};
 use satu_web::password;
 use serde_json::json;
@@ -54,7 +55,9 @@ impl Guests {
             wanted.push((
                 "petugas",
                 "Petugas Data (demo)".to_owned(),
-                Role::Officer { instansi },
+                Role::Officer {
+                    places: Places::agency(&instansi),
+                },
             ));
         }
         if let Some((nip, nama)) = well_known(store).await? {

@@ -102,6 +102,22 @@ fn passwords_are_chosen_and_held_to_the_rules() {
         .strip_prefix("https://satu.example/tautan/")
         .unwrap();
     assert!(token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let grant = [
+        "account",
+        "grant",
+        "kota",
+        "--role",
+        "officer",
+        "--instansi",
+        "Kota Contoh > Dinas Kesehatan",
+        "--instansi",
+        "Kota Lain",
+    ];
+    let given_places = "Kota Contoh > Dinas Kesehatan; Kota Lain\n";
+    assert_eq!(said(at, &grant), format!("kota is officer {given_places}"));
+    assert!(said(at, &["account", "list"]).contains(given_places));
+    let nowhere = ran(at, &["account", "grant", "kota", "--role", "admin"], 2);
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("--instansi"));
     let state = |login: &str| {
         let list = said(at, &["account", "list"]);
         let line = list.lines().find(|line| line.starts_with(login)).unwrap();

@@ -190,7 +190,7 @@ impl Store {
                 vec![login.clone()],
             ),
             Affected::Agency(agency) => (
-                "person_agency f WHERE f.agency = $3",
+                "person_place f WHERE f.place = $3",
                 vec![satu_domain::canonical("instansi_induk", agency)],
             ),
         };

@@ -8,7 +8,7 @@ use super::{NIP, databases};
 
 fn officer() -> Role {
     Role::Officer {
-        instansi: "Pemerintah Kota Contoh".into(),
+        places: "Pemerintah Kota Contoh".into(),
     }
 }
 
@@ -35,7 +35,14 @@ async fn accounts_are_made_found_and_refused() {
         let nobody = accounts.add("tanpa.nama", " ", Role::Walidata, "x").await;
         assert!(matches!(nobody, Err(AccountError::Name)));
         let instansi = String::new();
-        let nowhere = accounts.add("tanpa", "Contoh", Role::Officer { instansi }, "x");
+        let nowhere = accounts.add(
+            "tanpa",
+            "Contoh",
+            Role::Officer {
+                places: instansi.into(),
+            },
+            "x",
+        );
         assert!(matches!(nowhere.await, Err(AccountError::Instansi)));
         let nip = "123".to_owned();
         let wrong = accounts.add("asn", "Contoh", Role::Asn { nip }, "x");

@@ -57,7 +57,7 @@ pub async fn take(
     caller.may(Right::PeopleRead)?;
     let agency = match (&asked.instansi, &caller.client().role) {
         (Some(name), _) => name.clone(),
-        (None, Role::Officer { instansi }) => instansi.clone(),
+        (None, Role::Officer { places }) => places.speaks_for().unwrap_or_default().to_owned(),
         (None, _) => return Err(Problem::Unfit("instansi", "say which agency".to_owned())),
     };
     let scope = caller.scope();

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::Lang;
 use crate::app::App;
 use crate::form::{Nothing, Posted};
-use crate::page::{Administrator, Answer, Failure, Page, show};
+use crate::page::{Answer, Central, Failure, Page, show};
 use crate::work::today;
 
 #[derive(Template)]
@@ -185,7 +185,7 @@ fn national(one: &Dataset, text: &str, lang: Lang) -> Vec<National> {
 
 pub async fn release(
     State(app): State<App>,
-    viewer: Administrator,
+    viewer: Central,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let turn = app.writing().await;

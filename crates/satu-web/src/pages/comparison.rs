@@ -91,7 +91,7 @@ pub async fn ask(viewer: Officer) -> Answer {
 
 fn form(viewer: &Viewer, problem: Option<&str>) -> Answer {
     let own = match &viewer.account().role {
-        Role::Officer { instansi } => Some(instansi.clone()),
+        Role::Officer { places } => places.speaks_for().map(str::to_owned),
         _ => None,
     };
     page::show(&Asked {

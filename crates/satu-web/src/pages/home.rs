@@ -60,6 +60,9 @@ pub async fn show(
             None => page::show(&Unknown { page: &viewer }),
         };
     }
+    if let Role::Administrator { .. } = &viewer.account().role {
+        return Ok(Redirect::to("/pengguna").into_response());
+    }
     let standing = app.standing(&viewer).await?;
     let table = Table::new(&standing, &asked, viewer.t);
     let query = [

@@ -4,6 +4,7 @@ mod account;
 pub mod assets;
 mod breaches;
 mod comparison;
+mod grant;
 mod home;
 mod language;
 mod link;
@@ -101,6 +102,8 @@ listed! {
     get "/pengguna" users::list;
     get "/pengguna/undang" users::ask;
     post "/pengguna/undang" users::invite;
+    get "/pengguna/{id}/peran" grant::ask;
+    post "/pengguna/{id}/peran" grant::give;
     post "/pengguna/{id}/tautan" users::reset;
     post "/pengguna/{id}/faktor" users::forget_factor;
     post "/pengguna/{id}/tutup" users::close;

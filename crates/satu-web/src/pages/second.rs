@@ -99,7 +99,7 @@ fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Ans
         nonce,
         secret: groups.join(" "),
         picture: picture(&secret.address(&account.login))?,
-        required: app.settings().second_factor && viewer.officer(),
+        required: app.settings().second_factor && (viewer.officer() || viewer.administrator()),
         problem,
     })?;
     Ok((status, form).into_response())

@@ -1,4 +1,5 @@
-//! `/pengguna`: who may sign in. For the central officer, who is the administrator.
+//! `/pengguna`: who may sign in. For the central officer, and for the administrators of places, who see
+//! the accounts that their role governs.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -40,7 +41,8 @@ struct Line {
 #[template(path = "invite.html")]
 struct Invite<'a> {
     page: &'a Administrator,
-    asked: &'a Asked,
+    form: &'a Asked,
+    asked: &'a AskedRole,
     problem: Option<String>,
 }
 
@@ -62,17 +64,38 @@ pub struct Filter {
     tutup: Option<String>,
     /// The login of the account whose second factor was just taken off.
     faktor: Option<String>,
+    /// The login of the account that was just given another role.
+    peran: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
     nama: String,
     nama_lengkap: String,
-    peran: String,
+    #[serde(flatten)]
+    role: AskedRole,
+}
+
+/// A role as a form names it.
+#[derive(Deserialize, Default)]
+pub struct AskedRole {
+    pub(super) peran: String,
+    /// Places, one a line.
     #[serde(default)]
-    instansi: String,
+    pub(super) instansi: String,
     #[serde(default)]
-    nip: String,
+    pub(super) nip: String,
+}
+
+impl AskedRole {
+    /// The role; none where there is none of this name.
+    pub(super) fn role(&self) -> Option<Role> {
+        Role::of(
+            &self.peran,
+            self.instansi.clone(),
+            self.nip.trim().to_owned(),
+        )
+    }
 }
 
 /// The accounts, page by page.
@@ -82,9 +105,10 @@ pub async fn list(
     Query(filter): Query<Filter>,
 ) -> Answer {
     let (now, text) = (Timestamp::now(), filter.cari.trim());
-    let (total, _) = app.accounts().search(text, 0, 0, now).await?;
+    let by = &viewer.account().role;
+    let (total, _) = app.accounts().search_of(by, text, 0, 0, now).await?;
     let pager = Pager::new(total, filter.hal, "/pengguna", &[("cari", text)]);
-    let found = app.accounts().search(text, pager.skip(), PAGE, now);
+    let found = app.accounts().search_of(by, text, pager.skip(), PAGE, now);
     let (_, found) = found.await?;
     let t = viewer.t;
     page::show(&Shown {
@@ -92,9 +116,10 @@ pub async fn list(
         text,
         lines: found.into_iter().map(|one| line(&viewer, one)).collect(),
         pager,
-        done: match (filter.tutup, filter.faktor) {
-            (Some(login), _) => Some(t.account_closed(login)),
-            (_, Some(login)) => Some(t.factor_taken_off(login)),
+        done: match (filter.tutup, filter.faktor, filter.peran) {
+            (Some(login), _, _) => Some(t.account_closed(login)),
+            (_, Some(login), _) => Some(t.factor_taken_off(login)),
+            (_, _, Some(login)) => Some(t.role_changed(login)),
             _ => None,
         },
     })
@@ -104,7 +129,8 @@ fn line(viewer: &Administrator, one: Listed) -> Line {
     let t = viewer.t;
     let (role, of) = match &one.account.role {
         Role::Walidata => (t.walidata(), String::new()),
-        Role::Officer { instansi } => (t.officer(), instansi.clone()),
+        Role::Administrator { places } => (t.admin(), places.to_string()),
+        Role::Officer { places } => (t.officer(), places.to_string()),
         Role::Asn { nip } => (t.asn(), nip.clone()),
     };
     Line {
@@ -126,7 +152,8 @@ fn line(viewer: &Administrator, one: Listed) -> Line {
 pub async fn ask(viewer: Administrator) -> Answer {
     page::show(&Invite {
         page: &viewer,
-        asked: &Asked::default(),
+        form: &Asked::default(),
+        asked: &AskedRole::default(),
         problem: None,
     })
 }
@@ -138,23 +165,27 @@ pub async fn invite(
     headers: HeaderMap,
     Posted(asked): Posted<Asked>,
 ) -> Answer {
-    let [instansi, nip] = [&asked.instansi, &asked.nip].map(|text| text.trim().to_owned());
-    let role = Role::of(&asked.peran, instansi, nip).ok_or(Failure::BadRequest)?;
-    let made = app
-        .accounts()
-        .add(&asked.nama, &asked.nama_lengkap, role, "");
-    match made.await {
+    let role = asked.role.role().ok_or(Failure::BadRequest)?;
+    let again = |problem: String| {
+        let form = page::show(&Invite {
+            page: &viewer,
+            form: &asked,
+            asked: &asked.role,
+            problem: Some(problem),
+        })?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
+    };
+    let accounts = app.accounts();
+    if !accounts.governs(&viewer.account().role, &role).await? {
+        return again(viewer.t.role_above().to_owned());
+    }
+    match accounts
+        .add(&asked.nama, &asked.nama_lengkap, role, "")
+        .await
+    {
         Ok(account) => link(&app, &viewer, &headers, &account, INVITED).await,
         Err(AccountError::Store(error)) => Err(error.into()),
-        Err(error) => {
-            let form = Invite {
-                page: &viewer,
-                asked: &asked,
-                problem: Some(viewer.t.account_problem(&error)),
-            };
-            let form = page::show(&form)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
-        }
+        Err(error) => again(viewer.t.account_problem(&error)),
     }
 }
 
@@ -166,8 +197,18 @@ pub async fn reset(
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = app.accounts().of(id).await?.ok_or(Failure::NotFound)?;
+    let account = governed(&app, &viewer, id).await?;
     link(&app, &viewer, &headers, &account, ANEW).await
+}
+
+/// The account of a number, if the asker looks after it.
+pub(super) async fn governed(
+    app: &App,
+    viewer: &Administrator,
+    id: i64,
+) -> Result<Account, Failure> {
+    let found = app.accounts().governed(&viewer.account().role, id).await?;
+    found.ok_or(Failure::NotFound)
 }
 
 /// Shows a link, here alone: what is kept is its hash.
@@ -207,7 +248,7 @@ pub async fn close(
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = app.accounts().of(id).await?.ok_or(Failure::NotFound)?;
+    let account = governed(&app, &viewer, id).await?;
     if account.id == viewer.account().id {
         return Err(Failure::Forbidden);
     }
@@ -228,7 +269,7 @@ pub async fn forget_factor(
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = app.accounts().of(id).await?.ok_or(Failure::NotFound)?;
+    let account = governed(&app, &viewer, id).await?;
     app.accounts().remove_second(account.id).await?;
     let by = &viewer.account().login;
     tracing::info!(target: "security", login = account.login, by, "took the second factor off");

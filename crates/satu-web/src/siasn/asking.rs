@@ -25,10 +25,12 @@ impl Asks for Asking {}
 /// What both roles reach; none where they are of different parties.
 fn common(program: &Role, person: &Role) -> Option<Role> {
     match (program, person) {
+        // An account that administers accounts reaches no record.
+        (_, Role::Administrator { .. }) => None,
         (Role::Walidata, role) | (role, Role::Walidata) => Some(role.clone()),
-        (Role::Officer { instansi: one }, Role::Officer { instansi: two }) => {
-            let same = canonical("instansi_induk", one) == canonical("instansi_induk", two);
-            same.then(|| person.clone())
+        (Role::Officer { places: one }, Role::Officer { places: two }) => {
+            let places = two.common(one);
+            (!places.is_empty()).then_some(Role::Officer { places })
         }
         _ => None,
     }
@@ -66,9 +68,9 @@ impl Asking {
     }
 
     /// Whether the program may save: of an agency or of the centre. A civil servant's record is not
-    /// theirs to state.
+    /// theirs to state, and a unit has no source that speaks.
     pub fn may_save(&self) -> Result<(), Failed> {
-        if matches!(self.role, Role::Asn { .. }) {
+        if self.role != Role::Walidata && self.instansi().is_empty() {
             return Err(Failed::Forbidden);
         }
         self.may(Right::StatementsWrite)
@@ -87,7 +89,7 @@ impl Asking {
     /// The agency for which is asked; empty for the centre.
     pub fn instansi(&self) -> &str {
         match &self.role {
-            Role::Officer { instansi } => instansi,
+            Role::Officer { places } => places.speaks_for().unwrap_or_default(),
             _ => "",
         }
     }
@@ -136,11 +138,14 @@ mod tests {
 
     #[test]
     fn a_program_and_a_person_reach_what_both_may() {
-        let kota = || Role::Officer {
-            instansi: "Pemerintah Kota Contoh".to_owned(),
+        let officer = |places: &str| Role::Officer {
+            places: places.into(),
         };
-        let other = Role::Officer {
-            instansi: "Kementerian Contoh".to_owned(),
+        let kota = || officer("Pemerintah Kota Contoh");
+        let dinas = officer("Pemerintah Kota Contoh > Dinas Kesehatan");
+        let other = officer("Kementerian Contoh");
+        let admin = Role::Administrator {
+            places: "Pemerintah Kota Contoh".into(),
         };
         let asn = Role::Asn {
             nip: "198503172010012005".to_owned(),
@@ -149,7 +154,10 @@ mod tests {
         assert_eq!(common(&Role::Walidata, &kota()), Some(kota()));
         assert_eq!(common(&kota(), &Role::Walidata), Some(kota()));
         assert_eq!(common(&Role::Walidata, &asn), Some(asn.clone()));
+        assert_eq!(common(&kota(), &dinas), Some(dinas.clone()));
+        assert_eq!(common(&dinas, &kota()), Some(dinas.clone()));
         assert_eq!(common(&kota(), &other), None);
+        assert_eq!(common(&Role::Walidata, &admin), None);
         assert_eq!(common(&kota(), &asn), None);
     }
 }

@@ -72,7 +72,7 @@ const NAMED: [(&str, &[&str]); 9] = [
 #[derive(Default)]
 pub struct Known {
     lists: Mutex<Option<Arc<Lists>>>,
-    names: Mutex<HashMap<String, (Instant, Arc<Names>)>>,
+    names: Mutex<HashMap<Scope, (Instant, Arc<Names>)>>,
 }
 
 impl Known {
@@ -114,15 +114,10 @@ impl Known {
         Ok(lists)
     }
 
-    /// The names within an agency's reach; an empty one is the centre.
-    pub(super) async fn names(
-        &self,
-        store: &Store,
-        scope: &Scope,
-        instansi: &str,
-    ) -> Result<Arc<Names>, Failed> {
+    /// The names within a reach.
+    pub(super) async fn names(&self, store: &Store, scope: &Scope) -> Result<Arc<Names>, Failed> {
         let mut kept = self.names.lock().await;
-        if let Some((at, names)) = kept.get(instansi)
+        if let Some((at, names)) = kept.get(scope)
             && at.elapsed() < FRESH
         {
             return Ok(names.clone());
@@ -150,7 +145,8 @@ impl Known {
             names.add("instansi", &source.instansi);
         }
         let names = Arc::new(names);
-        kept.insert(instansi.to_owned(), (Instant::now(), names.clone()));
+        kept.retain(|_, (at, _)| at.elapsed() < FRESH);
+        kept.insert(scope.clone(), (Instant::now(), names.clone()));
         Ok(names)
     }
 }

@@ -278,10 +278,7 @@ pub(super) async fn answered(
         Does::NonAsn => return Err(nothing()),
         Does::ReadList(sort) => found(within(uri, documents::listed(app, asking, sort).await?)),
         Does::Units => {
-            let names = app
-                .siasn()
-                .names(store, &asking.scope(), asking.instansi())
-                .await?;
+            let names = app.siasn().names(store, &asking.scope()).await?;
             let rows = names
                 .units
                 .iter()

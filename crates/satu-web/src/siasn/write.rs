@@ -72,7 +72,7 @@ impl Save<'_> {
     async fn names(&self) -> Result<Arc<Names>, Failed> {
         let (store, scope) = (self.app.store(self.asking), self.asking.scope());
         let known = self.app.siasn();
-        known.names(store, &scope, self.asking.instansi()).await
+        known.names(store, &scope).await
     }
 
     async fn owner(&self, names: &'static [&'static str]) -> Result<Person, Failed> {

@@ -70,7 +70,10 @@ texts! {
         "User name: 3 to 64 letters, digits, dots, hyphens, underscores or @.";
     login_taken(login): "Nama pengguna {login} sudah dipakai. Pilih yang lain.", "The user name {login} is taken. Choose another one.";
     name_missing: "Tulis namanya.", "Give the name.";
-    instansi_missing: "Tulis instansinya; akun petugas melihat data satu instansi.", "Give the agency; an officer's account sees the data of one.";
+    instansi_missing: "Tulis instansi atau unitnya; akun ini hanya menjangkau yang ditulis.", "Give the agency or the unit; the account reaches what is written and no more.";
+    places_too_many(count): "{count} wilayah kerja terlalu banyak; paling banyak 100. Tulis instansinya saja sebagai ganti unit-unitnya.",
+        "{count} places are too many; 100 is the most. Give an agency in place of its units.";
+    role_above: "Peran atau wilayah kerja itu di luar kewenangan Anda.", "That role or place is beyond what you may give.";
     nip_wrong: "NIP itu tidak benar; 18 angka.", "That is no NIP; it has 18 digits.";
     save: "Simpan", "Save";
     link_used: "Tautan tidak berlaku", "The link is not valid";
@@ -94,7 +97,12 @@ texts! {
     invite: "Undang pengguna", "Invite a user";
     invite_lead: "Akun dibuat tanpa kata sandi. Anda mendapat tautan untuk diberikan kepada pemiliknya, yang lalu memilih kata sandinya sendiri.",
         "The account is made without a password. You get a link to hand to its owner, who then chooses the password.";
-    instansi_hint: "Untuk petugas data: nama instansi seperti tertulis dalam datanya.", "For a data officer: the agency's name as its records state it.";
+    places: "Wilayah kerja", "Places";
+    places_hint: "Untuk petugas data dan pengelola akun, satu per baris, seperti tertulis dalam datanya: nama instansi, atau nama instansi > nama unit. Unit mencakup semua unit di bawahnya.",
+        "For a data officer or an account administrator, one a line, as records state it: the agency, or the agency > the unit. A unit holds all units below it.";
+    change_role: "Peran dan wilayah kerja", "Role and places";
+    change_role_lead(name, login): "{name} ({login}). Perubahan berlaku sejak halaman berikutnya yang dibuka.", "{name} ({login}). The change holds from the next page that is opened.";
+    role_changed(login): "Peran dan wilayah kerja {login} sudah diubah.", "Role and places of {login} are changed.";
     nip_hint: "Untuk ASN: NIP 18 angka.", "For a civil servant: the NIP of 18 digits.";
     make_account: "Buat akun", "Make the account";
     link: "Tautan", "Link";

@@ -1,5 +1,6 @@
 //! Accounts as their owners meet them: passwords, links, second factors, known browsers.
 
+mod places;
 mod second;
 
 use axum::http::StatusCode;
@@ -168,7 +169,7 @@ async fn an_administrator_invites_resets_and_closes() {
     for (login, role, instansi, says) in [
         (PETUGAS, "walidata", "", "sudah dipakai"),
         ("a b", "walidata", "", "3 sampai 64 huruf"),
-        ("baru", "officer", "", "Tulis instansinya"),
+        ("baru", "officer", "", "Tulis instansi atau unitnya"),
         ("baru", "asn", "", "NIP itu tidak benar"),
     ] {
         let fields = asked(login, role, instansi);

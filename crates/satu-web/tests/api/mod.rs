@@ -46,8 +46,10 @@ pub async fn country_on(site: Site) -> Site {
 /// Makes a program of the first agency, or of none; its secret is its key twice.
 pub async fn program(site: &Site, key: &str, own: bool, rights: &str) {
     let role = if own {
-        let instansi = "Pemerintah Kota Contoh".into();
-        Role::Officer { instansi }
+        let instansi = "Pemerintah Kota Contoh".to_owned();
+        Role::Officer {
+            places: instansi.into(),
+        }
     } else {
         Role::Walidata
     };

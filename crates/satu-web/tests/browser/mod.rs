@@ -124,7 +124,13 @@ async fn peopled(site: Site) -> Site {
     let accounts = site.store.accounts();
     for (login, name, role) in [
         ("walidata", "Contoh Walidata", Role::Walidata),
-        ("petugas", "Contoh Petugas", Role::Officer { instansi }),
+        (
+            "petugas",
+            "Contoh Petugas",
+            Role::Officer {
+                places: instansi.into(),
+            },
+        ),
         ("asn", "Contoh Nama", Role::Asn { nip }),
     ] {
         accounts.add(login, name, role, &hash).await.unwrap();

@@ -20,7 +20,11 @@ use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden, 
 pub enum Who {
     Nobody,
     Asn,
+    /// The officer of the unit in which the civil servant works.
+    Unit,
     Petugas,
+    /// Who administers the agency's accounts.
+    Admin,
     Walidata,
 }
 
@@ -29,7 +33,9 @@ impl Who {
         match self {
             Who::Nobody => "",
             Who::Asn => "asn",
+            Who::Unit => "unit",
             Who::Petugas => "petugas",
+            Who::Admin => "admin",
             Who::Walidata => "walidata",
         }
     }
@@ -39,10 +45,12 @@ impl Who {
         let kept = match self {
             Who::Walidata => vec![],
             Who::Petugas => vec![ZULAIKHA, ZAINAL],
-            Who::Asn => vec![CITRA, ZULAIKHA, ZAINAL],
+            Who::Asn | Who::Unit | Who::Admin => vec![CITRA, ZULAIKHA, ZAINAL],
             Who::Nobody => vec![ANI, CITRA, ZULAIKHA, ZAINAL],
         };
-        kept.concat()
+        // Whose account it is stands with the account, and no more.
+        let of_account = if self == Who::Admin { &ANI[1..] } else { &[] };
+        [&kept.concat(), of_account].concat()
     }
 }
 
@@ -54,7 +62,7 @@ const CITRA: [&str; 3] = ["199203042019031002", "3273010403920001", "CITRA CONTO
 const ZULAIKHA: [&str; 3] = ["199001012015012001", "3273014101900001", "ZULAIKHA ASING"];
 const ZAINAL: [&str; 3] = ["198801022015011003", "3273010201880001", "ZAINAL ASING"];
 
-const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
+const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email,instansi_kerja,unor\n";
 
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
@@ -65,12 +73,18 @@ fn number() -> u64 {
 fn row([nip, nik, nama]: [&str; 3]) -> String {
     let born = format!("{}-{}-{}", &nip[..4], &nip[4..6], &nip[6..8]);
     let sex = if &nip[14..15] == "2" { "P" } else { "L" };
-    format!("{nip},{nik},{nama},{born},{sex},n{}@contoh.id\n", number())
+    let (agency, unit) = match nip {
+        _ if nip == ANI[0] => ("Pemerintah Kota Contoh", "Dinas Kesehatan"),
+        _ if nip == CITRA[0] => ("Pemerintah Kota Contoh", "Inspektorat"),
+        _ => ("Pemerintah Kota Lain", "Dinas Kesehatan"),
+    };
+    let number = number();
+    format!("{nip},{nik},{nama},{born},{sex},n{number}@contoh.id,{agency},{unit}\n")
 }
 
 fn officer() -> Role {
     Role::Officer {
-        instansi: "Pemerintah Kota Contoh".into(),
+        places: "Pemerintah Kota Contoh".into(),
     }
 }
 
@@ -98,6 +112,17 @@ impl Country {
         )
         .await;
         link_all(&site.store).await.unwrap();
+        let unit = Role::Officer {
+            places: "Pemerintah Kota Contoh > Dinas Kesehatan".into(),
+        };
+        let admin = Role::Administrator {
+            places: "Pemerintah Kota Contoh".into(),
+        };
+        for (login, role) in [("unit", unit.clone()), ("admin", admin)] {
+            let accounts = site.store.accounts();
+            let (_, hash) = accounts.find("asn").await.unwrap().unwrap();
+            accounts.add(login, "Contoh", role, &hash).await.unwrap();
+        }
         for (key, role, rights) in [
             (
                 "kota",
@@ -107,6 +132,11 @@ impl Country {
             (
                 "pusat",
                 Role::Walidata,
+                "people.read statements.write review.write changes.read",
+            ),
+            (
+                "dinas",
+                unit.clone(),
                 "people.read statements.write review.write changes.read",
             ),
             ("tanpa", officer(), "changes.read"),
@@ -173,9 +203,14 @@ impl Country {
         (answer, before != root().await)
     }
 
-    /// Asks as a program: of the first agency, of the centre, or of the first without a right.
+    /// Asks as a program: of the first agency, of a unit of it, of the centre, or of the first without a right.
     pub async fn ask_as_program(&self, method: &str, path: &str, who: &str, own: bool) -> Answer {
-        let path = self.filled(path, Who::Petugas, own).await;
+        let as_who = if who == "dinas" {
+            Who::Unit
+        } else {
+            Who::Petugas
+        };
+        let path = self.filled(path, as_who, own).await;
         let (method, body) = match method {
             "get" => (Method::GET, ""),
             "delete" => (Method::DELETE, ""),
@@ -305,7 +340,7 @@ impl Country {
     async fn person(&self, who: Who, own: bool) -> i64 {
         let [nip, ..] = match (own, who) {
             (true, _) => ANI,
-            (false, Who::Asn) => CITRA,
+            (false, Who::Asn | Who::Unit) => CITRA,
             (false, _) => ZULAIKHA,
         };
         let found = self.site.store.find(&Scope::whole(), "nip", nip).await;
@@ -444,6 +479,7 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("peran", "asn"),
             ]
         }
+        (_, "peran") => vec![("peran", "asn"), ("nip", ANI[0])],
         _ if path.starts_with("/tautan/") => {
             vec![
                 ("baru", "gerimis menulis peta"),

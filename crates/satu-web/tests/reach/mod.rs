@@ -9,70 +9,101 @@ use country::{Country, Who};
 
 use crate::browser::{Answer, site, site_on_postgres};
 
-/// Method and path; what nobody is answered; then, for a civil servant, an agency's officer and the
-/// central officer, what each is answered on a record of their own and on one of another's.
-type Line = (&'static str, &'static str, u16, [[u16; 2]; 3]);
+/// Method and path; what nobody is answered; then, for a civil servant, the officer of a unit, the
+/// officer of its agency, the agency's administrator of accounts and the central officer, what each is
+/// answered on a record of their own and on one of another's. What is foreign to the unit's officer is
+/// of the same agency.
+type Line = (&'static str, &'static str, u16, [[u16; 2]; 5]);
 
 /// The answers of a page that all may see.
-const PUBLIC: [[u16; 2]; 3] = [[200; 2]; 3];
+const PUBLIC: [[u16; 2]; 5] = [[200; 2]; 5];
 /// Those of a page for everyone who is signed in.
-const SIGNED_IN: [[u16; 2]; 3] = [[200; 2]; 3];
+const SIGNED_IN: [[u16; 2]; 5] = [[200; 2]; 5];
 /// Those of a page for officers: what is on it is within their scope.
-const OFFICERS: [[u16; 2]; 3] = [[403; 2], [200; 2], [200; 2]];
-/// Those of a page for officers about a record of an agency; the central officer sees every agency.
-const AGENCYS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200; 2]];
+const OFFICERS: [[u16; 2]; 5] = [[403; 2], [200; 2], [200; 2], [403; 2], [200; 2]];
+/// Those of a page for officers about a person of theirs; the central officer sees every agency.
+const AGENCYS: [[u16; 2]; 5] = [[403; 2], [200, 404], [200, 404], [403; 2], [200; 2]];
 /// The same, with a change.
-const AGENCYS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303; 2]];
+const AGENCYS_CHANGE: [[u16; 2]; 5] = [[403; 2], [303, 404], [303, 404], [403; 2], [303; 2]];
+/// Those of a page about what is a whole agency's, such as a delivery, or about two persons of it.
+const WHOLE: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200; 2]];
+/// The same, with a change.
+const WHOLE_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303; 2]];
 /// A change that only the centre makes.
-const CENTRES: [[u16; 2]; 3] = [[403; 2], [403; 2], [303; 2]];
+const CENTRES: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [403; 2], [303; 2]];
 /// Those of a file that one account has sent and is still to confirm.
-const SENDERS: [[u16; 2]; 3] = [[403; 2], [200, 404], [200, 404]];
-/// Those of a page for who administers accounts.
-const ADMINISTRATORS: [[u16; 2]; 3] = [[403; 2], [403; 2], [200; 2]];
+const SENDERS: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200, 404]];
 /// The same, with a change.
-const SENDERS_CHANGE: [[u16; 2]; 3] = [[403; 2], [303, 404], [303, 404]];
+const SENDERS_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303, 404]];
+/// Those of a page for who administers accounts.
+const ADMINISTRATORS: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200; 2], [200; 2]];
+/// Those of a page for civil servants about themselves.
+const OWN: [[u16; 2]; 5] = [[200; 2], [403; 2], [403; 2], [403; 2], [403; 2]];
 
 const TABLE: &[Line] = &[
-    ("get", "/", 200, [[303; 2], [200; 2], [200; 2]]),
+    (
+        "get",
+        "/",
+        200,
+        [[303; 2], [200; 2], [200; 2], [303; 2], [200; 2]],
+    ),
     ("get", "/keadaan.csv", 303, OFFICERS),
     ("get", "/keadaan.xlsx", 303, OFFICERS),
-    ("get", "/masuk", 200, [[303; 2]; 3]),
-    ("post", "/masuk", 303, [[303; 2]; 3]),
-    ("get", "/masuk/kode", 303, [[303; 2]; 3]),
-    ("post", "/masuk/kode", 303, [[303; 2]; 3]),
-    ("post", "/keluar", 303, [[303; 2]; 3]),
+    ("get", "/masuk", 200, [[303; 2]; 5]),
+    ("post", "/masuk", 303, [[303; 2]; 5]),
+    ("get", "/masuk/kode", 303, [[303; 2]; 5]),
+    ("post", "/masuk/kode", 303, [[303; 2]; 5]),
+    ("post", "/keluar", 303, [[303; 2]; 5]),
     ("get", "/akun", 303, SIGNED_IN),
-    ("post", "/akun/sesi", 303, [[303; 2]; 3]),
-    ("post", "/akun/sesi/lain", 303, [[303; 2]; 3]),
+    ("post", "/akun/sesi", 303, [[303; 2]; 5]),
+    ("post", "/akun/sesi/lain", 303, [[303; 2]; 5]),
     ("get", "/akun/sandi", 303, SIGNED_IN),
-    ("post", "/akun/sandi", 303, [[422; 2]; 3]),
+    ("post", "/akun/sandi", 303, [[422; 2]; 5]),
     ("get", "/akun/kedua", 303, SIGNED_IN),
-    ("post", "/akun/kedua", 303, [[422; 2]; 3]),
-    ("post", "/akun/kedua/lepas", 303, [[303; 2]; 3]),
+    ("post", "/akun/kedua", 303, [[422; 2]; 5]),
+    ("post", "/akun/kedua/lepas", 303, [[303; 2]; 5]),
     // Who holds a link is whose link it is.
-    ("get", "/tautan/{token}", 404, [[200, 404]; 3]),
-    ("post", "/tautan/{token}", 404, [[303, 404]; 3]),
+    ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
+    ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
     ("get", "/pengguna", 303, ADMINISTRATORS),
     ("get", "/pengguna/undang", 303, ADMINISTRATORS),
     (
         "post",
         "/pengguna/undang",
         303,
-        [[403; 2], [403; 2], [422; 2]],
+        [[403; 2], [403; 2], [403; 2], [422; 2], [422; 2]],
     ),
-    ("post", "/pengguna/{id}/tautan", 303, ADMINISTRATORS),
+    // Nobody gives themselves a role; the foreign account is one of the centre's.
+    (
+        "get",
+        "/pengguna/{id}/peran",
+        303,
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 200]],
+    ),
+    (
+        "post",
+        "/pengguna/{id}/peran",
+        303,
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
+    ),
+    (
+        "post",
+        "/pengguna/{id}/tautan",
+        303,
+        [[403; 2], [403; 2], [403; 2], [200, 404], [200; 2]],
+    ),
     (
         "post",
         "/pengguna/{id}/faktor",
         303,
-        [[403; 2], [403; 2], [303; 2]],
+        [[403; 2], [403; 2], [403; 2], [303, 404], [303; 2]],
     ),
     // Nobody closes their own account.
     (
         "post",
         "/pengguna/{id}/tutup",
         303,
-        [[403; 2], [403; 2], [403, 303]],
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
     ),
     ("get", "/standar", 200, PUBLIC),
     ("get", "/data", 200, PUBLIC),
@@ -81,18 +112,28 @@ const TABLE: &[Line] = &[
     ("get", "/data/catalog.ttl", 200, PUBLIC),
     ("get", "/data/catalog.jsonld", 200, PUBLIC),
     // Released a moment ago: not again so soon.
-    ("post", "/data/rilis", 303, [[403; 2], [403; 2], [422; 2]]),
+    (
+        "post",
+        "/data/rilis",
+        303,
+        [[403; 2], [403; 2], [403; 2], [403; 2], [422; 2]],
+    ),
     ("get", "/api/3/action/package_list", 200, PUBLIC),
     ("get", "/api/3/action/package_show", 200, PUBLIC),
     ("get", "/api/3/action/package_search", 200, PUBLIC),
     ("get", "/sdmx/2.1/{*path}", 200, PUBLIC),
     ("get", "/cari", 303, OFFICERS),
-    ("get", "/saya", 303, [[303; 2], [404; 2], [404; 2]]),
+    (
+        "get",
+        "/saya",
+        303,
+        [[303; 2], [404; 2], [404; 2], [404; 2], [404; 2]],
+    ),
     (
         "get",
         "/orang/{id}",
         303,
-        [[200, 404], [200, 404], [200; 2]],
+        [[200, 404], [200, 404], [200, 404], [404; 2], [200; 2]],
     ),
     ("post", "/orang/{id}/buka", 303, AGENCYS),
     ("post", "/orang/{id}/nilai", 303, AGENCYS_CHANGE),
@@ -101,15 +142,15 @@ const TABLE: &[Line] = &[
         "get",
         "/tinjau/berikut",
         303,
-        [[403; 2], [303; 2], [303; 2]],
+        [[403; 2], [303; 2], [303; 2], [403; 2], [303; 2]],
     ),
-    ("get", "/tinjau/{id}", 303, AGENCYS),
-    ("post", "/tinjau/{id}", 303, AGENCYS_CHANGE),
+    ("get", "/tinjau/{id}", 303, WHOLE),
+    ("post", "/tinjau/{id}", 303, WHOLE_CHANGE),
     ("get", "/keputusan", 303, OFFICERS),
     ("post", "/keputusan/{id}/batal", 303, AGENCYS_CHANGE),
-    ("get", "/bahasa/{code}", 303, [[303; 2]; 3]),
+    ("get", "/bahasa/{code}", 303, [[303; 2]; 5]),
     ("get", "/kiriman", 303, OFFICERS),
-    ("get", "/kiriman/{id}", 303, AGENCYS),
+    ("get", "/kiriman/{id}", 303, WHOLE),
     ("get", "/kiriman/periksa/{token}", 303, SENDERS),
     (
         "post",
@@ -124,41 +165,36 @@ const TABLE: &[Line] = &[
         SENDERS_CHANGE,
     ),
     ("get", "/kiriman/baru", 303, OFFICERS),
-    ("post", "/kiriman/baru", 303, AGENCYS_CHANGE),
+    ("post", "/kiriman/baru", 303, WHOLE_CHANGE),
     ("get", "/kiriman/periksa/{token}/laporan.csv", 303, SENDERS),
     ("get", "/kiriman/periksa/{token}/laporan.xlsx", 303, SENDERS),
-    ("get", "/kiriman/{id}/temuan.csv", 303, AGENCYS),
-    ("get", "/kiriman/{id}/temuan.xlsx", 303, AGENCYS),
+    ("get", "/kiriman/{id}/temuan.csv", 303, WHOLE),
+    ("get", "/kiriman/{id}/temuan.xlsx", 303, WHOLE),
     ("get", "/pemberitahuan", 303, OFFICERS),
-    ("get", "/pemberitahuan/{id}", 303, AGENCYS),
-    ("post", "/pemberitahuan/{id}/lanjut", 303, AGENCYS_CHANGE),
-    ("post", "/pemberitahuan/{id}/ulang", 303, AGENCYS_CHANGE),
+    ("get", "/pemberitahuan/{id}", 303, WHOLE),
+    ("post", "/pemberitahuan/{id}/lanjut", 303, WHOLE_CHANGE),
+    ("post", "/pemberitahuan/{id}/ulang", 303, WHOLE_CHANGE),
     ("get", "/kiriman/cocok", 303, OFFICERS),
-    ("post", "/kiriman/cocok", 303, AGENCYS_CHANGE),
+    ("post", "/kiriman/cocok", 303, WHOLE_CHANGE),
     ("get", "/kiriman/cocok/{token}", 303, SENDERS),
     ("get", "/kiriman/cocok/{token}/hasil.csv", 303, SENDERS),
     ("get", "/kiriman/cocok/{token}/hasil.xlsx", 303, SENDERS),
     ("get", "/privasi", 200, PUBLIC),
-    ("get", "/saya/hak", 303, [[200; 2], [403; 2], [403; 2]]),
-    ("post", "/saya/hak", 303, [[303; 2], [403; 2], [403; 2]]),
+    ("get", "/saya/hak", 303, OWN),
     (
-        "get",
-        "/saya/salinan.csv",
+        "post",
+        "/saya/hak",
         303,
-        [[200; 2], [403; 2], [403; 2]],
+        [[303; 2], [403; 2], [403; 2], [403; 2], [403; 2]],
     ),
-    (
-        "get",
-        "/saya/salinan.xlsx",
-        303,
-        [[200; 2], [403; 2], [403; 2]],
-    ),
+    ("get", "/saya/salinan.csv", 303, OWN),
+    ("get", "/saya/salinan.xlsx", 303, OWN),
     ("get", "/permintaan", 303, OFFICERS),
     ("get", "/permintaan/{id}", 303, AGENCYS),
     ("post", "/permintaan/{id}", 303, AGENCYS_CHANGE),
     ("get", "/pelanggaran", 303, OFFICERS),
     // The register of breaches is the centre's to write.
-    ("post", "/pelanggaran", 303, [[403; 2], [403; 2], [303; 2]]),
+    ("post", "/pelanggaran", 303, CENTRES),
     ("get", "/pelanggaran/{id}", 303, AGENCYS),
     ("post", "/pelanggaran/{id}", 303, CENTRES),
     ("post", "/pelanggaran/{id}/orang", 303, CENTRES),
@@ -166,132 +202,219 @@ const TABLE: &[Line] = &[
     ("get", "/pelanggaran/{id}/terdampak.csv", 303, AGENCYS),
     ("get", "/pelanggaran/{id}/terdampak.xlsx", 303, AGENCYS),
     // Programs bring key and secret; a browser's session is nothing here.
-    ("post", "/oauth2/token", 400, [[400; 2]; 3]),
+    ("post", "/oauth2/token", 400, [[400; 2]; 5]),
     ("get", "/api", 200, PUBLIC),
     ("get", "/api/problems/{slug}", 200, PUBLIC),
     ("get", "/api/v1/openapi.json", 200, PUBLIC),
-    ("get", "/api/v1/people", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/people/{id}", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/changes", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/changes/stream", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/reconcile", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/webhooks", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/webhooks", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/webhooks/{id}", 401, [[401; 2]; 3]),
-    ("delete", "/api/v1/webhooks/{id}", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/webhooks/{id}/secret", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/webhooks/{id}/resume", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/people", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/people/{id}", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/changes", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/changes/stream", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/reconcile", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/webhooks", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/webhooks", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/webhooks/{id}", 401, [[401; 2]; 5]),
+    ("delete", "/api/v1/webhooks/{id}", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/webhooks/{id}/secret", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/webhooks/{id}/resume", 401, [[401; 2]; 5]),
     (
         "get",
         "/api/v1/webhooks/{id}/dead-letters",
         401,
-        [[401; 2]; 3],
+        [[401; 2]; 5],
     ),
     (
         "post",
         "/api/v1/webhooks/{id}/dead-letters/replay",
         401,
-        [[401; 2]; 3],
+        [[401; 2]; 5],
     ),
-    ("get", "/api/v1/people/{id}/histories", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/match", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/people/{id}/histories", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/match", 401, [[401; 2]; 5]),
     // What the protocol of uploads is spoken in is no secret.
-    ("options", "/api/v1/uploads", 204, [[204; 2]; 3]),
-    ("post", "/api/v1/uploads", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/uploads", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
-    ("patch", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
-    ("delete", "/api/v1/uploads/{token}", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/statements", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/submissions", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/submissions", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/submissions/{id}", 401, [[401; 2]; 3]),
+    ("options", "/api/v1/uploads", 204, [[204; 2]; 5]),
+    ("post", "/api/v1/uploads", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/uploads", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/uploads/{token}", 401, [[401; 2]; 5]),
+    ("patch", "/api/v1/uploads/{token}", 401, [[401; 2]; 5]),
+    ("delete", "/api/v1/uploads/{token}", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/statements", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/submissions", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/submissions", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/submissions/{id}", 401, [[401; 2]; 5]),
     (
         "get",
         "/api/v1/submissions/{id}/findings",
         401,
-        [[401; 2]; 3],
+        [[401; 2]; 5],
     ),
-    ("get", "/api/v1/doubts", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/doubts/{id}", 401, [[401; 2]; 3]),
-    ("post", "/api/v1/doubts/{id}", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/sources", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/reference", 401, [[401; 2]; 3]),
-    ("get", "/api/v1/reference/{name}", 401, [[401; 2]; 3]),
+    ("get", "/api/v1/doubts", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/doubts/{id}", 401, [[401; 2]; 5]),
+    ("post", "/api/v1/doubts/{id}", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/sources", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/reference", 401, [[401; 2]; 5]),
+    ("get", "/api/v1/reference/{name}", 401, [[401; 2]; 5]),
     // The service of SIASN: two tokens; `siasn` walks it.
     (
         "post",
         "/auth/realms/public-siasn/protocol/openid-connect/token",
         400,
-        [[400; 2]; 3],
+        [[400; 2]; 5],
     ),
-    ("get", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("post", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("delete", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("get", "/api/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("post", "/api/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("delete", "/api/1.0/{*operation}", 401, [[401; 2]; 3]),
-    ("get", "/referensi_siasn/1/{list}", 401, [[401; 2]; 3]),
+    ("get", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("post", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("delete", "/apisiasn/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("get", "/api/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("post", "/api/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("delete", "/api/1.0/{*operation}", 401, [[401; 2]; 5]),
+    ("get", "/referensi_siasn/1/{list}", 401, [[401; 2]; 5]),
     (
         "get",
         "/referensi_siasn/1/{list}/search",
         401,
-        [[401; 2]; 3],
+        [[401; 2]; 5],
     ),
-    ("get", "/.well-known/security.txt", 404, [[404; 2]; 3]),
+    ("get", "/.well-known/security.txt", 404, [[404; 2]; 5]),
     ("get", "/aset/gaya.css", 200, PUBLIC),
     ("get", "/aset/tinjau.js", 200, PUBLIC),
     ("get", "/aset/tanda.svg", 200, PUBLIC),
 ];
 
 /// What programs are answered: method and path; then, for one of the first agency, what it is answered
-/// on a record of its own and on one of another's; for one of the centre; and for one that lacks the
-/// right (of addresses that need none, what it is answered all the same).
-type Asked = (&'static str, &'static str, [u16; 2], u16, u16);
+/// on a record of its own and on one of another's; the same for one of a unit of that agency; for one of
+/// the centre; and for one that lacks the right (of addresses that need none, what it is answered all the
+/// same).
+type Asked = (&'static str, &'static str, [u16; 2], [u16; 2], u16, u16);
 
 const PROGRAMS: &[Asked] = &[
-    ("get", "/api/v1/people", [200; 2], 200, 403),
-    ("get", "/api/v1/people/{id}", [200, 404], 200, 403),
-    ("get", "/api/v1/people/{id}/histories", [200, 404], 200, 403),
-    ("post", "/api/v1/match", [400; 2], 400, 403),
+    ("get", "/api/v1/people", [200; 2], [200; 2], 200, 403),
+    (
+        "get",
+        "/api/v1/people/{id}",
+        [200, 404],
+        [200, 404],
+        200,
+        403,
+    ),
+    (
+        "get",
+        "/api/v1/people/{id}/histories",
+        [200, 404],
+        [200, 404],
+        200,
+        403,
+    ),
+    ("post", "/api/v1/match", [400; 2], [400; 2], 400, 403),
     // Without the version of its protocol, which is asked for first.
-    ("post", "/api/v1/uploads", [412; 2], 412, 403),
-    ("get", "/api/v1/uploads", [200; 2], 200, 403),
+    ("post", "/api/v1/uploads", [412; 2], [412; 2], 412, 403),
+    ("get", "/api/v1/uploads", [200; 2], [200; 2], 200, 403),
     // A file is the program's own that sends it.
-    ("get", "/api/v1/uploads/{token}", [200, 404], 200, 403),
-    ("patch", "/api/v1/uploads/{token}", [412, 404], 412, 403),
-    ("delete", "/api/v1/uploads/{token}", [412, 404], 412, 403),
-    ("post", "/api/v1/statements", [400; 2], 400, 403),
-    ("get", "/api/v1/submissions", [200; 2], 200, 200),
-    ("post", "/api/v1/submissions", [400; 2], 400, 400),
-    ("get", "/api/v1/submissions/{id}", [200, 404], 200, 200),
+    (
+        "get",
+        "/api/v1/uploads/{token}",
+        [200, 404],
+        [404; 2],
+        200,
+        403,
+    ),
+    (
+        "patch",
+        "/api/v1/uploads/{token}",
+        [412, 404],
+        [404; 2],
+        412,
+        403,
+    ),
+    (
+        "delete",
+        "/api/v1/uploads/{token}",
+        [412, 404],
+        [404; 2],
+        412,
+        403,
+    ),
+    ("post", "/api/v1/statements", [400; 2], [400; 2], 400, 403),
+    ("get", "/api/v1/submissions", [200; 2], [200; 2], 200, 200),
+    ("post", "/api/v1/submissions", [400; 2], [400; 2], 400, 400),
+    (
+        "get",
+        "/api/v1/submissions/{id}",
+        [200, 404],
+        [404; 2],
+        200,
+        200,
+    ),
     (
         "get",
         "/api/v1/submissions/{id}/findings",
         [200, 404],
+        [404; 2],
         200,
         200,
     ),
-    ("get", "/api/v1/doubts", [200; 2], 200, 403),
-    ("get", "/api/v1/doubts/{id}", [200, 404], 200, 403),
-    ("post", "/api/v1/doubts/{id}", [400; 2], 400, 403),
-    ("get", "/api/v1/sources", [200; 2], 200, 200),
-    ("get", "/api/v1/reference", [200; 2], 200, 200),
-    ("get", "/api/v1/reference/{name}", [404; 2], 404, 404),
-    ("get", "/api/v1/changes", [200; 2], 200, 200),
-    ("get", "/api/v1/changes/stream", [200; 2], 200, 200),
-    ("post", "/api/v1/reconcile", [400; 2], 400, 403),
-    ("get", "/api/v1/webhooks", [200; 2], 200, 200),
-    ("post", "/api/v1/webhooks", [400; 2], 400, 400),
+    ("get", "/api/v1/doubts", [200; 2], [200; 2], 200, 403),
+    ("get", "/api/v1/doubts/{id}", [200, 404], [404; 2], 200, 403),
+    ("post", "/api/v1/doubts/{id}", [400; 2], [400; 2], 400, 403),
+    ("get", "/api/v1/sources", [200; 2], [200; 2], 200, 200),
+    ("get", "/api/v1/reference", [200; 2], [200; 2], 200, 200),
+    (
+        "get",
+        "/api/v1/reference/{name}",
+        [404; 2],
+        [404; 2],
+        404,
+        404,
+    ),
+    ("get", "/api/v1/changes", [200; 2], [200; 2], 200, 200),
+    (
+        "get",
+        "/api/v1/changes/stream",
+        [200; 2],
+        [200; 2],
+        200,
+        200,
+    ),
+    ("post", "/api/v1/reconcile", [400; 2], [404; 2], 400, 403),
+    ("get", "/api/v1/webhooks", [200; 2], [200; 2], 200, 200),
+    ("post", "/api/v1/webhooks", [400; 2], [400; 2], 400, 400),
     // An address is the program's own that added it.
-    ("get", "/api/v1/webhooks/{id}", [200, 404], 200, 404),
-    ("delete", "/api/v1/webhooks/{id}", [204, 404], 204, 404),
-    ("post", "/api/v1/webhooks/{id}/secret", [200, 404], 200, 404),
-    ("post", "/api/v1/webhooks/{id}/resume", [204, 404], 204, 404),
+    (
+        "get",
+        "/api/v1/webhooks/{id}",
+        [200, 404],
+        [404; 2],
+        200,
+        404,
+    ),
+    (
+        "delete",
+        "/api/v1/webhooks/{id}",
+        [204, 404],
+        [404; 2],
+        204,
+        404,
+    ),
+    (
+        "post",
+        "/api/v1/webhooks/{id}/secret",
+        [200, 404],
+        [404; 2],
+        200,
+        404,
+    ),
+    (
+        "post",
+        "/api/v1/webhooks/{id}/resume",
+        [204, 404],
+        [404; 2],
+        204,
+        404,
+    ),
     (
         "get",
         "/api/v1/webhooks/{id}/dead-letters",
         [200, 404],
+        [404; 2],
         200,
         404,
     ),
@@ -299,6 +422,7 @@ const PROGRAMS: &[Asked] = &[
         "post",
         "/api/v1/webhooks/{id}/dead-letters/replay",
         [202, 404],
+        [404; 2],
         202,
         404,
     ),
@@ -354,10 +478,12 @@ async fn walked(country: Country) {
         let token = *nobody == 401 && path.starts_with("/api/v1/");
         assert_eq!(token, asked.contains(&(*method, *path)), "{method} {path}");
     }
-    for (method, path, first, centre, without) in PROGRAMS {
+    for (method, path, first, unit, centre, without) in PROGRAMS {
         for (program, own, expected) in [
             ("kota", true, first[0]),
             ("kota", false, first[1]),
+            ("dinas", true, unit[0]),
+            ("dinas", false, unit[1]),
             ("pusat", false, *centre),
             ("tanpa", true, *without),
         ] {
@@ -366,7 +492,12 @@ async fn walked(country: Country) {
             if answer.status.as_u16() != expected {
                 wrong.push(format!("{told}: {} for {expected}", answer.status));
             }
-            for secret in Who::Petugas.secrets() {
+            let who = if program == "dinas" {
+                Who::Unit
+            } else {
+                Who::Petugas
+            };
+            for secret in who.secrets() {
                 if program != "pusat" && answer.body.contains(secret) {
                     wrong.push(format!("{told}: gives away {secret}"));
                 }
@@ -390,10 +521,8 @@ async fn walked(country: Country) {
         };
         let (answer, wrote) = country.ask(method, path, Who::Nobody, false).await;
         held(Who::Nobody, false, *nobody, &answer, wrote);
-        for (who, expected) in [Who::Asn, Who::Petugas, Who::Walidata]
-            .into_iter()
-            .zip(roles)
-        {
+        let all = [Who::Asn, Who::Unit, Who::Petugas, Who::Admin, Who::Walidata];
+        for (who, expected) in all.into_iter().zip(roles) {
             for (own, expected) in [true, false].into_iter().zip(*expected) {
                 let (answer, wrote) = country.ask(method, path, who, own).await;
                 held(who, own, expected, &answer, wrote);

@@ -113,7 +113,7 @@ pub async fn walked(simpeg: &Simpeg) {
         personal: {
             let accounts = simpeg.site.store.accounts();
             let role = satu_store::accounts::Role::Officer {
-                instansi: "Pemerintah Kota Lain".to_owned(),
+                places: "Pemerintah Kota Lain".into(),
             };
             let made = accounts
                 .add("tetangga", "Contoh Tetangga", role, "")

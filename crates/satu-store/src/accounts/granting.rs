@@ -1,0 +1,94 @@
+//! Who looks after whose account, and what they may make of it.
+
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Account, AccountError, Accounts, Listed, Role, holding, listed};
+use crate::StoreError;
+use crate::scope::covers;
+
+impl Accounts {
+    /// Whether somebody of one role may give another, or look after an account that has it: the centre
+    /// every one, an administrator those no higher than their own and within their places.
+    pub async fn governs(&self, by: &Role, role: &Role) -> Result<bool, StoreError> {
+        match by {
+            Role::Walidata => Ok(true),
+            Role::Administrator { .. } if role.rank() <= by.rank() => {
+                covers(&self.pool, &by.ground(), &role.ground()).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The account of a number, if somebody of this role looks after it.
+    pub async fn governed(&self, by: &Role, id: i64) -> Result<Option<Account>, StoreError> {
+        match self.of(id).await? {
+            Some(account) if self.governs(by, &account.role).await? => Ok(Some(account)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Gives an account another role or other places; what it reaches changes with its next question.
+    /// Its tokens stay, for what the new role reaches.
+    pub async fn set_role(&self, login: &str, role: &Role) -> Result<Account, AccountError> {
+        role.checked()?;
+        let account = self.named(login).await?;
+        let [kind, places, nip] = role.columns();
+        sqlx::query("UPDATE account SET role = $2, instansi = $3, nip = $4 WHERE id = $1")
+            .bind(account.id)
+            .bind(kind)
+            .bind(places)
+            .bind(nip)
+            .execute(&self.pool)
+            .await?;
+        self.named(login).await
+    }
+
+    /// Part of the accounts that somebody of this role looks after and whose login or name holds a text,
+    /// and how many there are: officers and administrators first, then civil servants, by login.
+    pub async fn search_of(
+        &self,
+        by: &Role,
+        text: &str,
+        skip: i64,
+        count: i64,
+        now: Timestamp,
+    ) -> Result<(i64, Vec<Listed>), StoreError> {
+        if *by == Role::Walidata {
+            return self.search(text, skip, count, now).await;
+        }
+        let ground = by.ground();
+        let text = holding(text);
+        let mut found = Vec::new();
+        let of_places = "a.role IN ('admin', 'officer')";
+        for one in listed(&self.pool, of_places, [&text, ""], (i64::MAX, 0), now).await? {
+            if self.governs(by, &one.account.role).await? {
+                found.push(one);
+            }
+        }
+        let within = ground.persons("p.person_id", "$2");
+        let own = format!(
+            "a.role = 'asn' AND EXISTS (SELECT 1 FROM person p WHERE p.nip = a.nip AND {within})"
+        );
+        let value = ground.value();
+        let sql = format!(
+            "SELECT COUNT(*) FROM account a WHERE {} AND {own}",
+            super::HOLDS
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(text.clone())
+            .bind(value.clone())
+            .fetch_one(&self.pool)
+            .await?;
+        let staff = found.len() as i64;
+        let total = staff + row.try_get::<i64, _>(0)?;
+        let mut page: Vec<Listed> = found
+            .into_iter()
+            .skip(usize::try_from(skip).unwrap_or(usize::MAX))
+            .take(usize::try_from(count).unwrap_or(0))
+            .collect();
+        let rest = (count - page.len() as i64, (skip - staff).max(0));
+        page.extend(listed(&self.pool, &own, [&text, &value], rest, now).await?);
+        Ok((total, page))
+    }
+}

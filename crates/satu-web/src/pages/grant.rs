@@ -1,0 +1,83 @@
+//! `/pengguna/{id}/peran`: what an account is for, and where.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use satu_store::accounts::{Account, AccountError, Role};
+use satu_store::place::Places;
+
+use super::users::{AskedRole, governed};
+use crate::app::App;
+use crate::form::Posted;
+use crate::page::{self, Administrator, Answer, Failure, encoded};
+
+#[derive(Template)]
+#[template(path = "grant.html")]
+struct Grant<'a> {
+    page: &'a Administrator,
+    account: &'a Account,
+    asked: &'a AskedRole,
+    problem: Option<String>,
+}
+
+/// The account, which must be another's: nobody gives themselves a role.
+async fn others(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
+    if id == viewer.account().id {
+        return Err(Failure::Forbidden);
+    }
+    governed(app, viewer, id).await
+}
+
+/// The form, with what the account has.
+pub async fn ask(State(app): State<App>, viewer: Administrator, Path(id): Path<i64>) -> Answer {
+    let account = others(&app, &viewer, id).await?;
+    let asked = AskedRole {
+        peran: account.role.name().to_owned(),
+        instansi: account.role.places().map(Places::lines).unwrap_or_default(),
+        nip: match &account.role {
+            Role::Asn { nip } => nip.clone(),
+            _ => String::new(),
+        },
+    };
+    page::show(&Grant {
+        page: &viewer,
+        account: &account,
+        asked: &asked,
+        problem: None,
+    })
+}
+
+/// Gives the account another role or other places.
+pub async fn give(
+    State(app): State<App>,
+    viewer: Administrator,
+    Path(id): Path<i64>,
+    Posted(asked): Posted<AskedRole>,
+) -> Answer {
+    let account = others(&app, &viewer, id).await?;
+    let role = asked.role().ok_or(Failure::BadRequest)?;
+    let accounts = app.accounts();
+    let problem = if accounts.governs(&viewer.account().role, &role).await? {
+        match accounts.set_role(&account.login, &role).await {
+            Ok(_) => None,
+            Err(AccountError::Store(error)) => return Err(error.into()),
+            Err(error) => Some(viewer.t.account_problem(&error)),
+        }
+    } else {
+        Some(viewer.t.role_above().to_owned())
+    };
+    if problem.is_some() {
+        let form = page::show(&Grant {
+            page: &viewer,
+            account: &account,
+            asked: &asked,
+            problem,
+        })?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
+    }
+    let (login, by) = (&account.login, &viewer.account().login);
+    tracing::info!(target: "security", login, by, role = role.name(), "gave another role");
+    let to = format!("/pengguna?peran={}", encoded(login));
+    Ok(Redirect::to(&to).into_response())
+}
