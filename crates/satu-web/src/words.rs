@@ -97,7 +97,7 @@ impl Lang {
             AccountError::Name => self.name_missing().to_owned(),
             AccountError::Instansi => self.instansi_missing().to_owned(),
             AccountError::Nip(_) => self.nip_wrong().to_owned(),
-            AccountError::Store(_) => self.failed().to_owned(),
+            AccountError::Linked | AccountError::Store(_) => self.failed().to_owned(),
         }
     }
 
