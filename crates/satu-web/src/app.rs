@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::comparisons::Comparisons;
 use crate::feed::Feed;
+use crate::oidc::Provider;
 use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
@@ -62,6 +63,7 @@ struct Shared {
     writing: Mutex<()>,
     links: Links,
     siasn: Known,
+    provider: Option<Provider>,
     settings: Settings,
 }
 
@@ -83,6 +85,7 @@ impl App {
             writing: Mutex::new(()),
             links: Links::default(),
             siasn: Known::default(),
+            provider: settings.oidc.clone().map(Provider::new),
             settings,
         }))
     }
@@ -156,6 +159,16 @@ impl App {
     /// What the service of SIASN keeps between requests.
     pub fn siasn(&self) -> &Known {
         &self.0.siasn
+    }
+
+    /// The provider through which people sign in too.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.0.provider.as_ref()
+    }
+
+    /// What it is called.
+    pub fn provider_name(&self) -> Option<&str> {
+        Some(self.provider()?.settings().name.as_str())
     }
 
     /// Whether browsers reach the site by HTTPS.
