@@ -11,8 +11,8 @@ use crate::outgoing::{HeaderName, Outgoing, OutgoingError, Reach, header};
 
 /// Longest answer of a provider: its keys and what it says of itself are a few KB.
 const MOST: usize = 256 * 1024;
-/// Longest wait for an answer once connected.
-const TIME: Duration = Duration::from_secs(10);
+/// Longest a call takes in all. Three of them, one after the other, take less than a page may.
+const TIME: Duration = Duration::from_secs(8);
 
 /// Why the provider was not asked, or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +81,9 @@ impl<'c> AsyncHttpClient<'c> for Fetch {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.fetched(request))
+        Box::pin(async {
+            let fetched = tokio::time::timeout(TIME, self.fetched(request));
+            fetched.await.unwrap_or(Err(OutgoingError::Late.into()))
+        })
     }
 }

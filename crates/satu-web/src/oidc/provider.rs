@@ -28,10 +28,10 @@ use super::fetch::Fetch;
 use super::pending::{Begun, For, Pending};
 use super::settings::OidcSettings;
 
-/// How long what the provider says of itself is taken for granted.
+/// How old what the provider says of itself may be where it is used.
 const FRESH: Duration = Duration::from_hours(1);
-/// How long it may still be used while the provider does not answer.
-const STALE: Duration = Duration::from_hours(24);
+/// How old it may be where somebody is sent there: nobody is sent to a provider that is away.
+const LATELY: Duration = Duration::from_mins(1);
 /// Who did not answer is not asked again for so long.
 const AGAIN: Duration = Duration::from_secs(5);
 /// Keys are not fetched again more often than this: whoever sends tokens with made-up key names
@@ -155,23 +155,20 @@ impl Provider {
         &self.pending
     }
 
-    /// What the provider says of itself, and its keys.
-    async fn metadata(&self) -> Result<Metadata, ProviderError> {
+    /// What the provider says of itself, and its keys; asked again where it is older than so much.
+    async fn metadata(&self, oldest: Duration) -> Result<Metadata, ProviderError> {
         let mut known = self.known.lock().await;
-        let age = known.metadata.as_ref().map(|(_, at)| at.elapsed());
-        if let (Some((metadata, _)), Some(age)) = (&known.metadata, age)
-            && age < FRESH
+        if let Some((metadata, at)) = &known.metadata
+            && at.elapsed() < oldest
         {
             return Ok(metadata.clone());
         }
-        let asked = if known.away.is_some_and(|at| at.elapsed() < AGAIN) {
-            Err("it did not answer a moment ago".to_owned())
-        } else {
-            let issuer = self.settings.issuer.clone();
-            let asked = Metadata::discover_async(issuer, &self.fetch).await;
-            asked.map_err(|error| whole(&error))
-        };
-        match asked {
+        if known.away.is_some_and(|at| at.elapsed() < AGAIN) {
+            let error = "it did not answer a moment ago".to_owned();
+            return Err(ProviderError::Away(error));
+        }
+        let issuer = self.settings.issuer.clone();
+        match Metadata::discover_async(issuer, &self.fetch).await {
             Ok(metadata) => {
                 let now = Instant::now();
                 known.metadata = Some((metadata.clone(), now));
@@ -180,14 +177,10 @@ impl Provider {
                 Ok(metadata)
             }
             Err(error) => {
-                if known.away.is_none_or(|at| at.elapsed() >= AGAIN) {
-                    tracing::warn!(error, "the OpenID provider does not answer");
-                    known.away = Some(Instant::now());
-                }
-                match &known.metadata {
-                    Some((metadata, at)) if at.elapsed() < STALE => Ok(metadata.clone()),
-                    _ => Err(ProviderError::Away(error)),
-                }
+                let error = whole(&error);
+                tracing::warn!(error, "the OpenID provider does not answer");
+                known.away = Some(Instant::now());
+                Err(ProviderError::Away(error))
             }
         }
     }
@@ -216,7 +209,7 @@ impl Provider {
         redirect: String,
         back: String,
     ) -> Result<(String, String, Begun), ProviderError> {
-        let metadata = self.metadata().await?;
+        let metadata = self.metadata(LATELY).await?;
         let redirect = RedirectUrl::new(redirect);
         let redirect = redirect.map_err(|error| ProviderError::Away(error.to_string()))?;
         let client =
@@ -254,14 +247,14 @@ impl Provider {
         if let Some(iss) = iss {
             return Ok(iss == self.issuer());
         }
-        let metadata = self.metadata().await?;
+        let metadata = self.metadata(FRESH).await?;
         let more = &metadata.additional_metadata().additional_metadata;
         Ok(!more.authorization_response_iss_parameter_supported)
     }
 
     /// Redeems a code and checks what comes for it.
     pub async fn told(&self, code: String, begun: Begun) -> Result<Told, ProviderError> {
-        let metadata = self.metadata().await?;
+        let metadata = self.metadata(FRESH).await?;
         let settings = &self.settings;
         let mut client = CoreClient::from_provider_metadata(
             metadata.clone(),
@@ -355,7 +348,7 @@ impl Provider {
     /// Where to sign out of the provider too, coming back to `after`; none where it offers that
     /// nowhere or does not answer (OpenID Connect RP-Initiated Logout 1.0).
     pub async fn end_session(&self, after: String) -> Option<String> {
-        let metadata = self.metadata().await.ok()?;
+        let metadata = self.metadata(FRESH).await.ok()?;
         let end: EndSessionUrl = metadata
             .additional_metadata()
             .end_session_endpoint
