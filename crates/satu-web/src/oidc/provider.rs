@@ -17,7 +17,7 @@ use openidconnect::{
     AuthorizationCode, ClaimsVerificationError, CsrfToken, EndSessionUrl, LogoutProviderMetadata,
     LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PostLogoutRedirectUrl,
     ProviderMetadata, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
-    SubjectIdentifier, TokenResponse, UserInfoClaims,
+    SubjectIdentifier, TokenResponse, UserInfoClaims, url::Url,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ use tokio::sync::Mutex;
 use super::claims::Claims;
 use super::fetch::Fetch;
 use super::pending::{Begun, For, Pending};
-use super::settings::OidcSettings;
+use super::settings::{OidcSettings, is_loopback};
 
 /// How old what the provider says of itself may be where it is used.
 const FRESH: Duration = Duration::from_hours(1);
@@ -210,6 +210,10 @@ impl Provider {
         back: String,
     ) -> Result<(String, String, Begun), ProviderError> {
         let metadata = self.metadata(LATELY).await?;
+        if !self.leads(metadata.authorization_endpoint().url()) {
+            let told = "its authorization_endpoint is not https".to_owned();
+            return Err(ProviderError::Away(told));
+        }
         let redirect = RedirectUrl::new(redirect);
         let redirect = redirect.map_err(|error| ProviderError::Away(error.to_string()))?;
         let client =
@@ -280,9 +284,10 @@ impl Provider {
             Err(RequestTokenError::Request(error)) => {
                 return Err(ProviderError::Away(whole(&error)));
             }
-            // Neither this nor the others hold a part of what was answered.
+            // What cannot be read may be a part of the token: it is not told on.
             Err(RequestTokenError::Parse(error, _)) => {
-                return Err(ProviderError::Token(error.to_string()));
+                let told = format!("{} cannot be read", error.path());
+                return Err(ProviderError::Token(told));
             }
             Err(RequestTokenError::Other(error)) => return Err(ProviderError::Away(error)),
         };
@@ -310,7 +315,8 @@ impl Provider {
                 .map_err(|error| ProviderError::Away(error.to_string()))?
                 .request_async(&self.fetch)
                 .await
-                .map_err(|error| ProviderError::Token(whole(&error)))?;
+                // Without its sources, which may hold what it says of somebody.
+                .map_err(|error| ProviderError::Token(format!("userinfo: {error}")))?;
             if let Ok(Value::Object(more)) = serde_json::to_value(&more) {
                 // What is signed is not overridden.
                 for (name, value) in more {
@@ -345,6 +351,12 @@ impl Provider {
         Ok(token.claims(&verifier, nonce)?.subject().clone())
     }
 
+    /// Whether a browser is sent to an address that the provider names.
+    fn leads(&self, to: &Url) -> bool {
+        let here = self.settings.loopback && to.host_str().is_some_and(is_loopback);
+        to.scheme() == "https" || (here && to.scheme() == "http")
+    }
+
     /// Where to sign out of the provider too, coming back to `after`; none where it offers that
     /// nowhere or does not answer (OpenID Connect RP-Initiated Logout 1.0).
     pub async fn end_session(&self, after: String) -> Option<String> {
@@ -353,7 +365,7 @@ impl Provider {
             .additional_metadata()
             .end_session_endpoint
             .clone()?;
-        let safe = end.url().scheme() == "https" || self.settings.loopback;
+        let safe = self.leads(end.url());
         let request = LogoutRequest::from(end)
             .set_client_id(self.settings.client_id.clone())
             .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(after).ok()?);

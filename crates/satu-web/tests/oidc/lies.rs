@@ -205,6 +205,8 @@ async fn a_provider_that_says_it_is_another_is_none() {
         json!({"issuer": "https://lain.example"}),
         json!({"jwks_uri": "http://192.0.2.1/keys"}),
         json!({"authorization_endpoint": 7}),
+        json!({"authorization_endpoint": "http://192.0.2.1/auth"}),
+        json!({"authorization_endpoint": "javascript://127.0.0.1/%0aalert(1)"}),
     ] {
         issuer.plan(|plan| plan.says = says_of_itself);
         let more = format!("[accounts]\nmake = true\n{ROLES}");

@@ -365,6 +365,11 @@ async fn signing_out_offers_to_sign_out_there_too() {
     let asked = query(&to);
     assert_eq!(asked["client_id"], "satu");
     assert_eq!(asked["post_logout_redirect_uri"], "http://127.0.0.1:8017/");
+    // Where it would lead by plain HTTP it is not offered.
+    issuer.plan(|plan| plan.says = json!({"end_session_endpoint": "http://192.0.2.1/end"}));
+    let elsewhere = in_folder(settings(&issuer, ROLES)).await;
+    let none = Browser::new(&elsewhere).get("/keluar/sso").await;
+    assert_eq!(none.header("location"), Some("/"));
     // Who came with a password is not asked.
     let mut other = Browser::new(&site);
     other.sign_in("asn", PASSWORD, "/").await;
