@@ -263,13 +263,13 @@ pub async fn come_back(
 ) -> Answer {
     let provider = provider(&app)?;
     let name = &provider.settings().name;
-    let now = Instant::now();
     let begun = came
         .state
         .as_deref()
-        .and_then(|state| provider.pending().take(state, page.token(), now));
+        .and_then(|state| provider.pending().take(state, page.token(), Instant::now()));
     let Some(begun) = begun else {
-        app.slow().failed(&keys(&asker), now);
+        // Nobody guesses a state, and any page could send its readers' browsers here: to count this
+        // would let it keep them out.
         log(&asker, "the state is nobody's, or another browser's");
         return refused(page, Refused::Late, name, false);
     };

@@ -241,3 +241,25 @@ async fn nobody_is_sent_elsewhere_afterwards_nor_by_another_site() {
             .starts_with(&issuer.address)
     );
 }
+
+#[tokio::test]
+async fn who_brings_many_answers_that_do_not_hold_waits() {
+    let (issuer, site) = making().await;
+    issuer.plan(|plan| plan.claims = ani());
+    // What any page could make a browser ask counts for nothing.
+    let mut browser = Browser::new(&site);
+    for _ in 0..60 {
+        browser.get("/masuk/sso/kembali?code=x&state=y").await;
+    }
+    issuer.plan(|plan| plan.signed = Signed::Tampered);
+    for _ in 0..51 {
+        let came = through(&mut Browser::new(&site), &issuer).await;
+        says(&came, StatusCode::BAD_REQUEST, "tidak sah");
+    }
+    let waits = browser.get("/masuk/sso").await;
+    says(
+        &waits,
+        StatusCode::TOO_MANY_REQUESTS,
+        "Terlalu banyak percobaan",
+    );
+}
