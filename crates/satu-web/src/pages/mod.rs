@@ -101,9 +101,9 @@ listed! {
     get "/akun/kedua" second::show;
     post "/akun/kedua" second::take;
     post "/akun/kedua/lepas" second::remove;
-    get "/akun/sso" sso::link;
-    post "/akun/sso" sso::link_begin;
-    post "/akun/sso/lepas" sso::unlink;
+    get "/akun/sso" sso::link::show;
+    post "/akun/sso" sso::link::begin;
+    post "/akun/sso/lepas" sso::link::end;
     get "/tautan/{token}" link::ask;
     post "/tautan/{token}" link::take;
     get "/pengguna" users::list;

@@ -1,5 +1,7 @@
-//! `/masuk/sso`, `/akun/sso` and `/keluar/sso`: signing in through a provider, the link of an account
-//! with it, and signing out of it too.
+//! `/masuk/sso` and `/keluar/sso`: signing in through a provider, and signing out of it too.
+
+pub mod link;
+mod who;
 
 use std::time::Instant;
 
@@ -7,21 +9,18 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::Timestamp;
-use satu_store::accounts::{Account, AccountError, Identity, Means};
+use satu_store::accounts::Means;
 use serde::Deserialize;
 
-use super::password::still_theirs;
+use self::who::{Refused, account, linked};
 use super::sign_in::{Back, entered, machine, with_token};
-use crate::Lang;
 use crate::app::App;
 use crate::asker::Asker;
-use crate::form::{Posted, from_here};
+use crate::form::from_here;
 use crate::oidc::Provider;
-use crate::oidc::claims::{Claims, role, text};
 use crate::oidc::pending::For;
-use crate::oidc::provider::{ProviderError, Told};
-use crate::page::{self, Answer, Failure, Page, Viewer, encoded, safe};
+use crate::oidc::provider::ProviderError;
+use crate::page::{self, Answer, Failure, Page, encoded, safe};
 use crate::slow::Key;
 use crate::token::Token;
 
@@ -41,78 +40,11 @@ struct Failed<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "sso_link.html")]
-struct Link<'a> {
-    page: &'a Viewer,
-    name: &'a str,
-    /// Since when the account is linked.
-    since: Option<String>,
-    /// Whether it has a password, without which a link cannot be ended.
-    password: bool,
-    done: Option<&'a str>,
-    problem: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "sso_go.html")]
-struct Go<'a> {
-    page: &'a Viewer,
-    name: &'a str,
-    to: &'a str,
-}
-
-#[derive(Template)]
 #[template(path = "sso_left.html")]
 struct Left<'a> {
     page: &'a Page,
     name: &'a str,
     to: &'a str,
-}
-
-/// Why somebody whom the provider knows does not come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refused {
-    /// They took too long, or it was another browser.
-    Late,
-    /// They, or the provider, said no.
-    Cancelled,
-    /// What the provider said does not hold.
-    Invalid,
-    /// Nobody here is linked with them.
-    Unlinked,
-    /// No line of the mapping fits them.
-    Roleless,
-    /// Their account is closed.
-    Closed,
-    /// Their login is another's here, or none.
-    Login,
-    /// The account is of another role than the provider says.
-    OtherRole,
-    /// They, or the account, are linked with somebody else.
-    Taken,
-}
-
-impl Refused {
-    fn status(self) -> StatusCode {
-        match self {
-            Refused::Late | Refused::Cancelled | Refused::Invalid => StatusCode::BAD_REQUEST,
-            _ => StatusCode::FORBIDDEN,
-        }
-    }
-
-    fn says(self, t: Lang, name: &str) -> String {
-        match self {
-            Refused::Late => t.sso_late().to_owned(),
-            Refused::Cancelled => t.sso_cancelled(name),
-            Refused::Invalid => t.sso_invalid(name),
-            Refused::Unlinked => t.sso_unlinked(name),
-            Refused::Roleless => t.sso_roleless(name),
-            Refused::Closed => t.sso_closed().to_owned(),
-            Refused::Login => t.sso_login(name),
-            Refused::OtherRole => t.sso_other_role(name),
-            Refused::Taken => t.sso_taken(name),
-        }
-    }
 }
 
 /// What a provider sends a browser back with (RFC 6749, sections 4.1.2; RFC 9207).
@@ -122,18 +54,6 @@ pub struct Came {
     code: Option<String>,
     error: Option<String>,
     iss: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    sandi: String,
-}
-
-#[derive(Deserialize)]
-pub struct Happened {
-    tertaut: Option<String>,
-    lepas: Option<String>,
 }
 
 fn provider(app: &App) -> Result<&Provider, Failure> {
@@ -172,13 +92,12 @@ fn away(page: Page, name: &str, linking: bool) -> Answer {
 
 fn refused(page: Page, why: Refused, name: &str, linking: bool) -> Answer {
     let t = page.t;
-    failed(
-        page,
-        why.status(),
-        t.sso_refused(),
-        why.says(t, name),
-        linking,
-    )
+    let title = if linking {
+        t.sso_not_linked()
+    } else {
+        t.sso_refused()
+    };
+    failed(page, why.status(), title, why.says(t, name), linking)
 }
 
 /// Failures at an address count as those of passwords do.
@@ -339,211 +258,6 @@ pub async fn come_back(
 fn log(asker: &Asker, why: &str) {
     let address = asker.address_text();
     tracing::info!(target: "security", address, why, "refused a sign-in through the provider");
-}
-
-/// The account of somebody whom the provider signs in, with the role that it has now.
-async fn account(
-    app: &App,
-    provider: &Provider,
-    told: &Told,
-) -> Result<Result<Account, Refused>, Failure> {
-    let (accounts, settings) = (app.accounts(), provider.settings());
-    let issuer = provider.issuer();
-    let found = accounts.of_identity(issuer, &told.subject).await?;
-    let account = match found {
-        Some(Identity { open: false, .. }) => return Ok(Err(Refused::Closed)),
-        Some(Identity { account, .. }) => account,
-        None => match first(app, provider, told).await? {
-            Ok(account) => account,
-            Err(why) => return Ok(Err(why)),
-        },
-    };
-    if settings.roles.is_empty() {
-        return Ok(Ok(account));
-    }
-    let Some(role) = role(&settings.roles, &told.claims) else {
-        return Ok(Err(Refused::Roleless));
-    };
-    if role == account.role {
-        return Ok(Ok(account));
-    }
-    accounts.set_role(account.id, &role).await?;
-    tracing::info!(target: "security",
-        login = account.login,
-        before = ?account.role,
-        after = ?role,
-        "the provider changed a role"
-    );
-    Ok(Ok(Account { role, ..account }))
-}
-
-/// The account of somebody who comes for the first time: one of the same login, or a new one, as
-/// the settings allow.
-async fn first(
-    app: &App,
-    provider: &Provider,
-    told: &Told,
-) -> Result<Result<Account, Refused>, Failure> {
-    let rule = &provider.settings().accounts;
-    if !rule.make && !rule.link_by_login {
-        return Ok(Err(Refused::Unlinked));
-    }
-    let Some(login) = text(&told.claims, &rule.login) else {
-        return Ok(Err(Refused::Login));
-    };
-    if rule.link_by_login {
-        match app.accounts().find(login).await? {
-            Some((account, _)) => {
-                let linked = linked(app, provider, &account, told).await?;
-                return Ok(linked.map(|()| account));
-            }
-            None if !rule.make => return Ok(Err(Refused::Unlinked)),
-            None => {}
-        }
-    }
-    let Some(role) = role(&provider.settings().roles, &told.claims) else {
-        return Ok(Err(Refused::Roleless));
-    };
-    let name = name(&told.claims, &rule.name, login);
-    let who = (provider.issuer(), told.subject.as_str());
-    let made = app
-        .accounts()
-        .add_with_identity(login, name, role, who, Timestamp::now());
-    match made.await {
-        Ok(account) => {
-            tracing::info!(target: "security",
-                login = account.login,
-                role = ?account.role,
-                "an account was made at its first sign-in through the provider"
-            );
-            Ok(Ok(account))
-        }
-        Err(AccountError::Store(error)) => Err(error.into()),
-        Err(AccountError::Linked) => Ok(Err(Refused::Late)),
-        Err(AccountError::Nip(_) | AccountError::Instansi) => Ok(Err(Refused::Roleless)),
-        Err(_) => Ok(Err(Refused::Login)),
-    }
-}
-
-fn name<'a>(claims: &'a Claims, claim: &str, login: &'a str) -> &'a str {
-    text(claims, claim).unwrap_or(login)
-}
-
-/// Links an account with somebody of the provider. An account of another role than the provider
-/// says is not: what it may see would change with a sign-in that was to be a convenience.
-async fn linked(
-    app: &App,
-    provider: &Provider,
-    account: &Account,
-    told: &Told,
-) -> Result<Result<(), Refused>, Failure> {
-    let rules = &provider.settings().roles;
-    if !rules.is_empty() {
-        match role(rules, &told.claims) {
-            None => return Ok(Err(Refused::Roleless)),
-            Some(role) if role != account.role => return Ok(Err(Refused::OtherRole)),
-            Some(_) => {}
-        }
-    }
-    let linked = app.accounts().link_identity(
-        account.id,
-        provider.issuer(),
-        &told.subject,
-        Timestamp::now(),
-    );
-    if !linked.await? {
-        return Ok(Err(Refused::Taken));
-    }
-    tracing::info!(target: "security", login = account.login, "linked with the provider");
-    Ok(Ok(()))
-}
-
-/// The link of the own account with the provider.
-pub async fn link(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(happened): Query<Happened>,
-) -> Answer {
-    let done = match (happened.tertaut, happened.lepas) {
-        (Some(_), _) => Some(viewer.t.sso_linked()),
-        (_, Some(_)) => Some(viewer.t.sso_ended()),
-        _ => None,
-    };
-    link_page(&app, &viewer, done, None).await
-}
-
-async fn link_page(
-    app: &App,
-    viewer: &Viewer,
-    done: Option<&str>,
-    problem: Option<String>,
-) -> Answer {
-    let provider = provider(app)?;
-    let account = viewer.account().id;
-    let since = app.accounts().identity_since(account, provider.issuer());
-    let status = match problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
-    let shown = page::show(&Link {
-        page: viewer,
-        name: &provider.settings().name,
-        since: since.await?.map(|since| viewer.t.moment(since)),
-        password: app.accounts().has_password(account).await?,
-        done,
-        problem,
-    })?;
-    Ok((status, shown).into_response())
-}
-
-/// Begins to link the own account, once the password shows that it is its owner who does.
-pub async fn link_begin(
-    State(app): State<App>,
-    viewer: Viewer,
-    asker: Asker,
-    headers: HeaderMap,
-    Posted(asked): Posted<Asked>,
-) -> Answer {
-    let provider = provider(&app)?;
-    if let Err(problem) = still_theirs(&app, &viewer, &asker, asked.sandi).await? {
-        return link_page(&app, &viewer, None, Some(problem)).await;
-    }
-    let token = viewer.token().ok_or(Failure::Forbidden)?;
-    let purpose = For::Linking(viewer.account().id);
-    let name = &provider.settings().name;
-    match sent(&app, &headers, token, purpose, "/akun/sso").await? {
-        None => away((*viewer).clone(), name, true),
-        // A form may lead nowhere but to this site (`form-action`): a link goes on.
-        Some(to) => page::show(&Go {
-            page: &viewer,
-            name,
-            to: &to,
-        }),
-    }
-}
-
-/// Ends the link of the own account.
-pub async fn unlink(
-    State(app): State<App>,
-    viewer: Viewer,
-    asker: Asker,
-    Posted(asked): Posted<Asked>,
-) -> Answer {
-    let provider = provider(&app)?;
-    let account = viewer.account();
-    // Without a password nothing would be left to sign in with.
-    if !app.accounts().has_password(account.id).await? {
-        return Err(Failure::Forbidden);
-    }
-    if let Err(problem) = still_theirs(&app, &viewer, &asker, asked.sandi).await? {
-        return link_page(&app, &viewer, None, Some(problem)).await;
-    }
-    let issuer = provider.issuer();
-    if app.accounts().unlink_identity(account.id, issuer).await? {
-        super::account::others_ended(&app, &viewer).await?;
-        tracing::info!(target: "security", login = account.login, "ended the link with the provider");
-    }
-    Ok(Redirect::to("/akun/sso?lepas").into_response())
 }
 
 /// Where a browser goes that has signed out: on to the page that offers to sign out of the provider

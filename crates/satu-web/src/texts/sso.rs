@@ -11,8 +11,9 @@ texts! {
     sso_away_more(name): "{name} tidak menjawab. Coba lagi beberapa saat lagi, atau masuk dengan nama pengguna dan kata sandi bila Anda mempunyainya.",
         "{name} does not answer. Try again in a while, or sign in with your user name and password if you have them.";
     sso_refused: "Belum dapat masuk", "You are not signed in";
-    sso_late: "Waktu untuk masuk sudah habis, atau dimulai di peramban lain. Mulai lagi dari halaman masuk.",
-        "Signing in took too long, or was begun in another browser. Begin again from the sign-in page.";
+    sso_not_linked: "Belum tertaut", "Not linked yet";
+    sso_late: "Waktu untuk masuk sudah habis, atau proses ini dimulai di peramban lain. Mulai lagi dari awal.",
+        "Signing in took too long, or was begun in another browser. Begin again.";
     sso_cancelled(name): "Proses masuk di {name} tidak diselesaikan. Mulai lagi bila Anda ingin masuk.",
         "Signing in at {name} was not completed. Begin again if you want to sign in.";
     sso_invalid(name): "Jawaban dari {name} tidak sah, jadi kami tidak menerimanya. Coba lagi; bila terulang, beri tahu walidata instansi Anda.",

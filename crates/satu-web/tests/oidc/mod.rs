@@ -258,6 +258,7 @@ async fn an_account_is_linked_by_its_owner_and_unlinked() {
     let to = to.split('"').next().unwrap().replace("&#38;", "&");
     let came = second.get(&issuer.approved(&to)).await;
     assert_eq!(came.status, StatusCode::FORBIDDEN);
+    assert!(came.body.contains("Belum tertaut"));
     assert!(came.body.contains("sudah ditautkan dengan yang lain"));
 
     let wrong = post(&mut owner, "/akun/sso/lepas", with("bukan ini")).await;
