@@ -157,8 +157,8 @@ pub const PROCESSING: [Processing; 10] = [
             "Knowing who signs in, and proving who saw what",
         ],
         data: [
-            "Nama pengguna, nama, peran, sandi dalam bentuk hash, alamat jaringan sesi yang terbuka, catatan akses",
-            "User name, name, role, password as a hash, network address of open sessions, record of access",
+            "Nama pengguna, nama, peran, sandi dalam bentuk hash, pengenal di penyedia identitas, alamat jaringan sesi yang terbuka, catatan akses",
+            "User name, name, role, password as a hash, identifier at the identity provider, network address of open sessions, record of access",
         ],
         recipients: [
             "Administrator akun; pegawai melihat siapa yang membuka datanya",

@@ -2,6 +2,7 @@
 //! replayed, not compared by [`Store::verify`].
 
 mod granting;
+mod identities;
 mod links;
 mod personal;
 mod second;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+pub use identities::{Identity, Means};
 pub use links::{ANEW, INVITED};
 pub use personal::{PERSONAL, PersonalToken};
 pub use second::Second;
@@ -144,7 +146,7 @@ pub struct Account {
 pub struct Listed {
     /// The account.
     pub account: Account,
-    /// Whether it has a password, so that it can sign in.
+    /// Whether it has a password or a provider that signs it in.
     pub open: bool,
     /// Whether it has a second factor.
     pub second: bool,
@@ -176,6 +178,9 @@ pub enum AccountError {
     /// A civil servant whose NIP is none.
     #[error("{0:?} is no NIP")]
     Nip(String),
+    /// Somebody at a provider who has an account already.
+    #[error("this person has an account already")]
+    Linked,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -202,6 +207,7 @@ impl AccountError {
             }
             AccountError::Places(_) => "Give a whole agency in place of its units.",
             AccountError::Nip(_) => "Give --nip: 18 digits.",
+            AccountError::Linked => "Let them sign in again.",
             AccountError::Store(error) => error.hint(),
         }
     }
@@ -256,7 +262,7 @@ impl Accounts {
     }
 
     /// Takes from an account all that it signs in with: password, second factor, links, sessions
-    /// and known browsers. What it did stays on record under its login; a new link opens it again.
+    /// and known browsers; no provider signs it in. What it did stays on record under its login; a new link opens it again.
     pub async fn close(&self, login: &str) -> Result<(), AccountError> {
         let login = written(login);
         let mut tx = self.pool.begin().await?;
@@ -270,6 +276,7 @@ impl Accounts {
         let id: i64 = row.try_get(0)?;
         end_all(&mut tx, id).await?;
         second::forgotten(&mut tx, id).await?;
+        identities::shut(&mut tx, id, true).await?;
         for sql in [
             "DELETE FROM known_browser WHERE account = $1",
             "DELETE FROM link WHERE account = $1",
@@ -366,7 +373,8 @@ async fn listed(
 ) -> Result<Vec<Listed>, StoreError> {
     let sql = format!(
         "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, \
-         CASE WHEN a.password = '' THEN 0 ELSE 1 END, \
+         CASE WHEN a.password = '' AND NOT EXISTS (SELECT 1 FROM identity i \
+         WHERE i.account = a.id AND i.shut = 0) THEN 0 ELSE 1 END, \
          CASE WHEN s.account IS NULL THEN 0 ELSE 1 END, COALESCE(l.until, 0) \
          FROM account a LEFT JOIN second_factor s ON s.account = a.id \
          LEFT JOIN link l ON l.account = a.id AND l.until > $3 \

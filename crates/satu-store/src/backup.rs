@@ -23,7 +23,7 @@ use crate::{Store, StoreError, Writer};
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 13] = [
+const CARRIED: [(&str, &str, i64); 14] = [
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
     ("second_factor", "account", 5_000),
@@ -37,6 +37,7 @@ const CARRIED: [(&str, &str, i64); 13] = [
     ("breach", "id", 500),
     ("breach_person", "breach, person_id", 5_000),
     ("personal_token", "hash", 500),
+    ("identity", "issuer, subject", 5_000),
 ];
 
 /// Ledger entries read at a time.

@@ -43,8 +43,11 @@ CREATE TABLE IF NOT EXISTS released (version {key} NOT NULL, dataset {key} NOT N
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
-CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL, means BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
+-- Who an account is at a provider that signs people in; one that is shut signs nobody in.
+CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
+CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);
 CREATE TABLE IF NOT EXISTS known_browser (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, seen_at BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS known_browser_account ON known_browser (account);
 CREATE TABLE IF NOT EXISTS link (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, until BIGINT NOT NULL);

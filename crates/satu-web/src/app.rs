@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 use crate::arriving::Arrivals;
 use crate::comparisons::Comparisons;
 use crate::feed::Feed;
+use crate::oidc::Provider;
 use crate::open::Open;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
@@ -66,6 +67,7 @@ struct Shared {
     links: Links,
     siasn: Known,
     matcher: Matcher,
+    provider: Option<Provider>,
     settings: Settings,
 }
 
@@ -89,6 +91,7 @@ impl App {
             links: Links::default(),
             siasn: Known::default(),
             matcher: Matcher::default(),
+            provider: settings.oidc.clone().map(Provider::new),
             settings,
         }))
     }
@@ -172,6 +175,16 @@ impl App {
     /// What compares single records.
     pub fn matcher(&self) -> &Matcher {
         &self.0.matcher
+    }
+
+    /// The provider through which people sign in too.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.0.provider.as_ref()
+    }
+
+    /// What it is called.
+    pub fn provider_name(&self) -> Option<&str> {
+        Some(self.provider()?.settings().name.as_str())
     }
 
     /// Whether browsers reach the site by HTTPS.

@@ -19,6 +19,7 @@ mod form;
 mod format;
 mod guard;
 mod mask;
+mod oidc;
 mod open;
 pub mod outgoing;
 mod page;
@@ -49,6 +50,7 @@ use satu_store::Store;
 use tokio::net::TcpListener;
 
 pub use mask::masked;
+pub use oidc::{OidcError, OidcSettings};
 pub use pages::list as addresses;
 pub use settings::{Settings, SiteAddress};
 pub use texts::Lang;

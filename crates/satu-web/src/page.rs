@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use satu_registry::review::Decider;
 use satu_store::Scope;
-use satu_store::accounts::{Account, Role};
+use satu_store::accounts::{Account, Means, Role};
 
 use crate::app::{App, Asks};
 pub use crate::failure::Failure;
@@ -350,7 +350,14 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
     if !app.settings().second_factor || !needed || allowed.iter().any(|path| page.at(path)) {
         return Ok(false);
     }
-    Ok(app.accounts().second(account.id).await?.is_none())
+    if app.accounts().second(account.id).await?.is_some() {
+        return Ok(false);
+    }
+    let Some(token) = &page.token else {
+        return Ok(true);
+    };
+    let means = app.accounts().means(token.as_str()).await?;
+    Ok(!matches!(means, Some((Means::ProviderTwice, _))))
 }
 
 fn dressed(page: &Page, response: Response) -> Response {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use axum::http::Uri;
 use axum::http::uri::Authority;
 
+use crate::oidc::OidcSettings;
 use crate::password::Rules;
 
 /// What the operator says of the site.
@@ -26,6 +27,8 @@ pub struct Settings {
     /// Whether programs may have addresses inside our own network told of changes, and by plain
     /// HTTP.
     pub private_webhooks: bool,
+    /// The provider through which people sign in too.
+    pub oidc: Option<OidcSettings>,
     /// Whether browsers reach the site by HTTPS, so that cookies and connections are held to it.
     pub secure: bool,
 }

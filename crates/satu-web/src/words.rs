@@ -98,7 +98,7 @@ impl Lang {
             AccountError::Instansi => self.instansi_missing().to_owned(),
             AccountError::Places(count) => self.places_too_many(count),
             AccountError::Nip(_) => self.nip_wrong().to_owned(),
-            AccountError::Store(_) => self.failed().to_owned(),
+            AccountError::Linked | AccountError::Store(_) => self.failed().to_owned(),
         }
     }
 

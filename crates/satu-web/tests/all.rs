@@ -7,6 +7,7 @@ mod api;
 mod browser;
 mod feed;
 mod kiriman;
+mod oidc;
 mod open;
 mod privacy;
 mod reach;
@@ -228,6 +229,7 @@ fn every_text_is_in_both_languages() {
         .chain(texts::open::TEXTS)
         .chain(texts::privacy::TEXTS)
         .chain(texts::api::TEXTS)
+        .chain(texts::sso::TEXTS)
     {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");
         let given = |text: &str| {

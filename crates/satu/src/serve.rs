@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use satu_store::Store;
 use satu_store::accounts::ANEW;
 use satu_web::password::{Breached, Rules};
-use satu_web::{Settings, SiteAddress};
+use satu_web::{OidcSettings, Settings, SiteAddress};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -53,6 +53,10 @@ pub struct Listen {
     /// Let programs have addresses inside our own network told of changes, and by plain HTTP.
     #[arg(long)]
     private_webhooks: bool,
+    /// Let people sign in through an OpenID Connect provider too; the file says which, and who is what
+    /// (docs/oidc.md).
+    #[arg(long, value_name = "FILE", env = "SATU_OIDC")]
+    oidc: Option<PathBuf>,
     #[command(flatten)]
     passwords: Passwords,
 }
@@ -102,6 +106,12 @@ impl Listen {
 
     /// What the operator says of the site.
     pub fn settings(&self) -> Result<Settings, Failure> {
+        let oidc = |path: &PathBuf| {
+            OidcSettings::read(path).map_err(|error| Failure {
+                message: format!("{}: {error}", path.display()),
+                hint: error.hint().to_owned(),
+            })
+        };
         Ok(Settings {
             site: self.site.clone(),
             contact: self.contact.clone(),
@@ -109,6 +119,7 @@ impl Listen {
             key: self.key.clone(),
             second_factor: self.second_factor,
             private_webhooks: self.private_webhooks,
+            oidc: self.oidc.as_ref().map(oidc).transpose()?,
             secure: false,
         })
     }

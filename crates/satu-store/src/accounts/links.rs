@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
+use super::identities::shut;
 use super::{Account, AccountError, Accounts, Role, added, end_all, hashed};
 use crate::StoreError;
 
@@ -76,6 +77,8 @@ impl Accounts {
             .execute(&mut *tx)
             .await?;
         end_all(&mut tx, id).await?;
+        // One that was closed is open again, its provider's way too.
+        shut(&mut tx, id, false).await?;
         tx.commit().await?;
         self.of(id).await
     }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Executor, Row};
 
-use super::{Account, Accounts, account, hashed, moment};
+use super::{Account, Accounts, Means, account, hashed, moment};
 use crate::StoreError;
 
 /// How long a session lasts at most.
@@ -54,6 +54,19 @@ impl Accounts {
         awaits: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.open_session_by(account, token, browser, (Means::Password, awaits), now)
+            .await
+    }
+
+    /// The same, by other means than a password.
+    pub async fn open_session_by(
+        &self,
+        account: i64,
+        token: &str,
+        browser: Browser<'_>,
+        (means, awaits): (Means, bool),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let at = now.as_microsecond();
         let [longest, idle, _] = earliest(now);
         let mut tx = self.pool.begin().await?;
@@ -62,8 +75,8 @@ impl Accounts {
             .bind(idle)
             .execute(&mut *tx)
             .await?;
-        let sql = "INSERT INTO sign_in (hash, account, opened_at, seen_at, agent, address, awaits) \
-                   VALUES ($1, $2, $3, $3, $4, $5, $6)";
+        let sql = "INSERT INTO sign_in (hash, account, opened_at, seen_at, agent, address, awaits, means) \
+                   VALUES ($1, $2, $3, $3, $4, $5, $6, $7)";
         let short = |text: &str| -> String {
             let shown = text.chars().filter(|c| !c.is_control());
             shown.take(AGENT).collect()
@@ -75,6 +88,7 @@ impl Accounts {
             .bind(short(browser.agent))
             .bind(short(browser.address))
             .bind(i64::from(awaits))
+            .bind(means.number())
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;

@@ -1,5 +1,7 @@
 //! Accounts and sessions, on both databases.
 
+mod identities;
+
 use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
 use satu_store::accounts::{ANEW, AWAITS, AccountError, Browser, IDLE, KNOWN, LONGEST, Role};

@@ -36,8 +36,12 @@ async fn filled(address: &str) -> Store {
     let accounts = store.accounts();
     let made = accounts.add("satu", "Contoh", Role::Walidata, "hash").await;
     let codes = ["kode".to_owned()];
-    let second = accounts.set_second(made.unwrap().id, "nonce", 7, &codes);
+    let id = made.unwrap().id;
+    let second = accounts.set_second(id, "nonce", 7, &codes);
     second.await.unwrap();
+    let now = jiff::Timestamp::now();
+    let linked = accounts.link_identity(id, "https://sso.contoh.example", "s-1", now);
+    assert!(linked.await.unwrap());
     store
 }
 
@@ -67,7 +71,7 @@ async fn a_register_is_the_same_at_the_other_end() {
         let store = filled(from).await;
         let (bytes, carried) = backed_up(&store).await;
         assert_eq!(carried.root, store.head().await.unwrap().root);
-        assert_eq!(carried.rows, 4);
+        assert_eq!(carried.rows, 5);
         let person = store
             .person(&Scope::whole(), 1, None, OPEN)
             .await
@@ -94,6 +98,9 @@ async fn a_register_is_the_same_at_the_other_end() {
                 assert_eq!(hash, "hash");
                 let second = accounts.second(account.id).await.unwrap().unwrap();
                 assert_eq!((second.nonce.as_str(), second.codes), ("nonce", 1));
+                let identity = accounts.of_identity("https://sso.contoh.example", "s-1");
+                let identity = identity.await.unwrap().unwrap();
+                assert!(identity.open && identity.account == account);
                 assert_eq!(backed_up(other).await.1, carried);
             }
             // What holds data is not filled, neither from a file nor from a database.

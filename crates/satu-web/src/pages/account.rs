@@ -20,6 +20,10 @@ struct Shown<'a> {
     sessions: Vec<Row>,
     done: Option<&'static str>,
     second: bool,
+    /// Whether it has a password.
+    password: bool,
+    /// What the provider is called through which one signs in too.
+    provider: Option<&'a str>,
 }
 
 struct Row {
@@ -73,6 +77,8 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
         .into_iter()
         .find_map(|(happened, says)| happened.map(|_| says)),
         second: app.accounts().second(account.id).await?.is_some(),
+        password: app.accounts().has_password(account.id).await?,
+        provider: app.provider_name(),
     })
 }
 

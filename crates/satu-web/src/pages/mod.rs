@@ -20,6 +20,7 @@ mod search;
 mod second;
 mod security_txt;
 mod sign_in;
+mod sso;
 mod standard;
 mod state;
 mod submission;
@@ -88,7 +89,10 @@ listed! {
     post "/masuk" sign_in::enter;
     get "/masuk/kode" sign_in::ask_code;
     post "/masuk/kode" sign_in::enter_code;
+    get "/masuk/sso" sso::begin;
+    get "/masuk/sso/kembali" sso::come_back;
     post "/keluar" sign_in::leave;
+    get "/keluar/sso" sso::left;
     get "/akun" account::show;
     post "/akun/sesi" account::end;
     post "/akun/sesi/lain" account::end_others;
@@ -97,6 +101,9 @@ listed! {
     get "/akun/kedua" second::show;
     post "/akun/kedua" second::take;
     post "/akun/kedua/lepas" second::remove;
+    get "/akun/sso" sso::link::show;
+    post "/akun/sso" sso::link::begin;
+    post "/akun/sso/lepas" sso::link::end;
     get "/tautan/{token}" link::ask;
     post "/tautan/{token}" link::take;
     get "/pengguna" users::list;

@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use satu_store::accounts::{Account, AccountError};
+use jiff::{SignedDuration, Timestamp};
+use satu_store::accounts::{Account, AccountError, Means};
 use serde::Deserialize;
 
 use super::sign_in::{machine, signed_in};
@@ -31,7 +32,10 @@ pub struct Asked {
     ulang: String,
 }
 
-pub async fn ask(viewer: Viewer) -> Answer {
+pub async fn ask(State(app): State<App>, viewer: Viewer) -> Answer {
+    if !app.accounts().has_password(viewer.account().id).await? {
+        return Ok(Redirect::to("/akun").into_response());
+    }
     page::show(&Shown {
         page: &viewer,
         problem: None,
@@ -55,6 +59,10 @@ pub async fn change(
         let form = page::show(&form)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
     };
+    // An account that its provider alone signs in gets a first password by a link.
+    if !app.accounts().has_password(account.id).await? {
+        return Err(Failure::Forbidden);
+    }
     if asked.baru != asked.ulang {
         return again(viewer.t.passwords_differ().to_owned());
     }
@@ -73,7 +81,7 @@ pub async fn change(
     }
     tracing::info!(target: "security", login = account.login, "changed the password");
     let to = Redirect::to("/akun?sandi").into_response();
-    signed_in(&app, &viewer, &asker, account, to).await
+    signed_in(&app, &viewer, &asker, account, Means::Password, to).await
 }
 
 /// The hash of a password that somebody chose; else what to tell them.
@@ -92,7 +100,11 @@ pub async fn chosen(
     }
 }
 
-/// Whether the one at the keys knows the account's password; else what to tell them. Guesses wait as
+/// How lately somebody without a password must have come from the provider to change how they sign in.
+const LATELY: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether the one at the keys knows the account's password, or, where it has none, came from the
+/// provider a moment ago; else what to tell them. Guesses wait as
 /// they do at the sign-in.
 pub async fn still_theirs(
     app: &App,
@@ -100,7 +112,13 @@ pub async fn still_theirs(
     asker: &Asker,
     password: String,
 ) -> Result<Result<(), String>, Failure> {
-    let Account { login, .. } = viewer.account();
+    let Account { id, login, .. } = viewer.account();
+    if !app.accounts().has_password(*id).await? {
+        return Ok(lately(app, viewer).await?.then_some(()).ok_or_else(|| {
+            let name = app.provider_name().unwrap_or_default();
+            viewer.t.sso_again(name)
+        }));
+    }
     let keys = [Key::Login(login.clone(), asker.place())];
     let left = app.slow().left(&keys, Instant::now());
     if !left.is_zero() {
@@ -117,4 +135,15 @@ pub async fn still_theirs(
         Err(PasswordError::Busy) => Ok(Err(viewer.t.sign_in_busy().to_owned())),
         Err(error) => Err(machine(error)),
     }
+}
+
+/// Whether the viewer's session was opened through the provider a moment ago.
+async fn lately(app: &App, viewer: &Viewer) -> Result<bool, Failure> {
+    let Some(token) = viewer.token() else {
+        return Ok(false);
+    };
+    let means = app.accounts().means(token.as_str()).await?;
+    Ok(means.is_some_and(|(means, at)| {
+        means != Means::Password && Timestamp::now().duration_since(at) < LATELY
+    }))
 }

@@ -28,6 +28,8 @@ const QUIET: usize = 4;
 struct Shown<'a> {
     page: &'a Viewer,
     codes: i64,
+    /// Whether the account has a password to ask for.
+    password: bool,
     problem: Option<String>,
 }
 
@@ -42,6 +44,8 @@ struct New<'a> {
     picture: Picture,
     /// Whether the account is of no use without.
     required: bool,
+    /// Whether the account has a password to ask for.
+    password: bool,
     problem: Option<String>,
 }
 
@@ -63,11 +67,13 @@ struct Picture {
 pub struct Asked {
     benih: String,
     kode: String,
+    #[serde(default)]
     sandi: String,
 }
 
 #[derive(Deserialize)]
 pub struct Password {
+    #[serde(default)]
     sandi: String,
 }
 
@@ -77,14 +83,15 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> Answer {
         Some(second) => page::show(&Shown {
             page: &viewer,
             codes: second.codes,
+            password: app.accounts().has_password(viewer.account().id).await?,
             problem: None,
         }),
-        None => form(&app, &viewer, &totp::nonce().map_err(machine)?, None),
+        None => form(&app, &viewer, &totp::nonce().map_err(machine)?, None).await,
     }
 }
 
 /// The form: nothing is kept before a code shows that the authenticator has the secret.
-fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Answer {
+async fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Answer {
     let account = viewer.account();
     let key = Key::read_or_make(&app.settings().key).map_err(machine)?;
     let secret = key.secret(account.id, nonce).map_err(machine)?;
@@ -99,6 +106,7 @@ fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Ans
         nonce,
         secret: groups.join(" "),
         picture: picture(&secret.address(&account.login))?,
+        password: app.accounts().has_password(account.id).await?,
         required: app.settings().second_factor && (viewer.officer() || viewer.administrator()),
         problem,
     })?;
@@ -137,7 +145,7 @@ pub async fn take(
         return Ok(Redirect::to("/akun/kedua").into_response());
     }
     if let Err(problem) = still_theirs(&app, &viewer, &asker, asked.sandi).await? {
-        return form(&app, &viewer, &asked.benih, Some(problem));
+        return form(&app, &viewer, &asked.benih, Some(problem)).await;
     }
     let key = Key::read(&app.settings().key).map_err(machine)?;
     let secret = key.secret(account.id, &asked.benih).map_err(machine)?;
@@ -147,7 +155,7 @@ pub async fn take(
     };
     let Some(step) = step else {
         let problem = viewer.t.code_wrong().to_owned();
-        return form(&app, &viewer, &asked.benih, Some(problem));
+        return form(&app, &viewer, &asked.benih, Some(problem)).await;
     };
     let codes = totp::recovery_codes().map_err(machine)?;
     let kept: Vec<String> = codes
@@ -180,6 +188,7 @@ pub async fn remove(
         let form = page::show(&Shown {
             page: &viewer,
             codes: second.codes,
+            password: app.accounts().has_password(account.id).await?,
             problem: Some(problem),
         })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());

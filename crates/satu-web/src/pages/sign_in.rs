@@ -7,9 +7,10 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_store::accounts::{Account, Second, hashed};
+use satu_store::accounts::{Account, Means, Second, hashed};
 use serde::Deserialize;
 
+use super::sso::after_leaving;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::cookie;
@@ -26,6 +27,8 @@ struct SignIn<'a> {
     page: &'a Page,
     back: &'a str,
     login: &'a str,
+    /// What the provider is called through which one signs in too.
+    provider: Option<&'a str>,
     problem: Option<String>,
 }
 
@@ -40,7 +43,7 @@ struct Code<'a> {
 #[derive(Deserialize)]
 pub struct Back {
     #[serde(default)]
-    kembali: String,
+    pub kembali: String,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +66,7 @@ pub fn machine(error: impl std::fmt::Display) -> Failure {
 }
 
 /// Answers with a cookie beside the page.
-fn with_token(app: &App, token: &Token, response: Response) -> Answer {
+pub fn with_token(app: &App, token: &Token, response: Response) -> Answer {
     let cookie = cookie::set_token(token, app.secure());
     let cookie = cookie.ok_or_else(|| machine("a token that is no header"))?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), response).into_response())
@@ -80,6 +83,7 @@ pub async fn ask(State(app): State<App>, page: Page, Query(back): Query<Back>) -
             page,
             back,
             login: "",
+            provider: app.provider_name(),
             problem: None,
         })
     })
@@ -123,6 +127,7 @@ pub async fn enter(
             page: &page,
             back: safe(&asked.kembali),
             login: &login,
+            provider: app.provider_name(),
             problem: Some(problem),
         };
         Ok((status, page::show(&form)?).into_response())
@@ -163,13 +168,35 @@ pub async fn enter(
         );
     };
     app.slow().succeeded(&keys);
-    if app.accounts().second(account.id).await?.is_none() {
-        let to = Redirect::to(safe(&asked.kembali)).into_response();
-        return signed_in(&app, &page, &asker, &account, to).await;
+    entered(
+        &app,
+        &page,
+        &asker,
+        &account,
+        Means::Password,
+        &asked.kembali,
+    )
+    .await
+}
+
+/// Signs in somebody who has shown by some means who they are, or asks for the second factor.
+pub async fn entered(
+    app: &App,
+    page: &Page,
+    asker: &Asker,
+    account: &Account,
+    means: Means,
+    back: &str,
+) -> Answer {
+    let back = safe(back);
+    let enough = means == Means::ProviderTwice;
+    if enough || app.accounts().second(account.id).await?.is_none() {
+        let to = Redirect::to(back).into_response();
+        return signed_in(app, page, asker, account, means, to).await;
     }
-    let to = format!("/masuk/kode?kembali={}", encoded(safe(&asked.kembali)));
-    let token = opened(&app, &page, &asker, &account, true).await?;
-    with_token(&app, &token, Redirect::to(&to).into_response())
+    let to = format!("/masuk/kode?kembali={}", encoded(back));
+    let token = opened(app, page, asker, account, (means, true)).await?;
+    with_token(app, &token, Redirect::to(&to).into_response())
 }
 
 /// Asks for the second factor.
@@ -229,8 +256,13 @@ pub async fn enter_code(
         }
         app.slow().succeeded(&keys);
     }
+    let means = match page.token() {
+        Some(token) => app.accounts().means(token.as_str()).await?,
+        None => None,
+    };
+    let (means, _) = means.unwrap_or_default();
     let to = Redirect::to(safe(&typed.kembali)).into_response();
-    signed_in(&app, &page, &asker, &account, to).await
+    signed_in(&app, &page, &asker, &account, means, to).await
 }
 
 /// Whose sign-in this browser has begun.
@@ -265,7 +297,7 @@ async fn opened(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    awaits: bool,
+    how: (Means, bool),
 ) -> Result<Token, Failure> {
     if let Some(old) = page.token() {
         app.accounts().close_session(old.as_str()).await?;
@@ -274,7 +306,7 @@ async fn opened(
     let (address, now) = (asker.address_text(), Timestamp::now());
     let browser = asker.browser(&address);
     app.accounts()
-        .open_session(account.id, token.as_str(), browser, awaits, now)
+        .open_session_by(account.id, token.as_str(), browser, how, now)
         .await?;
     Ok(token)
 }
@@ -285,10 +317,11 @@ pub async fn signed_in(
     page: &Page,
     asker: &Asker,
     account: &Account,
+    means: Means,
     to: Response,
 ) -> Answer {
-    let token = opened(app, page, asker, account, false).await?;
-    tracing::info!(target: "security", login = account.login, "signed in");
+    let token = opened(app, page, asker, account, (means, false)).await?;
+    tracing::info!(target: "security", login = account.login, ?means, "signed in");
     let (accounts, now) = (app.accounts(), Timestamp::now());
     let known = match &asker.known {
         Some(known)
@@ -315,11 +348,14 @@ pub async fn leave(
     page: Page,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
+    let mut means = None;
     if let Some(token) = page.token() {
+        means = app.accounts().means(token.as_str()).await?;
         app.accounts().close_session(token.as_str()).await?;
     }
     let cookie = cookie::forget_token(app.secure());
     let cookie = cookie.ok_or_else(|| machine("a cookie that is no header"))?;
     let forgotten = [(header::SET_COOKIE, cookie)];
-    Ok((forgotten, Redirect::to("/")).into_response())
+    let to = after_leaving(&app, means.map(|(means, _)| means));
+    Ok((forgotten, to).into_response())
 }

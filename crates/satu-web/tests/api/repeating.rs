@@ -39,7 +39,7 @@ async fn an_answer_under_a_key_is_given_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nor_twice_on_postgresql() {
-    let site = super::country_on(site_on_postgres().await).await;
+    let site = super::country_on(site_on_postgres(satu_web::Settings::default()).await).await;
     repeated(site).await;
 }
 

@@ -13,7 +13,7 @@ use satu_rules::{CodeLists, Standard};
 use satu_store::accounts::Role;
 use satu_store::entry::{Release, Source};
 use satu_store::{Entry, RawHasher, Store};
-use satu_web::Settings;
+use satu_web::{OidcSettings, Settings};
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "empat kata yang lepas";
@@ -92,6 +92,17 @@ pub async fn site(secure: bool) -> Site {
     site_of(settings).await
 }
 
+/// With a provider for signing in that does not answer.
+pub fn with_provider() -> Settings {
+    let silent =
+        "name = 'SSO Contoh'\nissuer = 'http://127.0.0.1:1'\nclient_id = 'satu'\nloopback = true";
+    let silent = OidcSettings::of(silent, std::path::Path::new(""), |_| None);
+    Settings {
+        oidc: Some(silent.unwrap()),
+        ..Settings::default()
+    }
+}
+
 /// The pages over a database without accounts.
 pub async fn empty_site() -> Site {
     laid(Settings::default(), None).await
@@ -101,7 +112,7 @@ pub async fn empty_site() -> Site {
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// The pages with an account of each role over a new database of the server of `SATU_TEST_POSTGRES`.
-pub async fn site_on_postgres() -> Site {
+pub async fn site_on_postgres(settings: Settings) -> Site {
     let server = std::env::var("SATU_TEST_POSTGRES")
         .expect("run the tests with scripts/test, which starts a PostgreSQL");
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -110,7 +121,7 @@ pub async fn site_on_postgres() -> Site {
     let pool = sqlx::AnyPool::connect(&format!("{server}/postgres")).await;
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(create).execute(&pool.unwrap()).await.unwrap();
-    peopled(laid(Settings::default(), Some(format!("{server}/{name}"))).await).await
+    peopled(laid(settings, Some(format!("{server}/{name}"))).await).await
 }
 
 pub async fn site_of(settings: Settings) -> Site {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use country::{Country, Who};
 
-use crate::browser::{Answer, site, site_on_postgres};
+use crate::browser::{Answer, site_of, site_on_postgres, with_provider};
 
 /// Method and path; what nobody is answered; then, for a civil servant, the officer of a unit, the
 /// officer of its agency, the agency's administrator of accounts and the central officer, what each is
@@ -54,6 +54,10 @@ const TABLE: &[Line] = &[
     ("get", "/masuk/kode", 303, [[303; 2]; 5]),
     ("post", "/masuk/kode", 303, [[303; 2]; 5]),
     ("post", "/keluar", 303, [[303; 2]; 5]),
+    // Its provider does not answer.
+    ("get", "/masuk/sso", 503, [[303; 2]; 5]),
+    ("get", "/masuk/sso/kembali", 400, [[400; 2]; 5]),
+    ("get", "/keluar/sso", 303, [[303; 2]; 5]),
     ("get", "/akun", 303, SIGNED_IN),
     ("post", "/akun/sesi", 303, [[303; 2]; 5]),
     ("post", "/akun/sesi/lain", 303, [[303; 2]; 5]),
@@ -62,6 +66,9 @@ const TABLE: &[Line] = &[
     ("get", "/akun/kedua", 303, SIGNED_IN),
     ("post", "/akun/kedua", 303, [[422; 2]; 5]),
     ("post", "/akun/kedua/lepas", 303, [[303; 2]; 5]),
+    ("get", "/akun/sso", 303, SIGNED_IN),
+    ("post", "/akun/sso", 303, [[422; 2]; 5]),
+    ("post", "/akun/sso/lepas", 303, [[422; 2]; 5]),
     // Who holds a link is whose link it is.
     ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
     ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
@@ -463,12 +470,12 @@ fn no_address_is_made_outside_the_list() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_answered_what_is_not_theirs() {
-    walked(Country::new(site(false).await).await).await;
+    walked(Country::new(site_of(with_provider()).await).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nor_on_postgresql() {
-    walked(Country::new(site_on_postgres().await).await).await;
+    walked(Country::new(site_on_postgres(with_provider()).await).await).await;
 }
 
 async fn walked(country: Country) {

@@ -206,7 +206,7 @@ async fn the_contract_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contract_on_postgresql() {
-    walked(simpeg(site_on_postgres().await).await).await;
+    walked(simpeg(site_on_postgres(satu_web::Settings::default()).await).await).await;
 }
 
 async fn walked(mut simpeg: Simpeg) {

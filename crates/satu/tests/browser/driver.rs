@@ -1,6 +1,7 @@
 //! A real Chromium, driven over WebDriver, and the site of a real demo.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
 /// A process that ends with the test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -29,7 +30,7 @@ pub struct Site {
 }
 
 /// Starts a program and reads its standard output until `ready` answers; none if it ends before.
-fn start<T>(
+pub fn start<T>(
     command: &mut Command,
     mut ready: impl FnMut(&str) -> Option<T>,
 ) -> Option<(Running, T)> {
@@ -63,6 +64,11 @@ impl Site {
 
     /// The site of a demo of so many persons.
     pub fn of(persons: &str) -> Site {
+        Site::with(persons, |_, _| Vec::new())
+    }
+
+    /// The same with further options, which may name the site's address and a folder for files.
+    pub fn with(persons: &str, options: impl FnOnce(&str, &Path) -> Vec<String>) -> Site {
         let folder = tempfile::tempdir().unwrap();
         // A port that was free a moment ago.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -82,6 +88,7 @@ impl Site {
                 ])
                 .arg("--key")
                 .arg(folder.path().join("satu.key"))
+                .args(options(&format!("http://{address}"), folder.path()))
                 .arg("--db")
                 .arg(folder.path().join("demo.db")),
             |line| Some(line.split_once("password ")?.1.trim().to_owned()),
