@@ -20,7 +20,7 @@ fn wait<T>(task: impl Future<Output = T>) -> T {
 /// An officer looks at two persons.
 fn look(db: &str, at: i64) {
     wait(async {
-        let store = Store::open(db).await.unwrap();
+        let store = Store::open_sealed(db).await.unwrap();
         let at = jiff::Timestamp::from_second(at).unwrap();
         let looked = store.note_access(&[1, 2], "petugas", "tinjau", at);
         looked.await.unwrap();

@@ -132,13 +132,17 @@ async fn peopled(site: Site) -> Site {
     site
 }
 
-async fn laid(mut settings: Settings, address: Option<String>) -> Site {
+/// The key file of every register that a test makes.
+pub fn key_file() -> satu_store::KeyPlace {
+    satu_store::KeyPlace::File(concat!(env!("CARGO_TARGET_TMPDIR"), "/web.key").into())
+}
+
+async fn laid(settings: Settings, address: Option<String>) -> Site {
     let folder = tempfile::tempdir().unwrap();
-    settings.key = folder.path().join("satu.key");
     let secure = settings.secure;
     let file = folder.path().join("satu.db");
     let address = address.unwrap_or_else(|| file.to_string_lossy().into_owned());
-    let store = Store::open(&address).await.unwrap();
+    let store = Store::open(&address, &key_file()).await.unwrap();
     Site {
         pages: satu_web::router(store.clone(), settings),
         host: if secure {

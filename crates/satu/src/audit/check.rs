@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::files::{read, verifier_keys};
 use super::sign::refused;
-use crate::database::Database;
+use crate::database::Address;
 use crate::{Failure, print};
 
 /// More characters of an entry are not printed; --json prints all.
@@ -70,7 +70,7 @@ fn held(address: &str, checked: &[Checked]) -> Result<Vec<Option<Held>>, Failure
     let signed: Vec<Option<Checkpoint>> = checked.iter().map(proven).collect();
     let flat: Vec<Checkpoint> = signed.iter().flatten().cloned().collect();
     let address = address.to_owned();
-    Database { address }.with_existing(async |store| {
+    Address { address }.sealed(async |store| {
         let held = store.held(&flat).await.map_err(|error| refused(&error))?;
         let mut held = held.into_iter();
         Ok(signed
