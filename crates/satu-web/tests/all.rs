@@ -10,6 +10,7 @@ mod kiriman;
 mod open;
 mod privacy;
 mod reach;
+mod sealed;
 mod siasn;
 
 use axum::http::StatusCode;

@@ -25,9 +25,20 @@ pub struct Site {
     /// What the pages are over.
     pub store: Store,
     folder: tempfile::TempDir,
+    address: String,
 }
 
 impl Site {
+    /// The database itself, as a thief has it.
+    pub async fn pool(&self) -> sqlx::AnyPool {
+        let address = if self.address.starts_with("postgres") {
+            self.address.clone()
+        } else {
+            format!("sqlite:{}", self.address)
+        };
+        sqlx::AnyPool::connect(&address).await.unwrap()
+    }
+
     /// A folder for files, gone with the site.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -152,6 +163,7 @@ async fn laid(settings: Settings, address: Option<String>) -> Site {
         },
         store,
         folder,
+        address,
     }
 }
 
