@@ -123,7 +123,12 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
             include_str!("schema.sql").to_owned(),
             |text, (hole, word)| text.replace(hole, word),
         );
-    let mut tx = pool.begin().await?;
+    // Not read first and written then: another that opens it meanwhile would have to fail.
+    let mut tx = if postgres {
+        pool.begin().await?
+    } else {
+        pool.begin_with("BEGIN IMMEDIATE").await?
+    };
     if postgres {
         // Two processes that open an empty database at once would both lay the tables.
         sqlx::query("SELECT pg_advisory_xact_lock(5600000)")

@@ -9,6 +9,7 @@ mod auditing;
 mod backup;
 mod clients;
 mod feeding;
+mod keys;
 mod neighbours;
 mod open;
 mod planning;

@@ -48,6 +48,20 @@ impl Key {
     }
 }
 
+impl Key {
+    /// A database with this key.
+    pub fn of(&self, address: &str) -> Database {
+        Database {
+            at: Address {
+                address: address.to_owned(),
+            },
+            key: Key {
+                register_key: self.register_key.clone(),
+            },
+        }
+    }
+}
+
 impl Address {
     /// Runs a task on the database, which must be there, without its key: of what is sealed nothing
     /// is opened.

@@ -11,6 +11,7 @@ mod browser;
 mod check;
 mod crash;
 mod feed;
+mod keys;
 mod link_files;
 mod open;
 mod reconcile;
