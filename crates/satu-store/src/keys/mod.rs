@@ -4,6 +4,7 @@
 mod error;
 mod file;
 mod sealing;
+mod waiting;
 
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -18,6 +19,7 @@ pub use error::KeyError;
 pub use file::KeyPlace;
 use file::{KeyFile, Master};
 pub(crate) use sealing::{Place, Ring};
+pub use waiting::Waiting;
 
 use crate::log::{Log, lock};
 use crate::{Store, StoreError};

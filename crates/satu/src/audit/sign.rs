@@ -48,8 +48,8 @@ pub struct CheckpointArgs {
 
 /// Prove that a log holds an entry, or that it only grew.
 ///
-/// The checkpoint says which log is meant. The proof of an entry contains the entry, so personal
-/// data: give it to nobody but who may see the entry.
+/// The checkpoint says which log is meant. The proof of an entry contains the entry: of the ledger
+/// sealed, of the record of looks open, so give that to nobody but who may see it.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true)))]
 pub struct ProveArgs {
