@@ -237,7 +237,7 @@ impl Projector {
             }
             Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
             Entry::Document(document) => {
-                documents::keep(connection, &self.ring, seq, document).await?
+                documents::keep(connection, &self.ring, seq, document).await?;
             }
             Entry::Attached {
                 document,

@@ -84,18 +84,17 @@ fn document(shown: &KeysShown) -> serde_json::Value {
 }
 
 fn lines(shown: &KeysShown) -> String {
-    let mut lines = format!(
-        "register {}\nkey file {}\n",
-        shown.register,
-        shown.file.display()
-    );
+    let mut lines = vec![
+        format!("register {}", shown.register),
+        format!("key file {}", shown.file.display()),
+    ];
     for (id, wraps) in &shown.masters {
         let wraps: Vec<String> = wraps.iter().map(i64::to_string).collect();
-        lines += &if wraps.is_empty() {
-            format!("master key {id}: not in use; backups of before may need it\n")
+        lines.push(if wraps.is_empty() {
+            format!("master key {id}: not in use; backups of before may need it")
         } else {
-            format!("master key {id}: wraps data key {}\n", wraps.join(", "))
-        };
+            format!("master key {id}: wraps data key {}", wraps.join(", "))
+        });
     }
-    lines
+    lines.join("\n") + "\n"
 }

@@ -84,20 +84,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// An entry that is proven, as it is stored; empty where none is.
 fn plain(one: &Checked) -> String {
-    match &one.found {
-        Ok(Proven::Included { entry, .. }) => match std::str::from_utf8(entry) {
-            Ok(text) => text.to_owned(),
-            Err(_) => {
-                let at = entry
-                    .split(|byte| *byte == b'\n')
-                    .next()
-                    .unwrap_or_default();
-                let sealed = base64(entry.get(at.len() + 1..).unwrap_or_default());
-                format!("{}\n{SEALED}{sealed}", String::from_utf8_lossy(at))
-            }
-        },
-        _ => String::new(),
+    let Ok(Proven::Included { entry, .. }) = &one.found else {
+        return String::new();
+    };
+    if let Ok(text) = std::str::from_utf8(entry) {
+        return text.to_owned();
     }
+    let at = entry.split(|byte| *byte == b'\n').next();
+    let at = at.unwrap_or_default();
+    let sealed = base64(entry.get(at.len() + 1..).unwrap_or_default());
+    format!("{}\n{SEALED}{sealed}", String::from_utf8_lossy(at))
 }
 
 /// The same, opened where it is an entry of the ledger.
