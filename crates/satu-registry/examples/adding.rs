@@ -16,7 +16,7 @@ use satu_registry::link_new::link_new;
 use satu_registry::matching::Matcher;
 use satu_rules::{CodeLists, Standard};
 use satu_store::entry::Source;
-use satu_store::{Scope, Store};
+use satu_store::{KeyPlace, Scope, Store};
 
 /// Rows asked about at most.
 const ASKED: usize = 10_000;
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: adding DB FILE... LAST".into());
     };
     let standard = Standard::new(CodeLists::core(), jiff::civil::date(2026, 1, 1));
-    let store = Store::open(db).await?;
+    let store = Store::open(db, &KeyPlace::OfUser).await?;
     let began = (cpu(), Instant::now());
     let lap = |(cpu_s, at): (f64, Instant)| serde_json::json!({"cpu_s": cpu() - cpu_s, "wall_s": at.elapsed().as_secs_f64()});
     for file in files {

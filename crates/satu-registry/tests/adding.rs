@@ -24,8 +24,12 @@ async fn empty(folder: &Path, name: &str) -> [Store; 2] {
     pool.unwrap().execute(made).await.unwrap();
     let file = folder.join(format!("{name}.db"));
     [
-        Store::open(&file.to_string_lossy()).await.unwrap(),
-        Store::open(&format!("{server}/{name}")).await.unwrap(),
+        Store::open(&file.to_string_lossy(), &key_file())
+            .await
+            .unwrap(),
+        Store::open(&format!("{server}/{name}"), &key_file())
+            .await
+            .unwrap(),
     ]
 }
 

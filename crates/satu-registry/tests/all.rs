@@ -17,7 +17,12 @@ use satu_registry::link::link_all;
 use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};
 use satu_store::entry::{Entry, RecordKey, Ruling, Source, Verdict};
-use satu_store::{OPEN, Scope, Store};
+use satu_store::{KeyPlace, OPEN, Scope, Store};
+
+/// The key file of every register that a test makes.
+fn key_file() -> KeyPlace {
+    KeyPlace::File(concat!(env!("CARGO_TARGET_TMPDIR"), "/registry.key").into())
+}
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin\n";
 const ANI: &str = "198503172010012005";
@@ -89,9 +94,12 @@ fn record(source: &str, nip: &str) -> RecordKey {
 #[tokio::test(flavor = "multi_thread")]
 async fn officers_are_obeyed_through_every_later_run() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
-        .await
-        .unwrap();
+    let store = Store::open(
+        &folder.path().join("satu.db").to_string_lossy(),
+        &key_file(),
+    )
+    .await
+    .unwrap();
     let one = format!(
         "{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n{BUDI},3273010101900004,Budi Contoh,1990-01-01,L\n"
     );
@@ -148,9 +156,12 @@ async fn officers_are_obeyed_through_every_later_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_bytes_change_nothing_and_a_correction_supersedes() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
-        .await
-        .unwrap();
+    let store = Store::open(
+        &folder.path().join("satu.db").to_string_lossy(),
+        &key_file(),
+    )
+    .await
+    .unwrap();
     let rows = format!("{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n");
     assert!(matches!(
         send(&store, "a", folder.path(), "a.csv", &rows).await,
@@ -187,7 +198,8 @@ async fn a_list_of_units_says_what_is_below_what() {
     std::fs::create_dir(&lists).unwrap();
     let rows = "id,nama,diatasan_id,instansi\n1,Dinas,,Kota A\n2,Bidang,1,KOTA a\n3,Biro,1,\n4,Seksi,2,Kota B\n";
     std::fs::write(lists.join("unor.csv"), rows).unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
+    let address = folder.path().join("satu.db");
+    let store = Store::open(&address.to_string_lossy(), &key_file())
         .await
         .unwrap();
     assert_eq!(reference::load(&store, &lists).await.unwrap(), ["unor"]);
@@ -212,9 +224,12 @@ async fn loaded_code_lists_judge_later_rows() {
     let lists = folder.path().join("lists");
     std::fs::create_dir(&lists).unwrap();
     std::fs::write(lists.join("agama.csv"), "id,nama\n1,Kepercayaan Contoh\n").unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
-        .await
-        .unwrap();
+    let store = Store::open(
+        &folder.path().join("satu.db").to_string_lossy(),
+        &key_file(),
+    )
+    .await
+    .unwrap();
     assert_eq!(reference::load(&store, &lists).await.unwrap(), ["agama"]);
     let head = store.head().await.unwrap();
     assert_eq!(

@@ -5,7 +5,7 @@ use satu_registry::review::{Answer, Decider, ReviewError, decide, evidence, set_
 use satu_store::entry::{Doubt, DoubtPair};
 use satu_store::{Entry, OPEN, Scope, Store};
 
-use crate::{ANI, BUDI, assert_replays, send, who};
+use crate::{ANI, BUDI, assert_replays, key_file, send, who};
 
 const CITRA: &str = "198711052011012002";
 
@@ -47,7 +47,9 @@ async fn queue(store: &Store) -> Vec<i64> {
 async fn a_decision_takes_effect_and_can_be_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("satu.db");
-    let store = Store::open(&path.to_string_lossy()).await.unwrap();
+    let store = Store::open(&path.to_string_lossy(), &key_file())
+        .await
+        .unwrap();
     let (doubt, statements) = in_doubt(&store, folder.path()).await;
     let whole = Scope::whole();
     let officer = Decider {
@@ -141,7 +143,9 @@ async fn a_decision_takes_effect_and_can_be_taken_back() {
 async fn a_value_that_an_officer_sets_stands_until_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("satu.db");
-    let store = Store::open(&path.to_string_lossy()).await.unwrap();
+    let store = Store::open(&path.to_string_lossy(), &key_file())
+        .await
+        .unwrap();
     in_doubt(&store, folder.path()).await;
     let whole = Scope::whole();
     let officer = Decider {

@@ -9,7 +9,7 @@ use satu_registry::reference;
 use satu_store::Store;
 use satu_store::release::Released;
 
-use crate::{assert_replays, send};
+use crate::{assert_replays, key_file, send};
 
 /// Men and women in turn, of different days and serials.
 fn people(count: usize) -> String {
@@ -35,9 +35,12 @@ async fn text(store: &Store, of: &[Released], dataset: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_is_made_kept_and_not_followed_too_soon() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("satu.db").to_string_lossy())
-        .await
-        .unwrap();
+    let store = Store::open(
+        &folder.path().join("satu.db").to_string_lossy(),
+        &key_file(),
+    )
+    .await
+    .unwrap();
     let first = date(2026, 11, 1);
     let refused = publish(&store, "walidata", first).await.unwrap_err();
     assert!(

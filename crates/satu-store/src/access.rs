@@ -40,7 +40,7 @@ impl Store {
                 by,
                 purpose,
             };
-            frontier.push(hashed(at, &look.body()?));
+            frontier.push(hashed(at, look.body()?.as_bytes()));
             rows.extend([
                 Cell::Int(frontier.size() as i64),
                 Cell::Int(*person),

@@ -7,7 +7,8 @@ use satu_domain::resolve::GoldenRecord;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::golden::Context;
-use crate::kept_record::read_record;
+use crate::kept_record::open_record;
+use crate::person_rows::shelved;
 use crate::projection::said_of;
 use crate::{OPEN, Scope, Store, StoreError};
 
@@ -135,7 +136,7 @@ impl Store {
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(field.to_owned())
-            .bind(value.to_owned())
+            .bind(shelved(&*self.keys.ring()?, field, value))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows
@@ -163,6 +164,7 @@ impl Store {
         as_of: Option<Date>,
         known: i64,
     ) -> Result<Option<Person>, StoreError> {
+        let ring = self.keys.ring()?;
         let mut connection = self.pool.acquire().await?;
         let sql = format!(
             "SELECT CAST($2 AS BIGINT) WHERE {}",
@@ -176,10 +178,10 @@ impl Store {
         if within.is_none() {
             return Ok(None);
         }
-        let Some((_, said)) = said_of(&mut connection, &[id], known).await?.pop() else {
+        let Some((_, said)) = said_of(&mut connection, &ring, &[id], known).await?.pop() else {
             return Ok(None);
         };
-        let context = Context::load(&mut connection, known).await?;
+        let context = Context::load(&mut connection, &ring, known).await?;
         let record = context.record(&said, as_of);
         let evidence = said
             .iter()
@@ -216,7 +218,8 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        row.map(|row| read_record(id, &row.try_get::<String, _>(0)?))
+        let ring = self.keys.ring()?;
+        row.map(|row| open_record(&ring, id, row.try_get(0)?))
             .transpose()
     }
 
@@ -232,13 +235,14 @@ impl Store {
              ORDER BY p.person_id LIMIT $3",
             scope.persons("p.person_id", "$1")
         );
-        let rows: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        let ring = self.keys.ring()?;
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(after)
             .bind(count)
             .fetch_all(&self.pool)
             .await?;
-        let record = |(id, text): (i64, String)| Ok((id, read_record(id, &text)?));
+        let record = |(id, sealed)| Ok((id, open_record(&ring, id, sealed)?));
         rows.into_iter().map(record).collect()
     }
 
@@ -252,11 +256,11 @@ impl Store {
             .bind(scope.value())
             .fetch_all(&self.pool)
             .await?;
+        let ring = self.keys.ring()?;
         let mut found = Vec::new();
         for row in rows {
-            let (person, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let record = read_record(person, &text)?;
-            found.push((person, record));
+            let person = row.try_get(0)?;
+            found.push((person, open_record(&ring, person, row.try_get(1)?)?));
         }
         Ok(found)
     }

@@ -7,6 +7,7 @@ use satu_audit::{
     Checkpoint, Consistency, Hash, Inclusion, Reading, SigningKey, consistency, inclusion,
 };
 
+use crate::keys::Place;
 use crate::ledger::Head;
 use crate::log::{Log, bytes, entries_of, head_of, read_log};
 use crate::{OPEN, Store, StoreError};
@@ -176,6 +177,18 @@ impl Store {
         all_held(&before, &reading)?;
         let whole = reading.whole();
         Ok(Checkpoint::sign(whole.size(), &whole.root(), key))
+    }
+
+    /// What an entry of the ledger says, given its bytes as a proof has them: when, then what.
+    pub fn opened(&self, number: u64, entry: &[u8]) -> Result<String, StoreError> {
+        let seq = i64::try_from(number).unwrap_or(OPEN);
+        let at = entry
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let (at, sealed) = entry.split_at(at);
+        let text = self.keys.ring()?.text(Place::entry(seq), sealed.to_vec())?;
+        Ok(format!("{}{text}", String::from_utf8_lossy(at)))
     }
 
     /// Proves that the entry of a number is in a log as a checkpoint (and its signed text) has it.

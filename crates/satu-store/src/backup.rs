@@ -4,6 +4,9 @@
 //! that are not computed from the ledger ([`CARRIED`]). Everything computed is computed again at
 //! the other end, by the fold that made it here, and stands only if the Merkle root is the same.
 //!
+//! What is sealed is carried as it is, and the data keys wrapped as they are: nothing in the file can be
+//! read, and it cannot be restored, without the key file.
+//!
 //! A file is `SATUBKUP`, the version of the format (four bytes, the lowest first), one Zstandard
 //! stream of parts (see `wire`), and the SHA-256 of all that.
 
@@ -16,14 +19,19 @@ use satu_audit::Frontier;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::ledger::{Head, read};
+use crate::keys::Keys;
+use crate::ledger::Head;
 use crate::log::{Log, hashed, head_of, set_head, whole};
 use crate::snapshot::{TableRow, Value};
-use crate::{Store, StoreError, Writer};
+use crate::{Entry, Store, StoreError, Writer};
+
+/// The table of the register's data keys.
+const KEYS: &str = "data_key";
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 14] = [
+const CARRIED: [(&str, &str, i64); 15] = [
+    (KEYS, "id", 500),
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
     ("second_factor", "account", 5_000),
@@ -44,7 +52,7 @@ const CARRIED: [(&str, &str, i64); 14] = [
 const PAGE: i64 = 10_000;
 
 const MAGIC: &[u8; 8] = b"SATUBKUP";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: u64 = 12;
 const CHECKSUM: u64 = 32;
 
@@ -128,8 +136,8 @@ enum Part {
     Head(Head),
     /// A row of one of the [`CARRIED`] tables.
     Row(String, TableRow),
-    /// The next ledger entry: microseconds of recording, JSON text.
-    Entry(i64, String),
+    /// The next ledger entry: microseconds of recording, and the text as it is stored: sealed.
+    Entry(i64, Vec<u8>),
     /// Nothing follows.
     End,
 }
@@ -272,15 +280,24 @@ impl Store {
 /// A database that is being filled, in one transaction.
 struct Filling {
     writer: Writer,
+    /// The keys of the store that is filled, which becomes the register.
+    keys: Keys,
+    /// Whether the writer has the register's keys.
+    sealed: bool,
     head: Option<Head>,
     rows: u64,
 }
 
 impl Filling {
     async fn begin(store: &Store) -> Result<Filling, BackupError> {
-        let mut writer = store.begin().await?;
+        let ring = match store.keys.ring() {
+            Ok(ring) => ring,
+            Err(_) => Keys::stand_in().map_err(StoreError::from)?,
+        };
+        let mut writer = store.begin_with(ring).await?;
         let mut held = writer.next() - 1;
-        for (table, _, _) in CARRIED {
+        // Keys that have sealed nothing yet give way to those of the register.
+        for (table, _, _) in CARRIED.iter().filter(|(table, ..)| *table != KEYS) {
             let row = sqlx::query(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")))
                 .fetch_one(&mut *writer.tx)
                 .await?;
@@ -289,8 +306,13 @@ impl Filling {
         if held > 0 {
             return Err(BackupError::NotEmpty);
         }
+        sqlx::query("DELETE FROM data_key")
+            .execute(&mut *writer.tx)
+            .await?;
         Ok(Filling {
             writer,
+            keys: store.keys.clone(),
+            sealed: false,
             head: None,
             rows: 0,
         })
@@ -301,14 +323,38 @@ impl Filling {
             Part::Head(head) => self.head = Some(head),
             Part::Row(table, row) => self.insert(&table, row).await?,
             Part::Entry(at, body) => {
+                if !self.sealed {
+                    self.adopt().await?;
+                }
                 let at = Timestamp::from_microsecond(at)
                     .map_err(|error| BackupError::Damaged(error.to_string()))?;
-                let entry = read(self.writer.next(), &body)?;
+                let entry = self.opened(body.clone())?;
                 self.writer.append_as_written(at, &entry, body).await?;
             }
             Part::End => {}
         }
         Ok(())
+    }
+
+    /// Takes the keys that came with the register.
+    async fn adopt(&mut self) -> Result<(), BackupError> {
+        let ring = self.keys.read(&mut self.writer.tx).await?;
+        let missing = || BackupError::Damaged("it does not hold the register's keys".to_owned());
+        self.writer.adopt(ring.ok_or_else(missing)?);
+        self.sealed = true;
+        Ok(())
+    }
+
+    /// The next entry, opened.
+    fn opened(&self, sealed: Vec<u8>) -> Result<Entry, BackupError> {
+        let seq = self.writer.next();
+        self.writer
+            .ring
+            .entry(seq, sealed)
+            .map_err(|error| match error {
+                StoreError::Sealed { .. } => BackupError::Damaged(error.to_string()),
+                error => error.into(),
+            })
     }
 
     async fn insert(&mut self, table: &str, row: TableRow) -> Result<(), BackupError> {
@@ -350,14 +396,19 @@ impl Filling {
 
     async fn finish(mut self) -> Result<Carried, BackupError> {
         let found = self.writer.head();
-        match self.head {
+        match self.head.take() {
             Some(head) if head == found => {}
             Some(head) => return Err(BackupError::Root { found, head }),
             None => return Err(BackupError::Damaged("it does not say its root".to_owned())),
         }
         let looks = whole(&mut self.writer.tx, Log::Access).await?;
         set_head(&mut self.writer.tx, Log::Access, &looks).await?;
+        if !self.sealed {
+            self.adopt().await?;
+        }
+        let ring = self.writer.ring.clone();
         let head = self.writer.commit().await?;
+        self.keys.set(ring);
         Ok(Carried {
             entries: head.size,
             root: head.root,

@@ -1,8 +1,10 @@
-//! The index in which the records are found that a new one must be compared to: a hash of each
+//! The index in which the records are found that a new one must be compared to: a keyed hash of each
 //! blocking key of each current identity row that is of a person, and the row.
 //!
 //! It is written with the golden records, in the order of the hash, and covered by
 //! [`crate::Store::verify`] like every projection.
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +14,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::bulk::{self, Cell};
 use crate::golden::Said;
-use crate::ledger::read;
+use crate::keys::Ring;
 use crate::projection::places;
 use crate::{Entry, StoreError};
 
@@ -20,26 +22,23 @@ use crate::{Entry, StoreError};
 /// the index are touched twice.
 const WAITING: usize = 4_000_000;
 
-/// A key as the index holds it. A key of the register, if there is one, is mixed in here.
-fn blind(key: u64) -> i64 {
-    key.cast_signed()
-}
-
 /// The keys of identity rows.
 #[derive(Clone)]
 struct RowKeys {
     keys: Keys,
     /// Where each field of the specification stands in a `data_utama` row.
     columns: Vec<usize>,
+    ring: Arc<Ring>,
 }
 
 impl RowKeys {
-    fn new() -> Result<RowKeys, StoreError> {
+    fn new(ring: Arc<Ring>) -> Result<RowKeys, StoreError> {
         let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
         let column = |name: &str| Kind::DataUtama.position(name).unwrap_or(usize::MAX);
         Ok(RowKeys {
             keys: Keys::new(&spec),
             columns: spec.fields().iter().map(|one| column(&one.name)).collect(),
+            ring,
         })
     }
 
@@ -47,13 +46,13 @@ impl RowKeys {
         let cell = |at: &usize| cells.get(*at).map_or("", String::as_str);
         let cells: Vec<&str> = self.columns.iter().map(cell).collect();
         let keys = self.keys.of(&cells).into_iter().filter(|key| *key != 0);
-        into.extend(keys.map(|key| (blind(key), seq)));
+        into.extend(keys.map(|key| (self.ring.blind_key(key), seq)));
     }
 }
 
 /// What the index must still be told.
-#[derive(Default)]
 pub(crate) struct KeyIndex {
+    ring: Arc<Ring>,
     /// Statements that came to a person and are not in the index.
     fresh: FxHashSet<i64>,
     /// Superseded statements that are.
@@ -62,6 +61,20 @@ pub(crate) struct KeyIndex {
 }
 
 impl KeyIndex {
+    pub fn new(ring: Arc<Ring>) -> KeyIndex {
+        KeyIndex {
+            ring,
+            fresh: FxHashSet::default(),
+            gone: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Goes on with other keys, while nothing waits.
+    pub fn adopt(&mut self, ring: Arc<Ring>) {
+        self.ring = ring;
+    }
+
     /// A statement is of a person now, and was of none.
     pub fn add(&mut self, statement: i64) {
         self.fresh.insert(statement);
@@ -83,7 +96,7 @@ impl KeyIndex {
         if self.fresh.is_empty() {
             return Ok(());
         }
-        let (rows, fresh) = (RowKeys::new()?, &self.fresh);
+        let (rows, fresh) = (RowKeys::new(self.ring.clone())?, &self.fresh);
         let made: Vec<Vec<(i64, i64)>> = said
             .par_chunks(32)
             .map_with(rows, |rows, persons| {
@@ -124,14 +137,13 @@ impl KeyIndex {
         if self.gone.is_empty() {
             return Ok(());
         }
-        let mut rows = RowKeys::new()?;
+        let mut rows = RowKeys::new(self.ring.clone())?;
         for statement in std::mem::take(&mut self.gone) {
             let body = sqlx::query("SELECT body FROM ledger WHERE seq = $1")
                 .bind(statement)
                 .fetch_one(&mut *connection)
                 .await?;
-            let body: String = body.try_get(0)?;
-            let Entry::Statement(said) = read(statement, &body)? else {
+            let Entry::Statement(said) = self.ring.entry(statement, body.try_get(0)?)? else {
                 continue;
             };
             // Of a history these are keys that the index does not hold.
@@ -157,13 +169,17 @@ impl KeyIndex {
 /// For each of these keys the first `most` statements that have it, by number.
 pub(crate) async fn having(
     connection: &mut AnyConnection,
+    ring: &Ring,
     keys: &[u64],
     most: usize,
 ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
     /// Parts of one question; SQLite takes 500.
     const PARTS: usize = 250;
     let mut found: FxHashMap<u64, Vec<i64>> = keys.iter().map(|key| (*key, Vec::new())).collect();
-    let mut blinded: Vec<(i64, u64)> = keys.iter().map(|key| (blind(*key), *key)).collect();
+    let mut blinded: Vec<(i64, u64)> = keys
+        .iter()
+        .map(|key| (ring.blind_key(*key), *key))
+        .collect();
     blinded.sort_unstable();
     blinded.dedup();
     for chunk in blinded.chunks(PARTS) {

@@ -11,6 +11,7 @@ use crate::StoreError;
 pub(crate) enum Cell {
     Int(i64),
     Text(String),
+    Bytes(Vec<u8>),
 }
 
 /// Most parameters of one statement; PostgreSQL takes 65,535, SQLite 32,766.
@@ -47,6 +48,7 @@ pub(crate) async fn insert(
             query = match cell {
                 Cell::Int(value) => query.bind(value),
                 Cell::Text(value) => query.bind(value),
+                Cell::Bytes(value) => query.bind(value),
             };
         }
         query.execute(&mut *connection).await?;

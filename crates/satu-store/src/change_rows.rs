@@ -14,11 +14,12 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::changes::ChangeKind;
-use crate::kept_record::read_record;
+use crate::kept_record::open_record;
+use crate::keys::Ring;
 use crate::projection::{AT_ONCE, places};
 
 /// How persons stood before.
-pub(crate) struct Before(FxHashMap<i64, (String, BTreeSet<String>)>);
+pub(crate) struct Before(FxHashMap<i64, (Vec<u8>, BTreeSet<String>)>);
 
 /// How a person stands now, against before.
 pub(crate) struct Became {
@@ -80,11 +81,12 @@ impl Before {
     /// How a person stands now against before.
     pub fn against(
         &self,
+        ring: &Ring,
         person: i64,
         record: &GoldenRecord,
         agencies: &BTreeSet<String>,
     ) -> Result<Became, StoreError> {
-        let Some((text, before)) = self.0.get(&person) else {
+        let Some((sealed, before)) = self.0.get(&person) else {
             return Ok(Became {
                 person,
                 new: true,
@@ -96,7 +98,7 @@ impl Before {
         Ok(Became {
             person,
             new: false,
-            fields: changed(&read_record(person, text)?, record),
+            fields: changed(&open_record(ring, person, sealed.clone())?, record),
             gained: agencies.difference(before).cloned().collect(),
             lost: before.difference(agencies).cloned().collect(),
         })

@@ -9,7 +9,7 @@ use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::kept_record::read_record;
+use crate::kept_record::open_record;
 use crate::projection::AT_ONCE;
 use crate::{Scope, Store, StoreError};
 
@@ -133,6 +133,7 @@ impl Store {
         count: i64,
         with_records: bool,
     ) -> Result<ChangePage, StoreError> {
+        let ring = self.keys.ring()?;
         let mut connection = self.pool.acquire().await?;
         // Changes up to this one are written, and later ones have higher numbers.
         let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM change")
@@ -167,12 +168,12 @@ impl Store {
         for (mut change, within) in changes {
             change.at = moments.get(&change.seq).copied().unwrap_or_default();
             let person = change.person.filter(|_| within);
-            if let Some((nip, record)) = person.and_then(|person| held.get(&person)) {
+            let held = person.and_then(|person| held.get_key_value(&person));
+            if let Some((id, (nip, record))) = held {
                 change.nip.clone_from(nip);
-                change.record = match record.as_str() {
-                    "" => None,
-                    text => Some(read_record(change.seq, text)?),
-                };
+                if !record.is_empty() {
+                    change.record = Some(open_record(&ring, *id, record.clone())?);
+                }
             }
             told.push(change);
         }
@@ -249,20 +250,25 @@ async fn moments(
     Ok(found)
 }
 
-/// NIP and kept record of persons that a scope has let through.
+/// NIP and sealed record of persons that a scope has let through.
 async fn held(
     connection: &mut AnyConnection,
     persons: Vec<i64>,
     with_records: bool,
-) -> Result<FxHashMap<i64, (String, String)>, StoreError> {
-    let record = if with_records { "record" } else { "''" };
+) -> Result<FxHashMap<i64, (String, Vec<u8>)>, StoreError> {
+    let record = if with_records { ", record" } else { "" };
     let mut found = FxHashMap::default();
     for numbers in listed(persons) {
         let sql =
-            format!("SELECT person_id, nip, {record} FROM person WHERE person_id IN ({numbers})");
-        let rows = sqlx::query_as::<_, (i64, String, String)>(AssertSqlSafe(sql));
-        for (person, nip, record) in rows.persistent(false).fetch_all(&mut *connection).await? {
-            found.insert(person, (nip, record));
+            format!("SELECT person_id, nip{record} FROM person WHERE person_id IN ({numbers})");
+        let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for row in rows.fetch_all(&mut *connection).await? {
+            let record = if with_records {
+                row.try_get(2)?
+            } else {
+                Vec::new()
+            };
+            found.insert(row.try_get(0)?, (row.try_get(1)?, record));
         }
     }
     Ok(found)

@@ -1,8 +1,10 @@
 //! Golden records by their numbers, many at a time, for holding an agency's file against them.
 
+use rustc_hash::FxHashMap;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::kept_record::read_record;
+use crate::kept_record::open_record;
+use crate::person_rows::shelved;
 use crate::projection::{AT_ONCE, places};
 use crate::snapshot::{Golden, Snapshot};
 use crate::{Scope, StoreError};
@@ -16,7 +18,11 @@ impl Snapshot {
         field: &str,
         values: &[&str],
     ) -> Result<Vec<(String, i64)>, StoreError> {
+        let ring = self.keys.ring()?;
         let mut found = Vec::new();
+        let shelf = |value: &&str| (shelved(&ring, field, value), (*value).to_owned());
+        let shelved: FxHashMap<String, String> = values.iter().map(shelf).collect();
+        let values: Vec<&String> = shelved.keys().collect();
         for chunk in values.chunks(AT_ONCE) {
             let sql = format!(
                 "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value IN ({}) AND {}",
@@ -29,7 +35,9 @@ impl Snapshot {
             for value in chunk {
                 query = query.bind((*value).to_owned());
             }
-            found.extend(query.fetch_all(&mut *self.tx).await?);
+            for (value, person) in query.fetch_all(&mut *self.tx).await? {
+                found.extend(shelved.get(&value).map(|value| (value.clone(), person)));
+            }
         }
         found.sort_unstable();
         Ok(found)
@@ -41,6 +49,7 @@ impl Snapshot {
         scope: &Scope,
         persons: &[i64],
     ) -> Result<Vec<Golden>, StoreError> {
+        let ring = self.keys.ring()?;
         let mut found = Vec::with_capacity(persons.len());
         for chunk in persons.chunks(AT_ONCE) {
             let sql = format!(
@@ -49,15 +58,15 @@ impl Snapshot {
                 scope.persons("p.person_id", "$1")
             );
             let mut query =
-                sqlx::query_as::<_, (i64, i64, String)>(AssertSqlSafe(sql)).bind(scope.value());
+                sqlx::query_as::<_, (i64, i64, Vec<u8>)>(AssertSqlSafe(sql)).bind(scope.value());
             for person in chunk {
                 query = query.bind(*person);
             }
-            for (person, conflicts, text) in query.fetch_all(&mut *self.tx).await? {
+            for (person, conflicts, sealed) in query.fetch_all(&mut *self.tx).await? {
                 found.push(Golden {
                     person,
                     conflicts,
-                    record: read_record(person, &text)?,
+                    record: open_record(&ring, person, sealed)?,
                 });
             }
         }

@@ -7,8 +7,9 @@ use satu_domain::resolve::SourceKind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::{Receipt, Source, Submission};
-use crate::ledger::read;
+use crate::keys::{Place, Ring};
 use crate::place::UNDER;
+use crate::raw;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// One delivery with its counts.
@@ -111,9 +112,9 @@ pub(crate) async fn sources_of(
     Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
 }
 
-fn delivered(row: &sqlx::any::AnyRow) -> Result<Option<Delivered>, StoreError> {
-    let (id, at, body): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    let Entry::Submission(submission) = read(id, &body)? else {
+fn delivered(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<Option<Delivered>, StoreError> {
+    let (id, at): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    let Entry::Submission(submission) = ring.entry(id, row.try_get(2)?)? else {
         return Ok(None);
     };
     let count = |at: usize| -> Result<u64, sqlx::Error> { Ok(row.try_get::<i64, _>(at)? as u64) };
@@ -155,8 +156,9 @@ impl Store {
             .bind(scope.value())
             .fetch_all(&self.pool)
             .await?;
+        let ring = self.keys.ring()?;
         rows.iter()
-            .filter_map(|row| delivered(row).transpose())
+            .filter_map(|row| delivered(&ring, row).transpose())
             .collect()
     }
 
@@ -175,8 +177,9 @@ impl Store {
             .bind(count)
             .fetch_all(&self.pool)
             .await?;
+        let ring = self.keys.ring()?;
         rows.iter()
-            .filter_map(|row| delivered(row).transpose())
+            .filter_map(|row| delivered(&ring, row).transpose())
             .collect()
     }
 
@@ -195,7 +198,7 @@ impl Store {
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(source.to_owned())
-            .bind(sha256.to_owned())
+            .bind(raw::name(&*self.keys.ring()?, sha256))
             .fetch_optional(&self.pool)
             .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
@@ -214,7 +217,8 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        row.as_ref().map_or(Ok(None), delivered)
+        let ring = self.keys.ring()?;
+        row.as_ref().map_or(Ok(None), |row| delivered(&ring, row))
     }
 
     /// The findings of one delivery, counted: rule, severity, column, count; most first.
@@ -253,7 +257,7 @@ impl Store {
         );
         let total = format!("SELECT COUNT(*) {condition}");
         let page = format!(
-            "SELECT f.row_number, f.rule, f.severity, f.field, f.value {condition} \
+            "SELECT f.row_number, f.rule, f.severity, f.field, f.value, f.number {condition} \
              ORDER BY f.row_number, f.number LIMIT $6 OFFSET $7"
         );
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -275,16 +279,19 @@ impl Store {
             .bind(skip)
             .fetch_all(&self.pool)
             .await?;
-        let found = |row: &sqlx::any::AnyRow| -> Result<FoundAt, sqlx::Error> {
+        let ring = self.keys.ring()?;
+        let found = |row: &sqlx::any::AnyRow| -> Result<FoundAt, StoreError> {
+            let place = Place::finding(submission, row.try_get(0)?, row.try_get(5)?);
             Ok(FoundAt {
                 row: row.try_get(0)?,
                 rule: row.try_get(1)?,
                 severity: row.try_get(2)?,
                 column: row.try_get(3)?,
-                value: row.try_get(4)?,
+                value: ring.text(place, row.try_get(4)?)?,
             })
         };
-        Ok((total, rows.iter().map(found).collect::<Result<_, _>>()?))
+        let found: Result<_, StoreError> = rows.iter().map(found).collect();
+        Ok((total, found?))
     }
 
     /// How each source within reach stands.

@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::Document;
-use crate::ledger::read;
+use crate::keys::{Place, Ring};
 use crate::place::key;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
@@ -22,16 +22,29 @@ pub struct KeptDocument {
     pub sort: String,
 }
 
-const COLUMNS: &str = "d.id, d.name, d.media, d.raw, d.sort";
+const COLUMNS: &str = "d.id, d.told, d.media, d.sort";
 
-fn kept(row: &sqlx::any::AnyRow) -> Result<KeptDocument, sqlx::Error> {
+fn kept(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<KeptDocument, StoreError> {
+    let id = row.try_get(0)?;
+    let (name, blob) = told(ring, id, row.try_get(1)?)?;
     Ok(KeptDocument {
-        id: row.try_get(0)?,
-        name: row.try_get(1)?,
+        id,
+        name,
         media: row.try_get(2)?,
-        blob: row.try_get(3)?,
-        sort: row.try_get(4)?,
+        blob,
+        sort: row.try_get(3)?,
     })
+}
+
+/// A document's name and the hash of its bytes, of which a file's name may hold a NIK and the hash of a
+/// small file tell what it says.
+pub(crate) fn told(
+    ring: &Ring,
+    id: i64,
+    mut sealed: Vec<u8>,
+) -> Result<(String, String), StoreError> {
+    let plain = ring.open(Place::document(id), &mut sealed)?;
+    serde_json::from_slice(plain).map_err(|source| StoreError::Entry { seq: id, source })
 }
 
 impl Store {
@@ -57,7 +70,8 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.as_ref().map(kept).transpose()?)
+        let ring = self.keys.ring()?;
+        row.as_ref().map(|row| kept(&ring, row)).transpose()
     }
 
     /// The documents that bear out a person's statements, each with the number of the statement
@@ -79,7 +93,10 @@ impl Store {
             .bind(person)
             .fetch_all(&self.pool)
             .await?;
-        let found = rows.iter().map(|row| Ok((row.try_get(5)?, kept(row)?)));
+        let ring = self.keys.ring()?;
+        let found = rows
+            .iter()
+            .map(|row| Ok((row.try_get(4)?, kept(&ring, row)?)));
         found.collect()
     }
 
@@ -94,14 +111,15 @@ impl Store {
              WHERE d.sort = $2 AND {} ORDER BY d.id",
             scope.agencies("d.agency", "$1")
         );
-        let rows: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        let ring = self.keys.ring()?;
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(sort.to_owned())
             .fetch_all(&self.pool)
             .await?;
         let mut found = Vec::with_capacity(rows.len());
         for (id, body) in rows {
-            if let Entry::Document(document) = read(id, &body)? {
+            if let Entry::Document(document) = ring.entry(id, body)? {
                 found.push((id, document.said));
             }
         }
@@ -112,16 +130,17 @@ impl Store {
 /// Writes a document's row.
 pub(crate) async fn keep(
     connection: &mut AnyConnection,
+    ring: &Ring,
     seq: i64,
     document: &Document,
 ) -> Result<(), StoreError> {
-    let sql =
-        "INSERT INTO document (id, name, media, raw, sort, agency) VALUES ($1, $2, $3, $4, $5, $6)";
+    let told = (&document.name, &document.blob);
+    let told = serde_json::to_vec(&told).map_err(StoreError::Encode)?;
+    let sql = "INSERT INTO document (id, told, media, sort, agency) VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(sql)
         .bind(seq)
-        .bind(document.name.clone())
+        .bind(ring.seal(Place::document(seq), &told)?)
         .bind(document.media.clone())
-        .bind(document.blob.clone())
         .bind(document.sort.clone())
         .bind(key(&document.instansi, ""))
         .execute(connection)

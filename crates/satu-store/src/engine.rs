@@ -1,51 +1,100 @@
 //! Opening a database of either engine.
 
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
+use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
-use crate::StoreError;
+use crate::keys::{KeyPlace, Keys, Ring};
+use crate::{StoreError, hex};
 
 /// A database that holds a ledger and its projections.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: AnyPool,
+    pub(crate) keys: Keys,
 }
 
 static DRIVERS: Once = Once::new();
 
 impl Store {
     /// Opens a database that must be there: a file's name that is mistyped is no empty register.
-    pub async fn open_existing(address: &str) -> Result<Store, StoreError> {
-        let file = address.strip_prefix("sqlite:").unwrap_or(address);
-        if !file.contains("://") && !std::path::Path::new(file).exists() {
-            return Err(StoreError::Missing(address.to_owned()));
-        }
-        Store::open(address).await
+    pub async fn open_existing(address: &str, key: &KeyPlace) -> Result<Store, StoreError> {
+        there(address)?;
+        Store::open(address, key).await
     }
 
-    /// Opens a database and lays its tables where they are missing.
+    /// Opens a database that must be there for what needs no key: accounts, and the logs as they are
+    /// stored.
+    pub async fn open_sealed(address: &str) -> Result<Store, StoreError> {
+        there(address)?;
+        let pool = laid(address).await?;
+        Ok(Store {
+            pool,
+            keys: Keys::none(),
+        })
+    }
+
+    /// Opens a database and lays its tables where they are missing. Where nothing is in it, it gets
+    /// its keys too, and the key file is made if there is none.
     ///
     /// `address` is a file's path, `sqlite:FILE`, or `postgres://...`.
-    pub async fn open(address: &str) -> Result<Store, StoreError> {
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
-        let postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
-        let url = if postgres {
-            address.to_owned()
-        } else {
-            let file = address.strip_prefix("sqlite:").unwrap_or(address);
-            if file.is_empty() || file.contains("://") {
-                return Err(StoreError::Address(address.to_owned()));
-            }
-            // What the address syntax gives a meaning to is written as the file name's bytes.
-            let file = file
-                .replace('%', "%25")
-                .replace('?', "%3f")
-                .replace('#', "%23");
-            format!("sqlite:{file}?mode=rwc")
-        };
-        let pool = AnyPoolOptions::new()
+    pub async fn open(address: &str, key: &KeyPlace) -> Result<Store, StoreError> {
+        let mut store = Store::open_to_fill(address, key).await?;
+        if store.keys.ring().is_err() {
+            let mut tx = store.pool.begin().await?;
+            store.keys.make(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(store)
+    }
+
+    /// Opens a database that a register is to be brought into, with its keys; an empty one gets none
+    /// before.
+    pub async fn open_to_fill(address: &str, key: &KeyPlace) -> Result<Store, StoreError> {
+        let pool = laid(address).await?;
+        let mut keys = Keys::at(key);
+        keys.load(&mut *pool.acquire().await?).await?;
+        Ok(Store { pool, keys })
+    }
+
+    /// Opens a database for a copy of what another holds, sealed by the same keys.
+    pub(crate) async fn open_beside(address: &str, ring: Arc<Ring>) -> Result<Store, StoreError> {
+        Ok(Store {
+            pool: laid(address).await?,
+            keys: Keys::of(ring),
+        })
+    }
+}
+
+fn there(address: &str) -> Result<(), StoreError> {
+    let file = address.strip_prefix("sqlite:").unwrap_or(address);
+    if file.contains("://") || std::path::Path::new(file).exists() {
+        return Ok(());
+    }
+    Err(StoreError::Missing(address.to_owned()))
+}
+
+/// Connects to a database and lays the tables that are missing.
+async fn laid(address: &str) -> Result<AnyPool, StoreError> {
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+    let postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+    let url = if postgres {
+        address.to_owned()
+    } else {
+        let file = address.strip_prefix("sqlite:").unwrap_or(address);
+        if file.is_empty() || file.contains("://") {
+            return Err(StoreError::Address(address.to_owned()));
+        }
+        // What the address syntax gives a meaning to is written as the file name's bytes.
+        let file = file
+            .replace('%', "%25")
+            .replace('?', "%3f")
+            .replace('#', "%23");
+        format!("sqlite:{file}?mode=rwc")
+    };
+    let pool = AnyPoolOptions::new()
             .max_connections(8)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
@@ -63,29 +112,46 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        let words = if postgres {
-            ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
-        } else {
-            ["BLOB", "TEXT", "x''", "INTEGER", " WITHOUT ROWID"]
-        };
-        let schema = ["{blob}", "{key}", "{empty}", "{id}", "{lean}"]
-            .iter()
-            .zip(words)
-            .fold(
-                include_str!("schema.sql").to_owned(),
-                |text, (hole, word)| text.replace(hole, word),
-            );
-        let mut tx = pool.begin().await?;
-        if postgres {
-            // Two processes that open an empty database at once would both lay the tables.
-            sqlx::query("SELECT pg_advisory_xact_lock(5600000)")
-                .execute(&mut *tx)
-                .await?;
-        }
-        for text in schema.lines().filter(|line| !line.starts_with("--")) {
-            sqlx::query(AssertSqlSafe(text)).execute(&mut *tx).await?;
-        }
-        tx.commit().await?;
-        Ok(Store { pool })
+    let words = if postgres {
+        ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
+    } else {
+        ["BLOB", "TEXT", "x''", "INTEGER", " WITHOUT ROWID"]
+    };
+    let schema = ["{blob}", "{key}", "{empty}", "{id}", "{lean}"]
+        .iter()
+        .zip(words)
+        .fold(
+            include_str!("schema.sql").to_owned(),
+            |text, (hole, word)| text.replace(hole, word),
+        );
+    // Laying them where they are would wait for whoever writes, and could hold them up in turn.
+    let wanted = hex(&Sha256::digest(schema.as_bytes()));
+    let laid = sqlx::query("SELECT hash FROM layout WHERE hash = $1")
+        .bind(wanted.clone())
+        .fetch_optional(&pool);
+    // An error is that of a database without that table, or it comes again below.
+    if let Ok(Some(_)) = laid.await {
+        return Ok(pool);
     }
+    // Not read first and written then: another that opens it meanwhile would have to fail.
+    let mut tx = if postgres {
+        pool.begin().await?
+    } else {
+        pool.begin_with("BEGIN IMMEDIATE").await?
+    };
+    if postgres {
+        // Two processes that open an empty database at once would both lay the tables.
+        sqlx::query("SELECT pg_advisory_xact_lock(5600000)")
+            .execute(&mut *tx)
+            .await?;
+    }
+    for text in schema.lines().filter(|line| !line.starts_with("--")) {
+        sqlx::query(AssertSqlSafe(text)).execute(&mut *tx).await?;
+    }
+    sqlx::query("INSERT INTO layout (hash) VALUES ($1) ON CONFLICT DO NOTHING")
+        .bind(wanted)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(pool)
 }

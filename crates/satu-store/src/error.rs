@@ -1,5 +1,7 @@
 //! Why the store could not do what was asked.
 
+use crate::keys::KeyError;
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -31,6 +33,19 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// A sealed value does not open.
+    #[error(
+        "the sealed {what} {row} does not open: it was altered, moved, or sealed by another key"
+    )]
+    Sealed {
+        /// What it is.
+        what: &'static str,
+        /// The first number of its row.
+        row: i64,
+    },
+    /// The keys cannot be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Something is asked of a source that nobody declared.
     #[error("the source {0:?} is not known")]
     UnknownSource(String),
@@ -50,9 +65,10 @@ impl StoreError {
             StoreError::Database(_) => {
                 "Check that the database can be reached and written, and that no other program holds it."
             }
-            StoreError::Entry { .. } | StoreError::Blob { .. } => {
+            StoreError::Entry { .. } | StoreError::Blob { .. } | StoreError::Sealed { .. } => {
                 "Run `satu verify`; restore from a backup if it reports a difference."
             }
+            StoreError::Key(error) => error.hint(),
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
         }

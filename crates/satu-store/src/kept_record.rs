@@ -1,4 +1,4 @@
-//! The text in which `person` keeps a golden record: a fifth of the record's own JSON, because each
+//! The text in which `person` keeps a golden record, sealed: a fifth of the record's own JSON, because each
 //! statement, source and day stands there once, and columns and reasons by their numbers.
 
 use std::borrow::Cow;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 use crate::golden::{Context, Said};
+use crate::keys::{Place, Ring};
 
 /// A reason's number is its place here; never change the order.
 const REASONS: [Reason; 6] = [
@@ -36,8 +37,13 @@ struct Kept<'a> {
 }
 
 impl Context {
-    /// The text of a record that was made from these statements.
-    pub fn kept(&self, said: &[Said], record: &GoldenRecord) -> Result<String, serde_json::Error> {
+    /// Writes the text of a record that was made from these statements.
+    pub fn keep(
+        &self,
+        said: &[Said],
+        record: &GoldenRecord,
+        into: &mut Vec<u8>,
+    ) -> Result<(), serde_json::Error> {
         let speakers: Vec<_> = said
             .iter()
             .filter_map(|one| {
@@ -61,12 +67,21 @@ impl Context {
                 .collect();
             fields.extend(column.zip(reason).map(|(at, why)| (at, why, offers)));
         }
-        serde_json::to_string(&Kept { speakers, fields })
+        serde_json::to_writer(into, &Kept { speakers, fields })
     }
 }
 
-/// Reads a person's record as [`Context::kept`] wrote it.
-pub(crate) fn read_record(person: i64, text: &str) -> Result<GoldenRecord, StoreError> {
+/// Opens a person's record and reads it.
+pub(crate) fn open_record(
+    ring: &Ring,
+    person: i64,
+    mut sealed: Vec<u8>,
+) -> Result<GoldenRecord, StoreError> {
+    read_record(person, ring.open(Place::record(person), &mut sealed)?)
+}
+
+/// Reads a person's record as [`Context::keep`] wrote it.
+fn read_record(person: i64, text: &[u8]) -> Result<GoldenRecord, StoreError> {
     unpack(text).map_err(|source| StoreError::Entry {
         seq: person,
         source,
@@ -76,11 +91,11 @@ pub(crate) fn read_record(person: i64, text: &str) -> Result<GoldenRecord, Store
 /// The values that stand in some columns of a person's record, and nothing else of it.
 pub(crate) fn read_values<'a, const N: usize>(
     person: i64,
-    text: &'a str,
+    text: &'a [u8],
     columns: &[Option<usize>; N],
 ) -> Result<[Cow<'a, str>; N], StoreError> {
     let standing: Standing<'a> =
-        serde_json::from_str(text).map_err(|source| StoreError::Entry {
+        serde_json::from_slice(text).map_err(|source| StoreError::Entry {
             seq: person,
             source,
         })?;
@@ -108,8 +123,8 @@ struct Standing<'a> {
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-fn unpack(text: &str) -> Result<GoldenRecord, serde_json::Error> {
-    let kept: Kept<'_> = serde_json::from_str(text)?;
+fn unpack(text: &[u8]) -> Result<GoldenRecord, serde_json::Error> {
+    let kept: Kept<'_> = serde_json::from_slice(text)?;
     let missing = || {
         serde_json::Error::custom(
             "the record names a column, reason or statement that is not there",
@@ -205,7 +220,8 @@ mod tests {
                 context.values.insert(RecordKey { source, fact: "0".to_owned() }, vec![ruling]);
             }
             let record = context.record(&said, None);
-            let text = context.kept(&said, &record).unwrap();
+            let mut text = Vec::new();
+            context.keep(&said, &record, &mut text).unwrap();
             let columns = [Some(du::nama), None, Some(du::nik)];
             let [name, nothing, nik] = read_values(1, &text, &columns).unwrap();
             prop_assert_eq!(&*name, record.value("nama").unwrap_or_default());
@@ -224,7 +240,10 @@ mod tests {
             r#"{"by":[],"is":[[0,0,[]]]}"#,
         ] {
             assert!(
-                matches!(read_record(7, text), Err(StoreError::Entry { seq: 7, .. })),
+                matches!(
+                    read_record(7, text.as_bytes()),
+                    Err(StoreError::Entry { seq: 7, .. })
+                ),
                 "{text}"
             );
         }

@@ -1,16 +1,22 @@
 //! Appending to the ledger and reading it from the start.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use satu_audit::{Frontier, hex};
 use sqlx::{Any, Transaction};
 
 use crate::bulk::{self, Cell};
+use crate::keys::{Place, Ring};
 use crate::log::{Log, entries_of, hashed, head_of, lock, set_head};
 use crate::projection::Projector;
 use crate::{Entry, Store, StoreError};
 
 /// Entries that wait in memory before they are written.
 const BATCH: usize = 5_000;
+
+/// Bytes that an entry has at most, mostly.
+const ROOM: usize = 768;
 
 /// Rows that a transaction writes before PostgreSQL must look at its tables anew: it plans by what
 /// it last saw there, and comes by itself only a minute later.
@@ -20,6 +26,7 @@ const MANY: usize = 5_000;
 /// it leaves nothing behind.
 pub struct Writer {
     pub(crate) tx: Transaction<'static, Any>,
+    pub(crate) ring: Arc<Ring>,
     frontier: Frontier,
     recorded_at: Timestamp,
     /// The moment of the entry appended last: entries of one moment were written as one.
@@ -42,6 +49,11 @@ pub struct Head {
 impl Store {
     /// Waits until no other writer is at work, and begins to write.
     pub async fn begin(&self) -> Result<Writer, StoreError> {
+        self.begin_with(self.keys.ring()?).await
+    }
+
+    /// The same, with these keys.
+    pub(crate) async fn begin_with(&self, ring: Arc<Ring>) -> Result<Writer, StoreError> {
         let mut tx = self.pool.begin().await?;
         let frontier = lock(&mut tx, Log::Ledger).await?;
         if tx.backend_name() == "SQLite" {
@@ -58,8 +70,9 @@ impl Store {
                 .await?;
         let next = last.and_then(|(at,)| Timestamp::from_microsecond(at.saturating_add(1)).ok());
         Ok(Writer {
-            projector: Projector::load(&mut tx).await?,
+            projector: Projector::load(&mut tx, ring.clone()).await?,
             tx,
+            ring,
             frontier,
             recorded_at: next.map_or_else(Timestamp::now, |next| next.max(Timestamp::now())),
             last_at: None,
@@ -75,26 +88,23 @@ impl Store {
 
     /// The entry of a ledger number, if it is written.
     pub async fn entry(&self, seq: i64) -> Result<Option<Entry>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT body FROM ledger WHERE seq = $1")
+        let ring = self.keys.ring()?;
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT body FROM ledger WHERE seq = $1")
             .bind(seq)
             .fetch_optional(&self.pool)
             .await?;
-        row.map(|(body,)| read(seq, &body)).transpose()
+        row.map(|(body,)| ring.entry(seq, body)).transpose()
     }
 
-    /// Up to `count` entries after a ledger number: number, microseconds of recording, JSON text.
+    /// Up to `count` entries after a ledger number: number, microseconds of recording, the text as it
+    /// is stored: sealed.
     pub async fn entries(
         &self,
         after: i64,
         count: i64,
-    ) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    ) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
         entries_of(&mut *self.pool.acquire().await?, Log::Ledger, after, count).await
     }
-}
-
-/// Reads an entry's JSON text.
-pub(crate) fn read(seq: i64, body: &str) -> Result<Entry, StoreError> {
-    serde_json::from_str(body).map_err(|source| StoreError::Entry { seq, source })
 }
 
 impl Head {
@@ -114,16 +124,19 @@ impl Writer {
 
     /// Appends an entry and returns its ledger number.
     pub async fn append(&mut self, entry: &Entry) -> Result<i64, StoreError> {
-        let body = serde_json::to_string(entry).map_err(StoreError::Encode)?;
+        let place = Place::entry(self.next());
+        let body = self.ring.seal_written(place, ROOM, |bytes| {
+            serde_json::to_writer(bytes, entry).map_err(StoreError::Encode)
+        })?;
         self.append_as_written(self.recorded_at, entry, body).await
     }
 
-    /// Appends an entry with the text and the moment that another ledger has for it.
+    /// Appends an entry with the sealed text and the moment that another ledger has for it.
     pub(crate) async fn append_as_written(
         &mut self,
         recorded_at: Timestamp,
         entry: &Entry,
-        body: String,
+        body: Vec<u8>,
     ) -> Result<i64, StoreError> {
         if self.last_at.is_some_and(|last| last != recorded_at) {
             self.settle().await?;
@@ -133,7 +146,7 @@ impl Writer {
         let at = recorded_at.as_microsecond();
         self.frontier.push(hashed(at, &body));
         self.waiting
-            .extend([Cell::Int(seq), Cell::Int(at), Cell::Text(body)]);
+            .extend([Cell::Int(seq), Cell::Int(at), Cell::Bytes(body)]);
         self.rows += match entry {
             Entry::Linked(linked) => linked.moved.len(),
             _ => 1,
@@ -143,6 +156,12 @@ impl Writer {
             self.flush().await?;
         }
         Ok(seq)
+    }
+
+    /// Goes on with the register's own keys, once they are in the database.
+    pub(crate) fn adopt(&mut self, ring: Arc<Ring>) {
+        self.projector.adopt(ring.clone());
+        self.ring = ring;
     }
 
     /// Where the ledger will stand once what is appended is committed.

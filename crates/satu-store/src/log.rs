@@ -1,5 +1,6 @@
 //! The two logs of a register, kept the same way: numbered entries from 1 on, of each a moment and a
-//! JSON text, and a head with the Merkle frontier over them.
+//! text, and a head with the Merkle frontier over them. The ledger's texts are sealed; the tree stands
+//! over them as they are stored, so that nobody needs a key to prove or check it.
 
 use satu_audit::{Frontier, Hash, Reading, leaf};
 use serde::Serialize;
@@ -63,12 +64,16 @@ impl Look<'_> {
 }
 
 /// The bytes of an entry: when, then what.
-pub(crate) fn bytes(recorded_at: i64, body: &str) -> Vec<u8> {
-    format!("{recorded_at}\n{body}").into_bytes()
+pub(crate) fn bytes(recorded_at: i64, body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(20 + body.len());
+    bytes.extend(recorded_at.to_string().into_bytes());
+    bytes.push(b'\n');
+    bytes.extend(body);
+    bytes
 }
 
 /// The hash of an entry.
-pub(crate) fn hashed(recorded_at: i64, body: &str) -> Hash {
+pub(crate) fn hashed(recorded_at: i64, body: &[u8]) -> Hash {
     leaf(&bytes(recorded_at, body))
 }
 
@@ -120,13 +125,13 @@ pub(crate) async fn head_of(connection: &mut AnyConnection, log: Log) -> Result<
     })
 }
 
-/// Up to `count` entries after a number: number, microseconds of recording, JSON text.
+/// Up to `count` entries after a number: number, microseconds of recording, the text as it is stored.
 pub(crate) async fn entries_of(
     connection: &mut AnyConnection,
     log: Log,
     after: i64,
     count: i64,
-) -> Result<Vec<(i64, i64, String)>, StoreError> {
+) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
     let sql = match log {
         Log::Ledger => {
             "SELECT seq, recorded_at, body FROM ledger WHERE seq > $1 ORDER BY seq LIMIT $2"
@@ -144,7 +149,8 @@ pub(crate) async fn entries_of(
                 by: row.try_get(3)?,
                 purpose: row.try_get(4)?,
             }
-            .body()?,
+            .body()?
+            .into_bytes(),
         };
         Ok((row.try_get(0)?, row.try_get(1)?, body))
     };

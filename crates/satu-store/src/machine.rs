@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::entry::Verdict;
 use crate::neighbours::{KNOWN, Known, known};
+use crate::projection::verdict;
 use crate::{OPEN, StoreError, Writer};
 
 impl Writer {
@@ -16,7 +17,7 @@ impl Writer {
         let sql = "SELECT id FROM submission WHERE source = $1 AND raw = $2 ORDER BY id";
         let row = sqlx::query(sql)
             .bind(source.to_owned())
-            .bind(raw.to_owned())
+            .bind(crate::raw::name(&self.ring, raw))
             .fetch_optional(&mut *self.tx)
             .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
@@ -39,7 +40,7 @@ impl Writer {
             .fetch_all(&mut *self.tx)
             .await?
         {
-            found.extend(known(&row)?);
+            found.extend(known(&self.ring, &row)?);
         }
         Ok(found)
     }
@@ -58,10 +59,8 @@ impl Writer {
         let sql = "SELECT id, verdict FROM ruling WHERE undone_by = $1 ORDER BY id";
         let mut found = Vec::new();
         for row in sqlx::query(sql).bind(OPEN).fetch_all(&mut *self.tx).await? {
-            let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let verdict = serde_json::from_str(&text)
-                .map_err(|source| StoreError::Entry { seq: id, source })?;
-            found.push((id, verdict));
+            let id: i64 = row.try_get(0)?;
+            found.push((id, verdict(&self.ring, id, row.try_get(1)?)?));
         }
         Ok(found)
     }

@@ -3,6 +3,7 @@
 //! it only what [`Neighbours::within`] lets through.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
@@ -11,8 +12,8 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 
 use crate::block_key::having;
 use crate::entry::{Doubt, RecordKey, Statement, Verdict};
-use crate::ledger::read;
-use crate::projection::{AT_ONCE, places};
+use crate::keys::Ring;
+use crate::projection::{AT_ONCE, FACT, places, verdict};
 use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 /// A current statement and where it stands.
@@ -38,10 +39,10 @@ pub(crate) const KNOWN: &str = "s.seq, s.kind, s.source, m.person_id, m.since, l
      LEFT JOIN member m ON m.statement = s.seq AND m.until = $1";
 
 /// Reads a row of [`KNOWN`]; none where it is no statement.
-pub(crate) fn known(row: &AnyRow) -> Result<Option<Known>, StoreError> {
-    let (seq, kind, body): (i64, String, String) =
-        (row.try_get(0)?, row.try_get(1)?, row.try_get(5)?);
-    let (Some(kind), Entry::Statement(statement)) = (Kind::from_name(&kind), read(seq, &body)?)
+pub(crate) fn known(ring: &Ring, row: &AnyRow) -> Result<Option<Known>, StoreError> {
+    let (seq, kind): (i64, &str) = (row.try_get(0)?, row.try_get(1)?);
+    let (Some(kind), Entry::Statement(statement)) =
+        (Kind::from_name(kind), ring.entry(seq, row.try_get(5)?)?)
     else {
         return Ok(None);
     };
@@ -57,29 +58,29 @@ pub(crate) fn known(row: &AnyRow) -> Result<Option<Known>, StoreError> {
 }
 
 /// The questions, asked through one connection.
-pub struct Neighbours<'a>(&'a mut AnyConnection);
+pub struct Neighbours<'a>(&'a mut AnyConnection, &'a Ring);
 
 /// A moment of the register to ask about.
-pub struct Moment(Transaction<'static, Any>);
+pub struct Moment(Transaction<'static, Any>, Arc<Ring>);
 
 impl Moment {
     /// The questions that can be asked.
     pub fn neighbours(&mut self) -> Neighbours<'_> {
-        Neighbours(&mut self.0)
+        Neighbours(&mut self.0, &self.1)
     }
 }
 
 impl Store {
     /// The register as it stands now, while others write.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
-        Ok(Moment(self.pool.begin().await?))
+        Ok(Moment(self.pool.begin().await?, self.keys.ring()?))
     }
 }
 
 impl Writer {
     /// The same questions, under the ledger's write lock.
     pub fn neighbours(&mut self) -> Neighbours<'_> {
-        Neighbours(&mut self.tx)
+        Neighbours(&mut self.tx, &self.ring)
     }
 
     /// Up to `count` statements after a ledger number that no linkage run has judged: new ones, those
@@ -103,7 +104,7 @@ impl Neighbours<'_> {
         keys: &[u64],
         most: usize,
     ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
-        having(self.0, keys, most).await
+        having(self.0, self.1, keys, most).await
     }
 
     /// These statements, those that are current; ascending.
@@ -128,7 +129,7 @@ impl Neighbours<'_> {
                 query = query.bind(*number);
             }
             for row in query.fetch_all(&mut *self.0).await? {
-                found.extend(known(&row)?);
+                found.extend(known(self.1, &row)?);
             }
         }
         found.sort_unstable_by_key(|one: &Known| one.seq);
@@ -157,13 +158,13 @@ impl Neighbours<'_> {
             );
             let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
             for record in chunk {
-                query = query.bind(record.source.clone()).bind(record.fact.clone());
+                query = query
+                    .bind(record.source.clone())
+                    .bind(self.1.blind(FACT, &record.fact));
             }
             for row in query.fetch_all(&mut *self.0).await? {
-                let (id, text): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-                let verdict = serde_json::from_str(&text)
-                    .map_err(|source| StoreError::Entry { seq: id, source })?;
-                found.push((id, verdict));
+                let id: i64 = row.try_get(0)?;
+                found.push((id, verdict(self.1, id, row.try_get(1)?)?));
             }
         }
         found.sort_unstable_by_key(|(id, _)| *id);
@@ -176,7 +177,7 @@ impl Neighbours<'_> {
         let sql = "SELECT seq FROM statement WHERE source = $1 AND kind = 'data_utama' AND fact = $2 ORDER BY seq";
         let rows: Vec<(i64,)> = sqlx::query_as(sql)
             .bind(record.source.clone())
-            .bind(record.fact.clone())
+            .bind(self.1.blind(FACT, &record.fact))
             .fetch_all(&mut *self.0)
             .await?;
         Ok(rows.into_iter().map(|(seq,)| seq).collect())

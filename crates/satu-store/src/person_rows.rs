@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
+use satu_domain::resolve::Offer;
 use satu_linkage::standard;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -11,11 +12,40 @@ use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::change_rows::{Became, Before};
 use crate::golden::{Context, Said};
+use crate::keys::{Place, Ring};
 use crate::place::key;
 use crate::projection::{AT_ONCE, places};
 
 /// The numbers by which a person is found.
-const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
+pub(crate) const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
+
+/// Bytes that a golden record has at most, mostly.
+const ROOM: usize = 2_048;
+
+/// Digits of a NIK.
+const NIK: usize = 16;
+/// So many digits in a name are no name, but a number in the wrong column.
+const MANY_DIGITS: usize = 9;
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Under what a number finds a person. An employee number stands as it is, so that it is found by its
+/// beginning; a NIK, or what may be one in another's place, only by a keyed hash of the whole.
+pub(crate) fn shelved(ring: &Ring, field: &str, number: &str) -> String {
+    let plain = match field {
+        "nip" => digits(number) != NIK,
+        "nip_lama" => digits(number) == 9,
+        _ => false,
+    };
+    if plain {
+        number.to_owned()
+    } else {
+        // No digit: none is found by the beginning of a number.
+        format!("~{}", ring.blind(field, number))
+    }
+}
 
 /// Rows of several persons that wait to be written.
 #[derive(Default)]
@@ -45,18 +75,20 @@ impl Context {
     /// The rows of some persons.
     pub fn rows_of(
         &self,
+        ring: &Ring,
         persons: &[(i64, Vec<Said>)],
         before: &Before,
     ) -> Result<PersonRows, StoreError> {
         let mut rows = PersonRows::default();
         for (person, said) in persons {
-            self.add_rows(*person, said, before, &mut rows)?;
+            self.add_rows(ring, *person, said, before, &mut rows)?;
         }
         Ok(rows)
     }
 
     fn add_rows(
         &self,
+        ring: &Ring,
         person: i64,
         said: &[Said],
         before: &Before,
@@ -64,13 +96,24 @@ impl Context {
     ) -> Result<(), StoreError> {
         let record = self.record(said, None);
         let text = |name: &str| record.value(name).unwrap_or_default().to_owned();
+        let kept = ring.seal_written(Place::record(person), ROOM, |bytes| {
+            self.keep(said, &record, bytes).map_err(StoreError::Encode)
+        })?;
+        let mut names = [text("nama"), text("nip")];
+        if digits(&names[0]) >= MANY_DIGITS {
+            names[0].clear();
+        }
+        if digits(&names[1]) == NIK {
+            names[1].clear();
+        }
+        let [nama, nip] = names;
         rows.persons.extend([
             Cell::Int(person),
-            Cell::Text(text("nama")),
-            Cell::Text(text("nip")),
+            Cell::Text(nama),
+            Cell::Text(nip),
             Cell::Int(record.conflicts().count() as i64),
             Cell::Int(i64::from(self.is_ghost(said))),
-            Cell::Text(self.kept(said, &record).map_err(StoreError::Encode)?),
+            Cell::Bytes(kept),
         ]);
         let placed = ["instansi_induk", "instansi_kerja"].map(|name| key(&text(name), ""));
         let speaking = said
@@ -86,7 +129,7 @@ impl Context {
         }
         agencies.remove("");
         rows.became
-            .push(before.against(person, &record, &agencies)?);
+            .push(before.against(ring, person, &record, &agencies)?);
         for agency in agencies {
             rows.agencies
                 .extend([Cell::Int(person), Cell::Text(agency)]);
@@ -99,7 +142,8 @@ impl Context {
                 "nama" => {
                     for offer in offers {
                         let name = standard::name(&offer.value);
-                        for word in name.split(' ').filter(|word| !word.is_empty()) {
+                        let words = name.split(' ').filter(|word| !word.is_empty());
+                        for word in words.filter(|word| digits(word) < MANY_DIGITS) {
                             rows.words.insert(word.to_owned());
                             found.insert(("nama", word.to_owned()));
                         }
@@ -107,7 +151,8 @@ impl Context {
                 }
                 name => {
                     if let Some(number) = NUMBERS.iter().find(|number| **number == name) {
-                        found.extend(offers.map(|offer| (*number, offer.value.clone())));
+                        let shelved = |offer: &Offer| shelved(ring, number, &offer.value);
+                        found.extend(offers.map(|offer| (*number, shelved(offer))));
                     }
                 }
             }

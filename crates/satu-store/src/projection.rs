@@ -1,6 +1,7 @@
 //! The fold from ledger entries to the other tables. Live appends and a rebuild take the same road.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,7 +16,7 @@ use crate::changes::ChangeKind;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::{Context, Said};
-use crate::ledger::read;
+use crate::keys::{Place, Ring};
 use crate::person_rows::{PersonRows, names_of};
 use crate::place::key;
 use crate::{Entry, OPEN, Scope, StoreError, UNITS, units};
@@ -28,6 +29,7 @@ const CHUNKS_WRITTEN: usize = 40;
 
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
+    ring: Arc<Ring>,
     context: Context,
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
@@ -42,6 +44,15 @@ pub(crate) struct Projector {
     keys: KeyIndex,
 }
 
+/// What the keys of facts are hashed as, in every table that has them.
+pub(crate) const FACT: &str = "fact";
+
+/// Opens what an officer decided.
+pub(crate) fn verdict(ring: &Ring, id: i64, mut sealed: Vec<u8>) -> Result<Verdict, StoreError> {
+    let plain = ring.open(Place::verdict(id), &mut sealed)?;
+    serde_json::from_slice(plain).map_err(|source| StoreError::Entry { seq: id, source })
+}
+
 /// `$1, $2, ... $n`, from `$first` on.
 pub(crate) fn places(first: usize, count: usize) -> String {
     (first..first + count)
@@ -51,9 +62,12 @@ pub(crate) fn places(first: usize, count: usize) -> String {
 }
 
 impl Projector {
-    pub async fn load(connection: &mut AnyConnection) -> Result<Projector, StoreError> {
+    pub async fn load(
+        connection: &mut AnyConnection,
+        ring: Arc<Ring>,
+    ) -> Result<Projector, StoreError> {
         Ok(Projector {
-            context: Context::load(connection, OPEN).await?,
+            context: Context::load(connection, &ring, OPEN).await?,
             renewing: BTreeSet::new(),
             statements: Vec::new(),
             unjudged: Vec::new(),
@@ -61,8 +75,15 @@ impl Projector {
             renewed: Vec::new(),
             stale: BTreeSet::new(),
             changes: ChangeRows::load(connection).await?,
-            keys: KeyIndex::default(),
+            keys: KeyIndex::new(ring.clone()),
+            ring,
         })
+    }
+
+    /// Goes on with other keys, while nothing waits.
+    pub fn adopt(&mut self, ring: Arc<Ring>) {
+        self.keys.adopt(ring.clone());
+        self.ring = ring;
     }
 
     pub async fn apply(
@@ -83,7 +104,10 @@ impl Projector {
                         Cell::Text(found.rule.clone()),
                         Cell::Text(found.severity.clone()),
                         Cell::Text(found.column.clone()),
-                        Cell::Text(found.value.clone()),
+                        Cell::Bytes(self.ring.seal(
+                            Place::finding(row.submission, row.row as i64, number as i64),
+                            found.value.as_bytes(),
+                        )?),
                     ]);
                 }
                 return Ok(());
@@ -135,7 +159,7 @@ impl Projector {
                     .bind(submission.source.clone())
                     .bind(submission.file.clone())
                     .bind(submission.kind.name())
-                    .bind(submission.blob.clone())
+                    .bind(crate::raw::name(&self.ring, &submission.blob))
                     .bind(submission.stated_on.to_string())
                     .bind(at)
                     .execute(connection)
@@ -207,12 +231,7 @@ impl Projector {
                     .execute(&mut *connection)
                     .await?;
                 if let Some(row) = row {
-                    let text: String = row.try_get(0)?;
-                    let verdict: Verdict =
-                        serde_json::from_str(&text).map_err(|source| StoreError::Entry {
-                            seq: *ruling,
-                            source,
-                        })?;
+                    let verdict = verdict(&self.ring, *ruling, row.try_get(0)?)?;
                     if let Verdict::Value { record, .. } = &verdict {
                         if let Some(values) = self.context.values.get_mut(record) {
                             values.retain(|value| value.decision != *ruling);
@@ -222,7 +241,9 @@ impl Projector {
                 }
             }
             Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
-            Entry::Document(document) => documents::keep(connection, seq, document).await?,
+            Entry::Document(document) => {
+                documents::keep(connection, &self.ring, seq, document).await?;
+            }
             Entry::Attached {
                 document,
                 statement,
@@ -238,25 +259,26 @@ impl Projector {
             .submissions
             .get(&statement.submission)
             .ok_or_else(|| StoreError::UnknownSource(format!("of statement {seq}")))?;
+        let fact = self.ring.blind(FACT, &statement.fact);
+        if self.renewing.contains(&statement.submission) {
+            let key = (
+                submission.source.clone(),
+                submission.kind,
+                fact.clone(),
+                seq,
+            );
+            self.renewed.push(key);
+        }
         self.statements.extend([
             Cell::Int(seq),
             Cell::Int(statement.submission),
             Cell::Int(statement.row as i64),
             Cell::Text(submission.source.clone()),
             Cell::Text(submission.kind.name().to_owned()),
-            Cell::Text(statement.fact.clone()),
+            Cell::Text(fact),
             Cell::Int(OPEN),
         ]);
         self.unjudged.push(Cell::Int(seq));
-        if self.renewing.contains(&statement.submission) {
-            let key = (
-                submission.source.clone(),
-                submission.kind,
-                statement.fact.clone(),
-                seq,
-            );
-            self.renewed.push(key);
-        }
         Ok(())
     }
 
@@ -444,12 +466,12 @@ impl Projector {
         seq: i64,
         ruling: &Ruling,
     ) -> Result<(), StoreError> {
-        let verdict = serde_json::to_string(&ruling.verdict).map_err(StoreError::Encode)?;
+        let verdict = serde_json::to_vec(&ruling.verdict).map_err(StoreError::Encode)?;
         sqlx::query("INSERT INTO ruling (id, verdict, decided_by, reason, undone_by) VALUES ($1, $2, $3, $4, $5)")
             .bind(seq)
-            .bind(verdict)
+            .bind(self.ring.seal(Place::verdict(seq), &verdict)?)
             .bind(ruling.by.clone())
-            .bind(ruling.reason.clone())
+            .bind(self.ring.seal(Place::reason(seq), ruling.reason.as_bytes())?)
             .bind(OPEN)
             .execute(&mut *connection)
             .await?;
@@ -477,7 +499,7 @@ impl Projector {
         for record in records {
             sqlx::query("INSERT INTO ruling_record (source, fact, ruling) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
                 .bind(record.source.clone())
-                .bind(record.fact.clone())
+                .bind(self.ring.blind(FACT, &record.fact))
                 .bind(seq)
                 .execute(&mut *connection)
                 .await?;
@@ -494,7 +516,7 @@ impl Projector {
                    WHERE s.source = $1 AND s.kind = 'data_utama' AND s.fact = $2 AND m.until = $3";
         let rows = sqlx::query(sql)
             .bind(record.source.clone())
-            .bind(record.fact.clone())
+            .bind(self.ring.blind(FACT, &record.fact))
             .bind(OPEN)
             .fetch_all(connection)
             .await?;
@@ -529,10 +551,10 @@ impl Projector {
                 }
                 query.execute(&mut *connection).await?;
             }
-            let said = said_of(connection, chunk, OPEN).await?;
+            let said = said_of(connection, &self.ring, chunk, OPEN).await?;
             let made: Vec<PersonRows> = said
                 .par_chunks(32)
-                .map(|persons| self.context.rows_of(persons, &before))
+                .map(|persons| self.context.rows_of(&self.ring, persons, &before))
                 .collect::<Result<_, _>>()?;
             for more in made {
                 rows.append(more);
@@ -554,6 +576,7 @@ impl Projector {
 /// out.
 pub(crate) async fn said_of(
     connection: &mut AnyConnection,
+    ring: &Ring,
     persons: &[i64],
     known: i64,
 ) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
@@ -571,8 +594,9 @@ pub(crate) async fn said_of(
     let mut found: Vec<(i64, Vec<Said>)> = Vec::new();
     for row in query.fetch_all(connection).await? {
         let (person, seq): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let (kind, body): (String, String) = (row.try_get(2)?, row.try_get(3)?);
-        let (Entry::Statement(statement), Some(kind)) = (read(seq, &body)?, Kind::from_name(&kind))
+        let kind: &str = row.try_get(2)?;
+        let (Entry::Statement(statement), Some(kind)) =
+            (ring.entry(seq, row.try_get(3)?)?, Kind::from_name(kind))
         else {
             continue;
         };
@@ -591,10 +615,14 @@ pub(crate) async fn said_of(
 
 impl Context {
     /// The sources, deliveries and rulings on values as known at a ledger number.
-    pub async fn load(connection: &mut AnyConnection, known: i64) -> Result<Context, StoreError> {
+    pub async fn load(
+        connection: &mut AnyConnection,
+        ring: &Ring,
+        known: i64,
+    ) -> Result<Context, StoreError> {
         let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND (seq IN (SELECT id FROM submission) \
                    OR seq IN (SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2)) ORDER BY seq";
-        let rows: Vec<(i64, String)> = sqlx::query_as(sql)
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
             .bind(known)
             .bind(OPEN)
             .fetch_all(&mut *connection)
@@ -602,7 +630,7 @@ impl Context {
         let mut submissions = FxHashMap::default();
         let mut values: FxHashMap<RecordKey, Vec<ValueRuling>> = FxHashMap::default();
         for (seq, body) in rows {
-            match read(seq, &body)? {
+            match ring.entry(seq, body)? {
                 Entry::Submission(submission) => {
                     submissions.insert(seq, submission);
                 }

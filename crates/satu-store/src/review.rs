@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::entry::{Doubt, Statement, Verdict};
-use crate::ledger::read;
+use crate::keys::{Place, Ring};
+use crate::projection::verdict;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// A doubt with the records it is about.
@@ -66,15 +67,14 @@ fn decided_by(scope: &Scope, which: &str) -> String {
     )
 }
 
-fn decided(row: &sqlx::any::AnyRow) -> Result<Decided, StoreError> {
-    let (id, at, text): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+fn decided(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<Decided, StoreError> {
+    let (id, at): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
     Ok(Decided {
         id,
         at: Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
-        verdict: serde_json::from_str(&text)
-            .map_err(|source| StoreError::Entry { seq: id, source })?,
+        verdict: verdict(ring, id, row.try_get(2)?)?,
         by: row.try_get(3)?,
-        reason: row.try_get(4)?,
+        reason: ring.text(Place::reason(id), row.try_get(4)?)?,
         undone: row.try_get::<i64, _>(5)? != OPEN,
     })
 }
@@ -111,6 +111,7 @@ impl Store {
 
     /// A doubt that waits, if it is within reach.
     pub async fn doubt(&self, scope: &Scope, id: i64) -> Result<Option<OpenDoubt>, StoreError> {
+        let ring = self.keys.ring()?;
         let mut connection = self.pool.acquire().await?;
         let sql = format!(
             "SELECT l.body, d.deferred_by FROM doubt d JOIN ledger l ON l.seq = d.id \
@@ -123,8 +124,8 @@ impl Store {
             .fetch_optional(&mut *connection)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let (body, deferred_by): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let Entry::Doubt(doubt) = read(id, &body)? else {
+        let deferred_by: i64 = row.try_get(1)?;
+        let Entry::Doubt(doubt) = ring.entry(id, row.try_get(0)?)? else {
             return Ok(None);
         };
         let deferred = sqlx::query("SELECT body FROM ledger WHERE seq = $1")
@@ -132,7 +133,7 @@ impl Store {
             .fetch_optional(&mut *connection)
             .await?;
         let deferred = match deferred {
-            Some(row) => match read(deferred_by, &row.try_get::<String, _>(0)?)? {
+            Some(row) => match ring.entry(deferred_by, row.try_get(0)?)? {
                 Entry::Deferred { by, reason, .. } => Some((by, reason)),
                 _ => None,
             },
@@ -150,11 +151,11 @@ impl Store {
                 .fetch_optional(&mut *connection)
                 .await?;
             let Some(row) = row else { continue };
-            let (said, sent): (String, String) = (row.try_get(0)?, row.try_get(1)?);
             let submission: i64 = row.try_get(3)?;
-            if let (Entry::Statement(statement), Entry::Submission(sent)) =
-                (read(*number, &said)?, read(submission, &sent)?)
-            {
+            if let (Entry::Statement(statement), Entry::Submission(sent)) = (
+                ring.entry(*number, row.try_get(0)?)?,
+                ring.entry(submission, row.try_get(1)?)?,
+            ) {
                 records.push(DoubtRecord {
                     number: *number,
                     person: row.try_get(2)?,
@@ -181,7 +182,8 @@ impl Store {
             .bind(count)
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().map(decided).collect()
+        let ring = self.keys.ring()?;
+        rows.iter().map(|row| decided(&ring, row)).collect()
     }
 
     /// One decision, if it is within reach.
@@ -191,7 +193,8 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        row.as_ref().map(decided).transpose()
+        let ring = self.keys.ring()?;
+        row.as_ref().map(|row| decided(&ring, row)).transpose()
     }
 
     /// The newest linkage model's JSON text: no person's data but the hashes of common values.

@@ -6,7 +6,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::accounts::moment;
-use crate::ledger::read;
+use crate::keys::Ring;
+use crate::projection::FACT;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// A fact key that its sender gave begins so.
@@ -40,11 +41,12 @@ pub struct HistoryRow {
 
 const FIRST: &str = "(SELECT MIN(o.seq) FROM statement o WHERE o.source = s.source AND o.kind = s.kind AND o.fact = s.fact)";
 
-fn row(row: &AnyRow) -> Result<Option<HistoryRow>, StoreError> {
-    let (statement, kind, body): (i64, String, String) =
-        (row.try_get(1)?, row.try_get(3)?, row.try_get(6)?);
-    let (Entry::Statement(said), Some(kind)) = (read(statement, &body)?, Kind::from_name(&kind))
-    else {
+fn row(ring: &Ring, row: &AnyRow) -> Result<Option<HistoryRow>, StoreError> {
+    let (statement, kind): (i64, &str) = (row.try_get(1)?, row.try_get(3)?);
+    let (Entry::Statement(said), Some(kind)) = (
+        ring.entry(statement, row.try_get(5)?)?,
+        Kind::from_name(kind),
+    ) else {
         return Ok(None);
     };
     Ok(Some(HistoryRow {
@@ -53,11 +55,11 @@ fn row(row: &AnyRow) -> Result<Option<HistoryRow>, StoreError> {
         first: row.try_get(2)?,
         kind,
         source: row.try_get(4)?,
-        fact: row.try_get(5)?,
+        fact: said.fact,
         cells: said.cells,
         unknown: said.unknown,
-        made_at: moment(row, 7)?,
-        changed_at: moment(row, 8)?,
+        made_at: moment(row, 6)?,
+        changed_at: moment(row, 7)?,
     }))
 }
 
@@ -65,8 +67,8 @@ impl Store {
     /// The statements about a person that stand, in the order of their first saying.
     pub async fn rows_of(&self, scope: &Scope, person: i64) -> Result<Vec<HistoryRow>, StoreError> {
         let sql = format!(
-            "SELECT r.person_id, r.seq, r.first, r.kind, r.source, r.fact, l.body, f.recorded_at, l.recorded_at \
-             FROM (SELECT m.person_id, s.seq, {FIRST} AS first, s.kind, s.source, s.fact FROM member m \
+            "SELECT r.person_id, r.seq, r.first, r.kind, r.source, l.body, f.recorded_at, l.recorded_at \
+             FROM (SELECT m.person_id, s.seq, {FIRST} AS first, s.kind, s.source FROM member m \
              JOIN statement s ON s.seq = m.statement WHERE m.person_id = $2 AND m.until = {OPEN} AND {}) r \
              JOIN ledger l ON l.seq = r.seq JOIN ledger f ON f.seq = r.first ORDER BY r.first",
             scope.persons("m.person_id", "$1")
@@ -76,8 +78,9 @@ impl Store {
             .bind(person)
             .fetch_all(&self.pool)
             .await?;
-        let found = rows.iter().map(row).filter_map(Result::transpose);
-        found.collect()
+        let ring = self.keys.ring()?;
+        let found = rows.iter().map(|one| row(&ring, one));
+        found.filter_map(Result::transpose).collect()
     }
 
     /// The person of whom the row is that began with a ledger number, if both are within reach.
@@ -120,7 +123,7 @@ impl Store {
         );
         let rows: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
-            .bind(format!("{GIVEN}{given}"))
+            .bind(self.keys.ring()?.blind(FACT, &format!("{GIVEN}{given}")))
             .fetch_all(&self.pool)
             .await?;
         let told = |(person, within)| (person, within == 1);

@@ -1,22 +1,24 @@
 -- One text for both engines. {blob} is the engine's type for bytes,
 -- {key} its type for text that is ordered by its bytes, {id} for a table's own number, and {lean} says that a table
 -- is kept in the order of its key; every other type exists in both.
+-- What seals the register, wrapped by a master key that is not in it (docs/encryption.md). Columns of bytes are sealed, but for the frontiers.
+CREATE TABLE IF NOT EXISTS data_key (id {id} PRIMARY KEY, register TEXT NOT NULL, master TEXT NOT NULL, wrapped {blob} NOT NULL);
 -- The ledger is the truth; ledger_head is its Merkle frontier (row 2: that of the looks). What follows them is computed from it.
-CREATE TABLE IF NOT EXISTS ledger (seq {id} PRIMARY KEY, recorded_at BIGINT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger (seq {id} PRIMARY KEY, recorded_at BIGINT NOT NULL, body {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS ledger_head (id {id} PRIMARY KEY, size BIGINT NOT NULL, peaks {blob} NOT NULL, root TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS raw_part (hash TEXT NOT NULL, part BIGINT NOT NULL, packed {blob} NOT NULL, PRIMARY KEY (hash, part));
 CREATE TABLE IF NOT EXISTS source (code {key} PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, instansi TEXT NOT NULL, agency TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS code_list (name {key} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS submission_raw ON submission (source, raw);
-CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (submission, row_number, number)){lean};
+CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value {blob} NOT NULL, PRIMARY KEY (submission, row_number, number)){lean};
 CREATE TABLE IF NOT EXISTS statement (seq {id} PRIMARY KEY, submission BIGINT NOT NULL, row_number BIGINT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, fact TEXT NOT NULL, superseded_by BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS statement_fact ON statement (source, kind, fact);
 CREATE TABLE IF NOT EXISTS member (person_id BIGINT NOT NULL, statement BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (person_id, statement, since)){lean};
 CREATE INDEX IF NOT EXISTS member_statement ON member (statement);
 CREATE TABLE IF NOT EXISTS unjudged (statement {id} PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS block_key (hash BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (hash, statement)){lean};
-CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record {blob} NOT NULL);
 CREATE INDEX IF NOT EXISTS person_nip ON person (nip);
 CREATE INDEX IF NOT EXISTS person_ghost ON person (ghost) WHERE ghost = 1;
 -- Agencies by name, units by agency and name; and which unit lies below which (itself too, by name and code).
@@ -32,9 +34,9 @@ CREATE TABLE IF NOT EXISTS doubt (id {id} PRIMARY KEY, statements TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS doubt_record (doubt BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (doubt, statement)){lean};
 CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, reason TEXT NOT NULL, undone_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict {blob} NOT NULL, decided_by TEXT NOT NULL, reason {blob} NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
-CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, name TEXT NOT NULL, media TEXT NOT NULL, raw TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
+CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
 -- What became of whom, numbered without a gap in the order of the ledger; an agency is named where only it is told.
@@ -57,7 +59,7 @@ CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NO
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
 -- The registers of UU 27/2022; a moment of 0 has not come.
-CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, about TEXT NOT NULL, text TEXT NOT NULL, asked_at BIGINT NOT NULL, answered_at BIGINT NOT NULL, answered_by TEXT NOT NULL, granted BIGINT NOT NULL, answer TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, about TEXT NOT NULL, text {blob} NOT NULL, asked_at BIGINT NOT NULL, answered_at BIGINT NOT NULL, answered_by TEXT NOT NULL, granted BIGINT NOT NULL, answer {blob} NOT NULL);
 CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
 CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
@@ -75,3 +77,5 @@ CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);
 -- Who is told of changes; what is held is being told by one worker until then.
 CREATE TABLE IF NOT EXISTS webhook (id {id} PRIMARY KEY, client BIGINT NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, nonce TEXT NOT NULL, nonce_before TEXT NOT NULL, before_until BIGINT NOT NULL, place BIGINT NOT NULL, stopped BIGINT NOT NULL, tries BIGINT NOT NULL, lost BIGINT NOT NULL, next_at BIGINT NOT NULL, held_until BIGINT NOT NULL, fault TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS dead_letter (webhook BIGINT NOT NULL, change_id BIGINT NOT NULL, tries BIGINT NOT NULL, fault TEXT NOT NULL, at BIGINT NOT NULL, again BIGINT NOT NULL, PRIMARY KEY (webhook, change_id)){lean};
+-- The texts of this file, by hash, of which all tables are here.
+CREATE TABLE IF NOT EXISTS layout (hash {key} PRIMARY KEY);

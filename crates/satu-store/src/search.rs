@@ -6,8 +6,8 @@ use satu_domain::resolve::GoldenRecord;
 use satu_linkage::standard;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::kept_record::read_record;
-use crate::person_rows::near;
+use crate::kept_record::open_record;
+use crate::person_rows::{NUMBERS, near, shelved};
 use crate::projection::places;
 use crate::{Scope, Store, StoreError};
 
@@ -67,8 +67,10 @@ impl Store {
         digits: &str,
         count: usize,
     ) -> Result<Vec<Hit>, StoreError> {
+        let ring = self.keys.ring()?;
+        // A NIK is found as a whole alone: what is kept of it has no beginning.
         let sql = format!(
-            "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
+            "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nip_lama') \
              AND l.value >= $2 AND l.value < $3 AND {} ORDER BY l.person_id LIMIT $4",
             scope.persons("l.person_id", "$1")
         );
@@ -79,27 +81,41 @@ impl Store {
             .bind(count as i64)
             .fetch_all(&self.pool)
             .await?;
-        let mut found: Vec<i64> = rows.into_iter().map(|(person,)| person).collect();
+        let mut found: BTreeSet<i64> = rows.into_iter().map(|(person,)| person).collect();
+        let whole = NUMBERS.map(|field| shelved(&ring, field, digits));
+        found.extend(self.numbered(scope, whole.into(), count).await?);
+        let mut found: Vec<i64> = found.into_iter().take(count).collect();
         let exact = found.len();
         if found.is_empty() && (8..=20).contains(&digits.len()) {
-            let slips = slips(digits);
-            let sql = format!(
-                "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
-                 AND l.value IN ({}) AND {} ORDER BY l.person_id LIMIT $2",
-                places(3, slips.len()),
-                scope.persons("l.person_id", "$1")
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql))
-                .bind(scope.value())
-                .bind(count as i64);
-            for slip in slips {
-                query = query.bind(slip);
-            }
-            for row in query.fetch_all(&self.pool).await? {
-                found.push(row.try_get(0)?);
-            }
+            let mut slips = slips(digits);
+            let niks: Vec<String> = slips.iter().map(|nik| shelved(&ring, "nik", nik)).collect();
+            slips.extend(niks);
+            found = self.numbered(scope, slips, count).await?;
         }
         self.hits(&found, exact).await
+    }
+
+    /// Up to `count` persons of whom any of the numbers stands in the lookup as one of these values.
+    async fn numbered(
+        &self,
+        scope: &Scope,
+        values: BTreeSet<String>,
+        count: usize,
+    ) -> Result<Vec<i64>, StoreError> {
+        let sql = format!(
+            "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
+             AND l.value IN ({}) AND {} ORDER BY l.person_id LIMIT $2",
+            places(3, values.len()),
+            scope.persons("l.person_id", "$1")
+        );
+        let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(count as i64);
+        for value in values {
+            query = query.bind(value);
+        }
+        let rows = query.fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(person,)| person).collect())
     }
 
     /// The words of known names that begin with a word, or are one slip away from it.
@@ -200,14 +216,15 @@ impl Store {
             "SELECT person_id, record FROM person WHERE person_id IN ({})",
             places(1, persons.len())
         );
-        let mut query = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as::<_, (i64, Vec<u8>)>(AssertSqlSafe(sql));
         for person in persons {
             query = query.bind(*person);
         }
         let met: BTreeSet<i64> = persons.iter().take(exact).copied().collect();
         let mut hits = Vec::with_capacity(persons.len());
-        for (person, text) in query.fetch_all(&self.pool).await? {
-            let record = read_record(person, &text)?;
+        let ring = self.keys.ring()?;
+        for (person, sealed) in query.fetch_all(&self.pool).await? {
+            let record = open_record(&ring, person, sealed)?;
             hits.push(Hit {
                 person,
                 record,

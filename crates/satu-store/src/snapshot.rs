@@ -6,14 +6,16 @@ use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{Any, AssertSqlSafe, Column, Row, Transaction, TypeInfo, ValueRef};
 
 use crate::entry::{Found, Statement};
-use crate::kept_record::read_record;
-use crate::ledger::{Head, read};
+use crate::kept_record::open_record;
+use crate::keys::{Keys, Place};
+use crate::ledger::Head;
 use crate::log::{entries_of, head_of};
 use crate::{Entry, Log, OPEN, Store, StoreError};
 
 /// One read transaction: what is written after it began is not seen.
 pub struct Snapshot {
     pub(crate) tx: Transaction<'static, Any>,
+    pub(crate) keys: Keys,
     head: Head,
 }
 
@@ -67,7 +69,8 @@ impl Store {
         }
         // The first question fixes the moment, on either engine.
         let head = head_of(&mut tx, Log::Ledger).await?;
-        Ok(Snapshot { tx, head })
+        let keys = self.keys.clone();
+        Ok(Snapshot { tx, keys, head })
     }
 }
 
@@ -77,12 +80,13 @@ impl Snapshot {
         &self.head
     }
 
-    /// Up to `count` entries after a ledger number: number, microseconds of recording, JSON text.
+    /// Up to `count` entries after a ledger number: number, microseconds of recording, the text as it
+    /// is stored: sealed.
     pub async fn entries(
         &mut self,
         after: i64,
         count: i64,
-    ) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    ) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
         entries_of(&mut self.tx, Log::Ledger, after, count).await
     }
 
@@ -90,13 +94,14 @@ impl Snapshot {
     pub async fn golden(&mut self, after: i64, count: i64) -> Result<Vec<Golden>, StoreError> {
         let sql = "SELECT person_id, conflicts, record FROM person WHERE person_id > $1 \
                    ORDER BY person_id LIMIT $2";
-        let rows: Vec<(i64, i64, String)> = sqlx::query_as(sql)
+        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(sql)
             .bind(after)
             .bind(count)
             .fetch_all(&mut *self.tx)
             .await?;
-        let golden = |(person, conflicts, text): (i64, i64, String)| {
-            let record = read_record(person, &text)?;
+        let ring = self.keys.ring()?;
+        let golden = |(person, conflicts, sealed): (i64, i64, Vec<u8>)| {
+            let record = open_record(&ring, person, sealed)?;
             Ok(Golden {
                 person,
                 conflicts,
@@ -116,16 +121,17 @@ impl Snapshot {
         let sql = "SELECT s.seq, s.source, m.person_id, l.body FROM statement s JOIN ledger l ON l.seq = s.seq \
                    LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 \
                    WHERE s.kind = $4 AND s.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
-        let rows: Vec<(i64, String, Option<i64>, String)> = sqlx::query_as(sql)
+        let rows: Vec<(i64, String, Option<i64>, Vec<u8>)> = sqlx::query_as(sql)
             .bind(after)
             .bind(count)
             .bind(OPEN)
             .bind(kind.name())
             .fetch_all(&mut *self.tx)
             .await?;
+        let ring = self.keys.ring()?;
         let mut found = Vec::with_capacity(rows.len());
         for (seq, source, person, body) in rows {
-            if let Entry::Statement(statement) = read(seq, &body)? {
+            if let Entry::Statement(statement) = ring.entry(seq, body)? {
                 found.push(Current {
                     seq,
                     source,
@@ -153,16 +159,18 @@ impl Snapshot {
             .bind(count)
             .fetch_all(&mut *self.tx)
             .await?;
-        let finding = |row: &AnyRow| -> Result<Finding, sqlx::Error> {
+        let ring = self.keys.ring()?;
+        let finding = |row: &AnyRow| -> Result<Finding, StoreError> {
+            let place = Place::finding(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let found = Found {
                 rule: row.try_get(3)?,
                 severity: row.try_get(4)?,
                 column: row.try_get(5)?,
-                value: row.try_get(6)?,
+                value: ring.text(place, row.try_get(6)?)?,
             };
             Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, found))
         };
-        Ok(rows.iter().map(finding).collect::<Result<_, _>>()?)
+        rows.iter().map(finding).collect()
     }
 
     /// Every delivery: number, source, file, kind, day it speaks for, microseconds of its

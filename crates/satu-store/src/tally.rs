@@ -5,6 +5,7 @@ use satu_domain::Kind;
 use sqlx::AssertSqlSafe;
 
 use crate::kept_record::read_values;
+use crate::keys::Place;
 use crate::{Scope, Store, StoreError};
 
 /// Persons read at a time: some 25 MB of records.
@@ -27,9 +28,10 @@ impl Store {
             scope.persons("p.person_id", "$1")
         );
         let mut snapshot = self.snapshot().await?;
+        let ring = snapshot.keys.ring()?;
         let mut after = 0;
         loop {
-            let page: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(sql.clone()))
+            let mut page: Vec<(i64, Vec<u8>)> = sqlx::query_as(AssertSqlSafe(sql.clone()))
                 .bind(scope.value())
                 .bind(after)
                 .bind(PAGE)
@@ -40,8 +42,11 @@ impl Store {
             };
             after = *last;
             let read: Vec<_> = page
-                .par_iter()
-                .map(|(person, text)| read_values(*person, text, &columns))
+                .par_iter_mut()
+                .map(|(person, sealed)| {
+                    let text = ring.open(Place::record(*person), sealed)?;
+                    read_values(*person, text, &columns)
+                })
                 .collect();
             for values in read {
                 let values = values?;

@@ -9,6 +9,7 @@ mod auditing;
 mod backup;
 mod clients;
 mod feeding;
+mod keys;
 mod neighbours;
 mod open;
 mod places;
@@ -26,10 +27,15 @@ use satu_store::entry::{
     Doubt, DoubtPair, Entry, Findings, Found, Linked, Receipt, RecordKey, Ruling, Source,
     Statement, Submission, Verdict,
 };
-use satu_store::{OPEN, RawHasher, Scope, Store, Writer};
+use satu_store::{KeyPlace, OPEN, RawHasher, Scope, Store, Writer};
 use sqlx::Executor;
 
 mod asking;
+
+/// The key file of every register that a test makes.
+fn key_file() -> KeyPlace {
+    KeyPlace::File(concat!(env!("CARGO_TARGET_TMPDIR"), "/store.key").into())
+}
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -138,7 +144,7 @@ async fn a_story_ends_alike_on_both_and_replays() {
     let (_folder, addresses) = databases().await;
     let mut told = Vec::new();
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let mut writer = store.begin().await.unwrap();
         writer
             .append(&source("pusat", SourceKind::Central))
@@ -305,7 +311,7 @@ async fn a_story_ends_alike_on_both_and_replays() {
 async fn what_is_not_committed_leaves_nothing() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let mut writer = store.begin().await.unwrap();
         writer
             .append(&source("pusat", SourceKind::Central))
@@ -331,8 +337,8 @@ async fn what_is_not_committed_leaves_nothing() {
 async fn two_writers_take_turns() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
-        let other = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
+        let other = Store::open(address, &key_file()).await.unwrap();
         let write = async |store: Store, name: &'static str| {
             for _ in 0..10 {
                 let mut writer = store.begin().await.unwrap();
@@ -354,10 +360,12 @@ async fn two_writers_take_turns() {
 #[tokio::test]
 async fn an_altered_past_is_found() {
     for change in [
-        "UPDATE ledger SET body = REPLACE(body, 'Contoh', 'Lain') WHERE seq = 3",
+        "UPDATE ledger SET body = (SELECT l.body FROM ledger l WHERE l.seq = 2) WHERE seq = 3",
         "UPDATE ledger SET recorded_at = recorded_at + 1 WHERE seq = 2",
         "DELETE FROM ledger WHERE seq = 3",
         "UPDATE person SET nama = 'LAIN' WHERE person_id = 1",
+        "UPDATE person SET record = (SELECT body FROM ledger WHERE seq = 3)",
+        "UPDATE finding SET value = (SELECT body FROM ledger WHERE seq = 3)",
         "DELETE FROM finding",
         "DELETE FROM lookup",
         "UPDATE member SET person_id = 9",
@@ -368,7 +376,7 @@ async fn an_altered_past_is_found() {
     ] {
         let (_folder, addresses) = databases().await;
         for address in &addresses {
-            let store = Store::open(address).await.unwrap();
+            let store = Store::open(address, &key_file()).await.unwrap();
             let mut writer = store.begin().await.unwrap();
             writer
                 .append(&source("pusat", SourceKind::Central))

@@ -6,7 +6,7 @@ use satu_store::deliveries::FindingFilter;
 use satu_store::entry::{Doubt, DoubtPair, Entry, Linked, RecordKey, Ruling, Source, Verdict};
 use satu_store::{OPEN, Scope, Store};
 
-use crate::{databases, deliver};
+use crate::{databases, deliver, key_file};
 
 pub const ANI: &str = "198503172010012005";
 pub const BUDI: &str = "199001012015011001";
@@ -24,7 +24,7 @@ fn of_agency(code: &str, kind: SourceKind, instansi: &str) -> Entry {
 /// Two agencies with one person each, and the centre with these and a third that it places with
 /// the first agency; a doubt inside the first agency, and one between both.
 pub async fn two_agencies(address: &str) -> Store {
-    let store = Store::open(address).await.unwrap();
+    let store = Store::open(address, &key_file()).await.unwrap();
     let mut writer = store.begin().await.unwrap();
     for entry in [
         of_agency("a", SourceKind::Agency, "Kota Contoh"),

@@ -5,7 +5,7 @@ use satu_store::Store;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, ClientError, Rights, TOKEN};
 
-use crate::{NIP, databases};
+use crate::{NIP, databases, key_file};
 
 fn client(rights: &str) -> Client {
     Client {
@@ -34,7 +34,7 @@ fn rights_are_named_and_written() {
 async fn a_program_is_made_found_and_refused() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let clients = Store::open(&address).await.unwrap().clients();
+        let clients = Store::open(&address, &key_file()).await.unwrap().clients();
         let now = Timestamp::now();
         let add = async |client| clients.add(client, "rahasia 1", now).await;
         let wrong = [
@@ -81,7 +81,7 @@ async fn a_program_is_made_found_and_refused() {
 async fn secrets_change_without_a_pause_and_tokens_end() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let clients = Store::open(&address).await.unwrap().clients();
+        let clients = Store::open(&address, &key_file()).await.unwrap().clients();
         let start = Timestamp::now();
         let at = |hours: i64| start + SignedDuration::from_hours(hours);
         let made = clients

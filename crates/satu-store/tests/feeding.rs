@@ -8,7 +8,7 @@ use satu_store::changes::{Change, ChangeKind};
 use satu_store::entry::{Doubt, DoubtPair, Entry, Linked, RecordKey, Ruling, Source, Verdict};
 use satu_store::{Scope, Store, Writer};
 
-use crate::{assert_replays, databases, deliver, source};
+use crate::{assert_replays, databases, deliver, key_file, source};
 
 const ANI: &str = "198503172010012005";
 const BUDI: &str = "199001012015011001";
@@ -54,7 +54,7 @@ async fn told(store: &Store, scope: &Scope, after: i64) -> (Vec<String>, i64) {
 async fn each_reader_is_told_what_became_of_whom() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let (kota, kabupaten) = (
             Scope::agency("Kota Contoh"),
             Scope::agency("Kabupaten Contoh"),
@@ -209,7 +209,7 @@ async fn each_reader_is_told_what_became_of_whom() {
 async fn pages_join_without_a_gap_and_without_a_repetition() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let mut writer = store.begin().await.unwrap();
         append(&mut writer, source("pusat", SourceKind::Central)).await;
         let nips: Vec<String> = (0..1_234)
@@ -273,15 +273,15 @@ async fn slowly(store: &Store, person: i64, wait: u64) {
 async fn what_commits_late_is_never_passed_over() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let mut writer = store.begin().await.unwrap();
         append(&mut writer, source("pusat", SourceKind::Central)).await;
         writer.commit().await.unwrap();
 
-        let other = Store::open(address).await.unwrap();
+        let other = Store::open(address, &key_file()).await.unwrap();
         let mut stores = Vec::new();
         for _ in 0..4 {
-            stores.push(Store::open(address).await.unwrap());
+            stores.push(Store::open(address, &key_file()).await.unwrap());
         }
         // While a transaction is open, what it wrote is not there, and no other gets ahead of it.
         let mut late = store.begin().await.unwrap();

@@ -6,7 +6,7 @@ use satu_linkage::{Keys, Spec};
 use satu_store::entry::{Entry, Linked};
 use satu_store::{Scope, Store};
 
-use crate::{databases, deliver, source};
+use crate::{databases, deliver, key_file, source};
 
 const ANI: &[(&str, &str)] = &[
     ("nip", "198503172010012005"),
@@ -35,7 +35,7 @@ fn keys(set: &[(&str, &str)]) -> Vec<u64> {
 async fn rows_are_found_by_key_from_their_linking_to_their_supersession() {
     let (folder, addresses) = databases().await;
     for (at, address) in addresses.iter().enumerate() {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let mut writer = store.begin().await.unwrap();
         for code in ["a", "b"] {
             writer

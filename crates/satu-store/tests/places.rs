@@ -38,7 +38,7 @@ async fn tree(writer: &mut Writer, instansi: &str, rows: &[[&str; 3]]) {
 /// Six persons: of the first agency one in a unit, one in the unit below it by its code, one in another
 /// unit, one nowhere; one in a unit of the same name of another agency; one lent to the first agency.
 async fn country(address: &str) -> (Store, Vec<i64>) {
-    let store = Store::open(address).await.unwrap();
+    let store = Store::open(address, &crate::key_file()).await.unwrap();
     let mut writer = store.begin().await.unwrap();
     for (code, instansi) in [("a", "Provinsi Contoh"), ("b", "Kabupaten Contoh")] {
         let source = Source {

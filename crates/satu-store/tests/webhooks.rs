@@ -8,7 +8,7 @@ use satu_store::clients::{Client, Rights};
 use satu_store::entry::{Entry, Linked};
 use satu_store::{Scope, Store};
 
-use crate::{databases, deliver, source};
+use crate::{databases, deliver, key_file, source};
 
 async fn program(store: &Store, key: &str, role: Role) -> i64 {
     let client = Client {
@@ -47,7 +47,7 @@ async fn persons(store: &Store, numbers: std::ops::Range<i64>) {
 async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         persons(&store, 1..4).await;
         let hooks = store.webhooks();
         let instansi = "Kota Contoh".to_owned();

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use satu_registry::matching::Matcher;
-use satu_store::Store;
 use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
+use satu_store::{Store, StoreError};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use crate::arriving::Arrivals;
@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use crate::siasn::Known;
 use crate::slow::Slow;
 use crate::standing::{Standing, Standings};
+use crate::totp::Key;
 use crate::uploads::Uploads;
 
 /// Somebody who was let in, and so has a scope to ask the register with: a person who is signed in,
@@ -99,6 +100,11 @@ impl App {
     /// The register, for somebody who was let in.
     pub fn store(&self, _: &impl Asks) -> &Store {
         &self.0.store
+    }
+
+    /// The key from which secrets of second factors and signatures are worked out.
+    pub fn key(&self) -> Result<Key, StoreError> {
+        Key::of(&self.0.store)
     }
 
     pub fn accounts(&self) -> &Accounts {

@@ -1,7 +1,6 @@
 //! What the operator says of the site.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use axum::http::Uri;
@@ -20,8 +19,6 @@ pub struct Settings {
     pub contact: Option<String>,
     /// What new passwords are held against.
     pub passwords: Rules,
-    /// The file of the key from which second factors are worked out; it is made when the first is.
-    pub key: PathBuf,
     /// Whether officers come to any page but their own account only with a second factor.
     pub second_factor: bool,
     /// Whether programs may have addresses inside our own network told of changes, and by plain

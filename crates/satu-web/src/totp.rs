@@ -1,16 +1,13 @@
 //! The second factor: codes from the time (RFC 6238: 30 seconds, SHA-1, six digits), and what stands
 //! in for them once.
 //!
-//! No secret is kept. It is worked out from a nonce in the database and a key in a file outside it,
-//! so that who reads the database, or a backup of it, cannot make codes. Without the file no code
-//! fits any more; the recovery codes, which do not hang on it, still do.
-
-use std::io::Write;
-use std::path::Path;
+//! No secret is kept. It is worked out from a nonce in the database and a key that opens with the key
+//! file outside it alone, so that who reads the database, or a backup of it, cannot make codes. A
+//! rotation of the master key leaves it as it is.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use satu_store::hex;
+use satu_store::{Store, StoreError, hex};
 use sha1::Sha1;
 use sha2_for_hmac::Sha256;
 
@@ -21,7 +18,7 @@ const STEP: i64 = 30;
 /// Steps before and after the present one whose code is taken: clocks differ, and typing takes time
 /// (RFC 6238, section 5.2).
 const SKEW: i64 = 1;
-/// Bytes of a nonce and of the key.
+/// Bytes of a nonce, and of the key.
 const BYTES: usize = 32;
 /// Recovery codes of an account.
 pub const CODES: usize = 10;
@@ -48,40 +45,13 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> std::io::Result<[u8; 20]> {
     Ok(mac.finalize().into_bytes().into())
 }
 
-/// The key in its file.
-pub struct Key(Vec<u8>);
+/// The key that secrets are worked out from.
+pub struct Key([u8; BYTES]);
 
 impl Key {
-    /// Reads the key.
-    pub fn read(path: &Path) -> std::io::Result<Key> {
-        let key = std::fs::read(path)?;
-        if key.len() < BYTES {
-            let told = format!("{} holds no key", path.display());
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, told));
-        }
-        Ok(Key(key))
-    }
-
-    /// Reads the key, or makes it where there is no file: for its owner's eyes alone.
-    pub fn read_or_make(path: &Path) -> std::io::Result<Key> {
-        match Key::read(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            read => return read,
-        }
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Ok(mut file) => {
-                file.write_all(&random::<BYTES>()?)?;
-                file.sync_all()?;
-                Key::read(path)
-            }
-            // Another request was first.
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Key::read(path),
-            Err(error) => Err(error),
-        }
+    /// The key of a register.
+    pub fn of(store: &Store) -> Result<Key, StoreError> {
+        Ok(Key(store.worked_out(&[b"second factors and signatures"])?))
     }
 
     /// A secret for something else than a second factor: HMAC-SHA-256 over what it is for.
@@ -231,26 +201,14 @@ mod tests {
 
     #[test]
     fn a_secret_is_of_one_account_one_nonce_and_one_key() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("satu.key");
-        assert!(Key::read(&path).is_err());
-        let key = Key::read_or_make(&path).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
+        let (key, other) = (Key([1; 32]), Key([2; 32]));
         let (one, two) = (nonce().unwrap(), nonce().unwrap());
         let told = |key: &Key, account, nonce: &str| key.secret(account, nonce).unwrap().text();
         let first = told(&key, 1, &one);
-        assert_eq!(first, told(&Key::read_or_make(&path).unwrap(), 1, &one));
+        assert_eq!(first, told(&key, 1, &one));
         assert_ne!(first, told(&key, 2, &one));
         assert_ne!(first, told(&key, 1, &two));
-        std::fs::remove_file(&path).unwrap();
-        assert_ne!(first, told(&Key::read_or_make(&path).unwrap(), 1, &one));
-        std::fs::write(&path, "short").unwrap();
-        assert!(Key::read_or_make(&path).is_err());
+        assert_ne!(first, told(&other, 1, &one));
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! Files that were sent and are not recorded yet: checked, looked at, then sent on or discarded.
-//! They are kept for an hour, for whoever sent them alone, and not beyond a restart.
+//! They are kept for an hour, for whoever sent them alone, and not beyond a restart; sealed, once they
+//! have been checked, by a key that is in memory alone.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use satu_intake::IntakeError;
 use satu_registry::check::{Found, Summary};
+use satu_store::Waiting;
 use satu_store::entry::Source;
 use tempfile::TempDir;
 
@@ -75,6 +77,8 @@ pub struct Upload {
     pub path: PathBuf,
     /// The private folder, which goes with it.
     pub folder: TempDir,
+    /// What it is sealed by, once it is.
+    sealed: OnceLock<Waiting>,
     /// Rows that the work under way has done.
     pub rows: AtomicU64,
     since: Instant,
@@ -96,10 +100,28 @@ impl Upload {
             map,
             path,
             folder,
+            sealed: OnceLock::new(),
             rows: AtomicU64::new(0),
             since: Instant::now(),
             state: Mutex::new(State::Checking),
         }
+    }
+
+    /// Seals it until its sender's word comes.
+    pub fn seal(&self) -> std::io::Result<()> {
+        let _ = self.sealed.set(Waiting::seal(&self.path)?);
+        Ok(())
+    }
+
+    /// The file as it was sent, in a folder that goes with what is returned.
+    pub fn opened(&self) -> std::io::Result<(PathBuf, TempDir)> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join(self.file());
+        match self.sealed.get() {
+            Some(sealed) => sealed.open_to(&self.path, &path)?,
+            None => return Err(std::io::Error::other("the file was never checked")),
+        }
+        Ok((path, folder))
     }
 
     /// The file's name.

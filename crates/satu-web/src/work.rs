@@ -59,11 +59,15 @@ pub fn check(app: &App, store: Store, upload: Arc<Upload>) {
             Err(error) => return failed(&error),
         };
         let file = upload.clone();
-        let work = tokio::task::spawn_blocking(move || checked(&file, &standard));
+        let work = tokio::task::spawn_blocking(move || {
+            let checked = checked(&file, &standard);
+            (checked, file.seal())
+        });
         upload.set(match work.await {
-            Ok(Ok(checked)) => State::Checked(Arc::new(checked)),
-            Ok(Err(CheckError::Intake(error))) => State::Unreadable(Arc::new(error)),
-            Ok(Err(CheckError::Sink(never))) => match never {},
+            Ok((Ok(checked), Ok(()))) => State::Checked(Arc::new(checked)),
+            Ok((Err(CheckError::Intake(error)), _)) => State::Unreadable(Arc::new(error)),
+            Ok((Err(CheckError::Sink(never)), _)) => match never {},
+            Ok((_, Err(error))) => return failed(&error),
             Err(error) => return failed(&error),
         });
     });
@@ -130,8 +134,9 @@ async fn sent(
     upload: Arc<Upload>,
 ) -> Result<State, Box<dyn std::error::Error + Send + Sync>> {
     let standard = standard(&store, today()).await?;
+    let (path, _folder) = upload.opened()?;
     let delivery = Delivery {
-        path: upload.path.clone(),
+        path,
         map: upload.map.clone(),
         sheet: None,
         stated_on: upload.stated_on,
@@ -184,6 +189,8 @@ pub async fn report(
     let _turn = app.turn().await;
     let to = to.to_owned();
     let work = tokio::task::spawn_blocking(move || {
+        let fault = |error: std::io::Error| Failure::Fault(error.to_string());
+        let (path, _folder) = upload.opened().map_err(fault)?;
         let mut report = Report::create(&to)?;
         let options = options(&upload).map_err(|_| Failure::NotFound)?;
         let mut cross = CrossRow::default();
@@ -192,7 +199,7 @@ pub async fn report(
             Event::Row(row) => report.row(file, row),
             Event::Progress(_) => Ok(()),
         };
-        let done = check_file(&upload.path, &options, &standard, &mut cross, sink);
+        let done = check_file(&path, &options, &standard, &mut cross, sink);
         let summary = done.map_err(|error: CheckError<ReportError>| match error {
             CheckError::Intake(_) => Failure::NotFound,
             CheckError::Sink(error) => error.into(),

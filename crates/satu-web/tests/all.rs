@@ -11,6 +11,7 @@ mod oidc;
 mod open;
 mod privacy;
 mod reach;
+mod sealed;
 mod siasn;
 
 use axum::http::StatusCode;

@@ -10,12 +10,13 @@ use satu_store::backup::{Backup, BackupError, Carried};
 use serde_json::json;
 use tempfile::Builder;
 
-use crate::database::{Database, refused};
+use crate::database::{Address, Database, Key, blocking, refused};
 use crate::{Failure, print};
 
 /// Write the whole register into one file.
 ///
-/// The file holds personal data of everybody in the register: keep it as you keep the database.
+/// What the file says of persons is sealed, and it is restored with the key file, which is not in it:
+/// keep both, apart from each other.
 /// Others may go on writing meanwhile; the file holds what was committed when the backup began.
 #[derive(clap::Args)]
 pub struct BackupArgs {
@@ -25,7 +26,7 @@ pub struct BackupArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    database: Database,
+    database: Address,
 }
 
 /// Fill an empty database from a backup.
@@ -54,6 +55,8 @@ pub struct MoveArgs {
     /// The empty database to be filled.
     #[arg(long, value_name = "URL")]
     to: String,
+    #[command(flatten)]
+    key: Key,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -61,7 +64,7 @@ pub struct MoveArgs {
 
 /// Backs up.
 pub fn backup(args: &BackupArgs) -> Result<ExitCode, Failure> {
-    args.database.with_existing(async |store| {
+    args.database.sealed(async |store| {
         let path = &args.file;
         if path.symlink_metadata().is_ok() {
             return Err(Failure {
@@ -105,7 +108,7 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
                 ..failure
             }
         })?;
-    args.database.with(async |store| {
+    args.database.to_fill(async |store| {
         let carried = store.restore(backup).await.map_err(|error| told(&error))?;
         report(&carried, "restored", args.json);
         Ok(ExitCode::SUCCESS)
@@ -114,11 +117,11 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
 
 /// Copies.
 pub fn copy(args: &MoveArgs) -> Result<ExitCode, Failure> {
-    let from = Database {
-        address: args.from.clone(),
-    };
-    from.with_existing(async |store| {
-        let other = Store::open(&args.to)
+    blocking(async {
+        let key = args.key.place();
+        let store = Store::open_existing(&args.from, &key).await;
+        let store = store.map_err(|error| refused(&error))?;
+        let other = Store::open_to_fill(&args.to, &key)
             .await
             .map_err(|error| refused(&error))?;
         let carried = store.copy_to(&other).await.map_err(|error| told(&error))?;

@@ -1,15 +1,79 @@
 //! The database that most commands work on.
 
-use satu_store::{Store, StoreError};
+use std::path::PathBuf;
+
+use satu_store::{KeyPlace, Store, StoreError};
 
 use crate::Failure;
 
 /// Where the register is kept.
 #[derive(clap::Args)]
-pub struct Database {
+pub struct Address {
     /// The database: a file, or postgres://...
     #[arg(long = "db", env = "SATU_DB", default_value = "satu.db", global = true)]
     pub address: String,
+}
+
+/// Where the key of the register is kept.
+#[derive(clap::Args)]
+pub struct Key {
+    /// The file of the key that the register is sealed by, made with a new register. Without this it
+    /// stands in your data folder (~/.local/share/satu/keys), under the register's number. Keep a copy
+    /// of it, apart from the database and its backups.
+    #[arg(
+        long = "key",
+        value_name = "FILE",
+        env = "SATU_KEY_FILE",
+        global = true
+    )]
+    register_key: Option<PathBuf>,
+}
+
+/// Where the register and its key are kept.
+#[derive(clap::Args)]
+pub struct Database {
+    #[command(flatten)]
+    at: Address,
+    #[command(flatten)]
+    pub key: Key,
+}
+
+impl Key {
+    /// Where the file is to be looked for.
+    pub fn place(&self) -> KeyPlace {
+        match &self.register_key {
+            Some(file) => KeyPlace::File(file.clone()),
+            None => KeyPlace::OfUser,
+        }
+    }
+}
+
+impl Key {
+    /// A database with this key.
+    pub fn of(&self, address: &str) -> Database {
+        Database {
+            at: Address {
+                address: address.to_owned(),
+            },
+            key: Key {
+                register_key: self.register_key.clone(),
+            },
+        }
+    }
+}
+
+impl Address {
+    /// Runs a task on the database, which must be there, without its key: of what is sealed nothing
+    /// is opened.
+    pub fn sealed<T>(
+        &self,
+        task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        blocking(async {
+            let store = Store::open_sealed(&self.address).await;
+            task(store.map_err(|error| refused(&error))?).await
+        })
+    }
 }
 
 impl Database {
@@ -19,8 +83,8 @@ impl Database {
         task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         blocking(async {
-            let store = Store::open(&self.address).await;
-            task(store.map_err(|error| refused(&error))?).await
+            let store = Store::open(&self.at.address, &self.key.place()).await;
+            task(opened(store)?).await
         })
     }
 
@@ -30,10 +94,34 @@ impl Database {
         task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         blocking(async {
-            let store = Store::open_existing(&self.address).await;
+            let store = Store::open_existing(&self.at.address, &self.key.place()).await;
+            task(opened(store)?).await
+        })
+    }
+
+    /// Runs a task that brings a register, with its keys, into the database, which is made where it is
+    /// missing.
+    pub fn to_fill<T>(
+        &self,
+        task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        blocking(async {
+            let store = Store::open_to_fill(&self.at.address, &self.key.place()).await;
             task(store.map_err(|error| refused(&error))?).await
         })
     }
+}
+
+/// Says where the key is, once, when it is made.
+fn opened(store: Result<Store, StoreError>) -> Result<Store, Failure> {
+    let store = store.map_err(|error| refused(&error))?;
+    if let Some(file) = store.made_key_file() {
+        eprintln!(
+            "A new register. Its key is {}: keep a copy apart from the database, without it nothing can be read.",
+            file.display()
+        );
+    }
+    Ok(store)
 }
 
 /// Runs a task to its end.

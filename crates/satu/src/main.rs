@@ -10,6 +10,7 @@ mod demo;
 mod export;
 mod guests;
 mod intake;
+mod key;
 mod link;
 mod link_files;
 mod person;
@@ -57,6 +58,8 @@ enum Command {
     Export(export::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
+    /// The keys that the register is sealed by.
+    Key(key::Args),
     /// Link all statements into persons and refresh the golden records.
     Link(link::Args),
     /// Link the rows of any files, without a database.
@@ -119,6 +122,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Intake(args) => intake::run(&args),
+        Command::Key(args) => key::run(&args),
         Command::Link(args) => link::run(&args),
         Command::LinkFiles(args) => link_files::run(&args),
         Command::Move(args) => backup::copy(&args),

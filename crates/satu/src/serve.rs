@@ -43,10 +43,6 @@ pub struct Listen {
     /// Where to report a weakness, for security.txt: mailto:ADDRESS or https://PAGE.
     #[arg(long, value_parser = contact)]
     contact: Option<String>,
-    /// The key from which second factors are worked out; made where it is missing. Keep it apart
-    /// from the database and its backups.
-    #[arg(long, env = "SATU_KEY", default_value = "satu.key")]
-    key: PathBuf,
     /// Let officers in only with a second factor.
     #[arg(long)]
     second_factor: bool,
@@ -116,7 +112,6 @@ impl Listen {
             site: self.site.clone(),
             contact: self.contact.clone(),
             passwords: self.passwords.rules()?,
-            key: self.key.clone(),
             second_factor: self.second_factor,
             private_webhooks: self.private_webhooks,
             oidc: self.oidc.as_ref().map(oidc).transpose()?,

@@ -12,6 +12,7 @@ mod browser;
 mod check;
 mod crash;
 mod feed;
+mod keys;
 mod link_files;
 mod open;
 mod reconcile;
@@ -33,8 +34,15 @@ fn satu(folder: &Path, arguments: &[&str]) -> Command {
     command.current_dir(folder).args(arguments);
     // What a killed process leaves in its folder for temporary files goes with the test's.
     command.env_remove("SATU_DB").env("TMPDIR", folder);
+    // Keys are where they are without a word about them: in the user's data folder.
+    command
+        .env_remove("SATU_KEY_FILE")
+        .env("XDG_DATA_HOME", DATA);
     command
 }
+
+/// The folder for the user's data.
+const DATA: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/data");
 
 /// Runs it and looks at how it ended: with this code, and without a panic.
 fn ran(folder: &Path, arguments: &[&str], code: i32) -> Output {

@@ -20,7 +20,7 @@ fn wait<T>(task: impl Future<Output = T>) -> T {
 /// An officer looks at two persons.
 fn look(db: &str, at: i64) {
     wait(async {
-        let store = Store::open(db).await.unwrap();
+        let store = Store::open_sealed(db).await.unwrap();
         let at = jiff::Timestamp::from_second(at).unwrap();
         let looked = store.note_access(&[1, 2], "petugas", "tinjau", at);
         looked.await.unwrap();
@@ -187,6 +187,16 @@ fn held_to_its_past(db: &str) {
             .collect::<Vec<bool>>()
     };
     assert_eq!(database(0), [true; 8]);
+    // What the ledger holds is sealed: whoever has the register's key opens it.
+    let entry = told[2]["entry"].as_str().unwrap();
+    assert!(entry.contains("\nsealed:"), "{entry}");
+    let opening = [&files[..], &["--db", db, "--open"]].concat();
+    let opened = checked(out, &opening, 0);
+    let text = opened[2]["entry"].as_str().unwrap();
+    let (moment, body) = text.split_once('\n').unwrap();
+    assert!(entry.starts_with(moment), "{entry}");
+    assert!(body.starts_with("{\"t\":\"submission\""), "{text}");
+    assert_eq!(opened[6]["entry"], shown);
 
     // A proof needs its start; a changed file is told; what is no proof is told; the rest stands.
     let told = checked(out, &[&given[1], &given[3]], 1);

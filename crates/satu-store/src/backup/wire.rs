@@ -41,7 +41,7 @@ pub(super) fn write(part: &Part, out: &mut impl Write) -> std::io::Result<()> {
         Part::Entry(at, body) => {
             out.write_all(b"E")?;
             number(*at, out)?;
-            bytes(body.as_bytes(), out)
+            bytes(body, out)
         }
         Part::End => out.write_all(b"Z"),
     }
@@ -78,7 +78,7 @@ pub(super) fn read(from: &mut impl Read) -> Result<Part, BackupError> {
             }
             Part::Row(table, row)
         }
-        b'E' => Part::Entry(read_number(from)?, read_text(from)?),
+        b'E' => Part::Entry(read_number(from)?, read_bytes(from)?),
         b'Z' => Part::End,
         other => return Err(unknown(other)),
     })
@@ -142,7 +142,7 @@ mod tests {
                     ("secret".into(), Value::Bytes(vec![0, 255])),
                 ],
             ),
-            Part::Entry(i64::MIN, "{}".into()),
+            Part::Entry(i64::MIN, vec![1, 0, 255]),
             Part::End,
         ];
         let mut written = Vec::new();

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::CLOCK;
 use crate::accounts::moment;
+use crate::keys::{Place, Ring};
 use crate::{Scope, Store, StoreError};
 
 /// What a request is about.
@@ -107,13 +108,16 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let sql = "INSERT INTO privacy_request \
              (id, nip, about, text, asked_at, answered_at, answered_by, granted, answer) VALUES \
-             ((SELECT COALESCE(MAX(id), 0) + 1 FROM privacy_request), $1, $2, $3, $4, 0, '', 0, '') \
+             ((SELECT COALESCE(MAX(id), 0) + 1 FROM privacy_request), $1, $2, $3, $4, 0, '', 0, $5) \
              RETURNING id";
+        let ring = self.keys.ring()?;
+        let text = ring.seal(Place::request(at.as_microsecond()), text.as_bytes())?;
         let row = sqlx::query(sql)
             .bind(nip.to_owned())
             .bind(about.name())
-            .bind(text.to_owned())
+            .bind(text)
             .bind(at.as_microsecond())
+            .bind(Vec::new())
             .fetch_one(&self.pool)
             .await?;
         Ok(row.try_get(0)?)
@@ -148,7 +152,11 @@ impl Store {
             .bind(skip)
             .fetch_all(&self.pool)
             .await?;
-        let found = rows.iter().map(read).collect::<Result<_, _>>()?;
+        let ring = self.keys.ring()?;
+        let found = rows
+            .iter()
+            .map(|row| read(&ring, row))
+            .collect::<Result<_, _>>()?;
         Ok((counts.try_get(0)?, counts.try_get(1)?, found))
     }
 
@@ -163,7 +171,8 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.as_ref().map(read).transpose()?)
+        let ring = self.keys.ring()?;
+        row.as_ref().map(|row| read(&ring, row)).transpose()
     }
 
     /// Answers a request within reach, once; whether it was there and waited.
@@ -178,35 +187,38 @@ impl Store {
              answer = $6 WHERE r.id = $2 AND r.answered_at = 0 AND {}",
             within(scope)
         );
+        let ring = self.keys.ring()?;
+        let answer = ring.seal(Place::answer(id), verdict.answer.as_bytes())?;
         let done = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
             .bind(verdict.at.as_microsecond())
             .bind(verdict.by.clone())
             .bind(i64::from(verdict.granted))
-            .bind(verdict.answer.clone())
+            .bind(answer)
             .execute(&self.pool)
             .await?;
         Ok(done.rows_affected() == 1)
     }
 }
 
-fn read(row: &AnyRow) -> Result<Asked, sqlx::Error> {
+fn read(ring: &Ring, row: &AnyRow) -> Result<Asked, StoreError> {
     let about: String = row.try_get(2)?;
     let answered = row.try_get::<i64, _>(5)? != 0;
+    let (id, at) = (row.try_get(0)?, moment(row, 4)?);
     Ok(Asked {
-        id: row.try_get(0)?,
+        id,
         nip: row.try_get(1)?,
         // Nothing else is ever written.
         about: About::parse(&about).unwrap_or(About::Access),
-        text: row.try_get(3)?,
-        at: moment(row, 4)?,
+        text: ring.text(Place::request(at.as_microsecond()), row.try_get(3)?)?,
+        at,
         verdict: if answered {
             Some(Verdict {
                 at: moment(row, 5)?,
                 by: row.try_get(6)?,
                 granted: row.try_get::<i64, _>(7)? == 1,
-                answer: row.try_get(8)?,
+                answer: ring.text(Place::answer(id), row.try_get(8)?)?,
             })
         } else {
             None

@@ -12,7 +12,10 @@ const ISSUER: &str = "https://sso.contoh.example/realms/asn";
 async fn a_subject_is_one_account_for_ever() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let accounts = Store::open(&address).await.unwrap().accounts();
+        let accounts = Store::open(&address, &crate::key_file())
+            .await
+            .unwrap()
+            .accounts();
         let now = Timestamp::now();
         let one = accounts.add("satu", "Contoh Satu", Role::Walidata, "hash");
         let one = one.await.unwrap();
@@ -96,7 +99,10 @@ async fn a_subject_is_one_account_for_ever() {
 async fn a_session_remembers_by_what_it_was_opened() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let accounts = Store::open(&address).await.unwrap().accounts();
+        let accounts = Store::open(&address, &crate::key_file())
+            .await
+            .unwrap()
+            .accounts();
         let now = Timestamp::now();
         let one = accounts.add("satu", "Contoh", Role::Walidata, "hash");
         let one = one.await.unwrap();

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
 use satu_store::accounts::{ANEW, AWAITS, AccountError, Browser, IDLE, KNOWN, LONGEST, Role};
 
-use super::{NIP, databases};
+use super::{NIP, databases, key_file};
 
 fn officer() -> Role {
     Role::Officer {
@@ -18,7 +18,7 @@ fn officer() -> Role {
 async fn accounts_are_made_found_and_refused() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let accounts = Store::open(&address).await.unwrap().accounts();
+        let accounts = Store::open(&address, &key_file()).await.unwrap().accounts();
         let made = accounts
             .add(" Petugas.Kota ", "Contoh Petugas", officer(), "hash one")
             .await
@@ -71,7 +71,7 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
     let (_folder, addresses) = databases().await;
     let second = SignedDuration::from_secs(1);
     for address in addresses {
-        let store = Store::open(&address).await.unwrap();
+        let store = Store::open(&address, &key_file()).await.unwrap();
         let accounts = store.accounts();
         let one = accounts
             .add("satu", "Contoh Satu", Role::Walidata, "x")
@@ -167,7 +167,7 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
 async fn a_link_gives_a_password_once() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let accounts = Store::open(&address).await.unwrap().accounts();
+        let accounts = Store::open(&address, &key_file()).await.unwrap().accounts();
         let now = Timestamp::now();
         let until = now + ANEW;
         // The first: only while there is no account.
@@ -273,7 +273,7 @@ async fn a_link_gives_a_password_once() {
 async fn a_second_factor_is_taken_once_a_step_and_once_a_code() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let accounts = Store::open(&address).await.unwrap().accounts();
+        let accounts = Store::open(&address, &key_file()).await.unwrap().accounts();
         let one = accounts
             .add("satu", "Contoh", Role::Walidata, "x")
             .await

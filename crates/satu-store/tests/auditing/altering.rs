@@ -2,7 +2,8 @@
 
 use satu_audit::{Frontier, leaf};
 use satu_store::{Log, hex};
-use sqlx::{AnyPool, AssertSqlSafe, Executor};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, AssertSqlSafe, Executor, Row as _};
 
 /// A row of a log: its number, its moment, whose it is (0 in the ledger), and its texts.
 #[derive(Clone, PartialEq)]
@@ -10,7 +11,7 @@ pub struct Row {
     pub seq: i64,
     at: i64,
     person: i64,
-    texts: [String; 2],
+    texts: [Vec<u8>; 2],
 }
 
 /// A log as whoever owns the database finds it.
@@ -22,23 +23,34 @@ pub struct Table<'p> {
 impl Table<'_> {
     pub async fn rows(&self) -> Vec<Row> {
         let sql = match self.log {
-            Log::Ledger => "SELECT seq, recorded_at, seq - seq, body, '' FROM ledger ORDER BY seq",
+            Log::Ledger => "SELECT seq, recorded_at, seq - seq, body FROM ledger ORDER BY seq",
             Log::Access => "SELECT seq, at, person_id, login, purpose FROM look ORDER BY seq",
         };
-        let rows: Vec<(i64, i64, i64, String, String)> =
-            sqlx::query_as(sql).fetch_all(self.pool).await.unwrap();
-        let row = |(seq, at, person, one, two)| Row {
-            seq,
-            at,
-            person,
-            texts: [one, two],
+        let rows = sqlx::query(sql).fetch_all(self.pool).await.unwrap();
+        let text = |row: &AnyRow, at: usize| row.get::<String, _>(at).into_bytes();
+        let row = |row: &AnyRow| Row {
+            seq: row.get(0),
+            at: row.get(1),
+            person: row.get(2),
+            texts: match self.log {
+                Log::Ledger => [row.get(3), Vec::new()],
+                Log::Access => [text(row, 3), text(row, 4)],
+            },
         };
-        rows.into_iter().map(row).collect()
+        rows.iter().map(row).collect()
     }
 
     /// Puts these rows in the place of what is there; the head, too, where it is to be forged.
     pub async fn put(&self, rows: &[Row], head: bool) {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let postgres = self.pool.acquire().await.unwrap().backend_name() == "PostgreSQL";
+        let quoted = |text: &[u8]| match (self.log, postgres) {
+            (Log::Ledger, true) => format!("'\\x{}'::bytea", hex(text)),
+            (Log::Ledger, false) => format!("x'{}'", hex(text)),
+            (Log::Access, _) => {
+                let text = std::str::from_utf8(text).unwrap();
+                format!("'{}'", text.replace('\'', "''"))
+            }
+        };
         let values: Vec<String> = rows
             .iter()
             .map(|row| {
@@ -79,15 +91,16 @@ impl Table<'_> {
 
     /// The bytes that are hashed, written anew from what the documentation says of them.
     fn bytes(&self, row: &Row) -> Vec<u8> {
-        let [one, two] = &row.texts;
-        let text = match self.log {
-            Log::Ledger => format!("{}\n{one}", row.at),
-            Log::Access => format!(
-                "{}\n{{\"t\":\"look\",\"person\":{},\"by\":\"{one}\",\"purpose\":\"{two}\"}}",
-                row.at, row.person
-            ),
-        };
-        text.into_bytes()
+        let at = format!("{}\n", row.at);
+        let [one, two] = [&row.texts[0], &row.texts[1]].map(|text| String::from_utf8_lossy(text));
+        let look = format!(
+            "{{\"t\":\"look\",\"person\":{},\"by\":\"{one}\",\"purpose\":\"{two}\"}}",
+            row.person
+        );
+        match self.log {
+            Log::Ledger => [at.as_bytes(), &row.texts[0]].concat(),
+            Log::Access => [at, look].concat().into_bytes(),
+        }
     }
 }
 
@@ -123,20 +136,22 @@ pub fn altered(random: &mut Random, log: Log, rows: &[Row]) -> (&'static str, Ve
             let text = usize::from(log == Log::Access && random.below(2) == 0);
             let text = &mut new[one].texts[text];
             let at = random.below(text.len());
-            let by = [b"axz09 {["[random.below(8)]];
-            if text.is_char_boundary(at) && text.is_char_boundary(at + 1) {
-                text.replace_range(at..=at, std::str::from_utf8(&by).unwrap());
-            }
+            text[at] = b"axz09 {["[random.below(8)];
             "a byte changed"
         }
         1 => {
             new[one].at += 1 + random.below(1_000_000) as i64;
             "a time changed"
         }
+        2 if log == Log::Ledger => {
+            let text = &mut new[one].texts[0];
+            text.truncate(random.below(text.len()));
+            "a text cut short"
+        }
         2 => {
-            let by = |row: &&mut Row| row.texts[0].contains("petugas");
+            let by = |row: &&mut Row| row.texts[0] == b"petugas";
             if let Some(row) = new.iter_mut().skip(one).find(by) {
-                row.texts[0] = row.texts[0].replace("petugas", "penguji");
+                row.texts[0] = b"penguji".to_vec();
             }
             "an author changed"
         }

@@ -14,7 +14,7 @@ use satu_store::{Log, Store};
 use sqlx::Executor;
 use sqlx::any::AnyPoolOptions;
 
-use crate::{NIP, assert_replays, databases, deliver, source};
+use crate::{NIP, assert_replays, databases, deliver, key_file, source};
 
 const ALTERATIONS: usize = 1_000;
 
@@ -75,7 +75,7 @@ async fn grow_by(store: &Store, turn: usize, officer: &str) {
 async fn every_change_of_the_past_is_found() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         for turn in 0..4 {
             grow(&store, turn).await;
         }
@@ -159,7 +159,7 @@ async fn every_change_of_the_past_is_found() {
 async fn what_is_proven_is_checked_from_files_alone() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address).await.unwrap();
+        let store = Store::open(address, &key_file()).await.unwrap();
         let nothing = signed(&store, Log::Access).await;
         grow(&store, 0).await;
         for log in Log::ALL {
@@ -184,7 +184,7 @@ async fn what_is_proven_is_checked_from_files_alone() {
                 let proven = one.found.unwrap();
                 if let (Log::Ledger, Proven::Included { number, entry, .. }) = (log, proven) {
                     let (_, at, body) = &entries[number as usize - 1];
-                    assert_eq!(entry, format!("{at}\n{body}").into_bytes());
+                    assert_eq!(entry, [format!("{at}\n").as_bytes(), body].concat());
                 }
             }
             for number in [0, new.1.size + 1, u64::MAX] {
@@ -207,7 +207,8 @@ async fn a_history_made_up_as_a_whole_is_found() {
     let (_folder, addresses) = databases().await;
     let (_other, others) = databases().await;
     for (address, other) in addresses.iter().zip(&others) {
-        let [store, other] = [address, other].map(|address| Store::open(address));
+        let place = key_file();
+        let [store, other] = [address, other].map(|address| Store::open(address, &place));
         let (store, other) = (store.await.unwrap(), other.await.unwrap());
         grow(&store, 0).await;
         grow_by(&other, 0, "penguji").await;
@@ -227,7 +228,8 @@ async fn what_was_signed_holds_after_a_restore_and_a_move() {
     let (_folder, addresses) = databases().await;
     let (_other, others) = databases().await;
     for (address, other) in addresses.iter().zip(others.iter().rev()) {
-        let [store, other] = [address, other].map(|address| Store::open(address));
+        let place = key_file();
+        let [store, other] = [address, other].map(|address| Store::open(address, &place));
         let (store, other) = (store.await.unwrap(), other.await.unwrap());
         for turn in 0..3 {
             grow(&store, turn).await;

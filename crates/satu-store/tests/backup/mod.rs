@@ -11,11 +11,11 @@ use satu_store::{OPEN, Scope, Store};
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
 
-use crate::{NIP, assert_replays, databases, deliver, source};
+use crate::{NIP, assert_replays, databases, deliver, key_file, source};
 
 /// A register with two linked persons; a name is one that has to be quoted.
 async fn filled(address: &str) -> Store {
-    let store = Store::open(address).await.unwrap();
+    let store = Store::open(address, &key_file()).await.unwrap();
     let mut writer = store.begin().await.unwrap();
     let pusat = source("pusat", SourceKind::Central);
     writer.append(&pusat).await.unwrap();
@@ -57,7 +57,8 @@ fn opened(bytes: &[u8]) -> Result<Backup<Cursor<&[u8]>>, BackupError> {
 
 async fn assert_empty(store: &Store) {
     let (_, carried) = backed_up(store).await;
-    assert_eq!((carried.entries, carried.rows), (0, 0));
+    // Its keys are all that it holds.
+    assert_eq!((carried.entries, carried.rows), (0, 1));
     assert_eq!(
         store.totals(&Scope::whole()).await.unwrap(),
         satu_store::ask::Totals::default()
@@ -71,7 +72,7 @@ async fn a_register_is_the_same_at_the_other_end() {
         let store = filled(from).await;
         let (bytes, carried) = backed_up(&store).await;
         assert_eq!(carried.root, store.head().await.unwrap().root);
-        assert_eq!(carried.rows, 5);
+        assert_eq!(carried.rows, 6);
         let person = store
             .person(&Scope::whole(), 1, None, OPEN)
             .await
@@ -80,8 +81,8 @@ async fn a_register_is_the_same_at_the_other_end() {
         let (_restored, restored) = databases().await;
         let (_copied, copied) = databases().await;
         for (one, two) in restored.iter().zip(&copied) {
-            let one = Store::open(one).await.unwrap();
-            let two = Store::open(two).await.unwrap();
+            let one = Store::open(one, &key_file()).await.unwrap();
+            let two = Store::open(two, &key_file()).await.unwrap();
             let told = one.restore(opened(&bytes).unwrap()).await.unwrap();
             assert_eq!(told, carried);
             assert_eq!(store.copy_to(&two).await.unwrap(), carried);
@@ -188,33 +189,47 @@ async fn what_does_not_give_its_root_is_not_restored() {
     let (bytes, carried) = backed_up(&filled(&addresses[0]).await).await;
     let kept = |parts: Vec<u8>| parts;
     let half = |parts: Vec<u8>| parts[..parts.len() / 2].to_vec();
-    let renamed = |parts: Vec<u8>| replaced(&parts, b"Contoh Lain", b"Contoh Laim");
+    // The last byte of the last entry, before the letter that ends all.
+    let altered = |mut parts: Vec<u8>| {
+        let at = parts.len() - 2;
+        parts[at] ^= 1;
+        parts
+    };
+    let uprooted = |parts: Vec<u8>| replaced(&parts, carried.root.as_bytes(), &[b'0'; 64]);
+    // Without the one row between the head and the first part of a delivery.
+    let keyless = |parts: Vec<u8>| {
+        let find = |name: &[u8]| parts.windows(8).position(|window| window == name);
+        let [from, to] = [b"data_key", b"raw_part"].map(|name| find(name).unwrap() - 9);
+        [&parts[..from], &parts[to..]].concat()
+    };
     let unended = |parts: Vec<u8>| parts[..parts.len() - 1].to_vec();
     let unknown = |parts: Vec<u8>| replaced(&parts, b"raw_part", b"raw_pert");
     let column = |parts: Vec<u8>| replaced(&parts, b"packed", b"p);-- ");
     let (_targets, targets) = databases().await;
     for target in &targets {
-        let store = Store::open(target).await.unwrap();
-        let cases: [(&str, Vec<u8>); 5] = [
-            ("half", forged(&bytes, 1, half)),
-            ("renamed", forged(&bytes, 1, renamed)),
-            ("unended", forged(&bytes, 1, unended)),
-            ("unknown", forged(&bytes, 1, unknown)),
-            ("column", forged(&bytes, 1, column)),
+        let store = Store::open(target, &key_file()).await.unwrap();
+        let cases: [(&str, Vec<u8>); 7] = [
+            ("half", forged(&bytes, 2, half)),
+            ("altered", forged(&bytes, 2, altered)),
+            ("uprooted", forged(&bytes, 2, uprooted)),
+            ("keyless", forged(&bytes, 2, keyless)),
+            ("unended", forged(&bytes, 2, unended)),
+            ("unknown", forged(&bytes, 2, unknown)),
+            ("column", forged(&bytes, 2, column)),
         ];
         for (case, made) in cases {
             let error = store.restore(opened(&made).unwrap()).await.unwrap_err();
             let told = match case {
-                "renamed" => matches!(error, BackupError::Root { .. }),
+                "uprooted" => matches!(error, BackupError::Root { .. }),
                 "unknown" => matches!(error, BackupError::Table(_)),
                 _ => matches!(error, BackupError::Damaged(_)),
             };
             assert!(told, "{case}: {error:?}");
             assert_empty(&store).await;
         }
-        let newer = opened(&forged(&bytes, 2, kept)).err();
-        assert!(matches!(newer, Some(BackupError::Newer(2))), "{newer:?}");
-        let made = forged(&bytes, 1, kept);
+        let newer = opened(&forged(&bytes, 3, kept)).err();
+        assert!(matches!(newer, Some(BackupError::Newer(3))), "{newer:?}");
+        let made = forged(&bytes, 2, kept);
         let told = store.restore(opened(&made).unwrap()).await.unwrap();
         assert_eq!(told, carried);
     }
@@ -231,16 +246,18 @@ async fn an_altered_ledger_is_not_carried() {
             format!("sqlite:{address}")
         };
         let pool = sqlx::AnyPool::connect(&url).await.unwrap();
-        pool.execute("UPDATE ledger SET body = REPLACE(body, 'Contoh', 'Lain') WHERE seq = 3")
-            .await
-            .unwrap();
+        pool.execute(
+            "UPDATE ledger SET body = (SELECT l.body FROM ledger l WHERE l.seq = 2) WHERE seq = 3",
+        )
+        .await
+        .unwrap();
         let told = store.backup(std::io::sink()).await;
         assert!(matches!(told, Err(BackupError::Root { .. })), "{told:?}");
         let (_targets, targets) = databases().await;
         for target in &targets {
-            let other = Store::open(target).await.unwrap();
+            let other = Store::open(target, &key_file()).await.unwrap();
             let told = store.copy_to(&other).await;
-            assert!(matches!(told, Err(BackupError::Root { .. })), "{told:?}");
+            assert!(matches!(told, Err(BackupError::Damaged(_))), "{told:?}");
             assert_empty(&other).await;
         }
     }

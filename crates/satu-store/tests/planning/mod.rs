@@ -6,7 +6,7 @@ use satu_store::Store;
 use satu_store::entry::{Entry, Linked};
 use sqlx::Row;
 
-use crate::{databases, deliver, source};
+use crate::{databases, deliver, key_file, source};
 
 /// Rows that PostgreSQL believes a table holds; -1 where it never looked.
 async fn believed(address: &str, table: &str) -> i64 {
@@ -23,7 +23,7 @@ async fn postgresql_has_looked_at_its_tables_after_a_large_write() {
     const ROWS: i64 = 6_000;
     let (_folder, addresses) = databases().await;
     let address = &addresses[1];
-    let store = Store::open(address).await.unwrap();
+    let store = Store::open(address, &key_file()).await.unwrap();
     let mut writer = store.begin().await.unwrap();
     let pusat = source("pusat", SourceKind::Central);
     writer.append(&pusat).await.unwrap();

@@ -17,7 +17,7 @@ use super::{cursor, read, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::totp::{self, Key};
+use crate::totp;
 use crate::webhooks::{sign, target};
 
 /// How long a secret stays good beside the one that follows it.
@@ -77,7 +77,7 @@ fn told(hook: &Webhook) -> Value {
 }
 
 fn secret(app: &App, nonce: &str) -> Result<String, Problem> {
-    let key = Key::read_or_make(&app.settings().key).map_err(|error| fault(&error))?;
+    let key = app.key()?;
     let secret = sign::secret(&key, nonce).map_err(|error| fault(&error))?;
     Ok(sign::shown(&secret))
 }

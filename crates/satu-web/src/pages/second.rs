@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::asker::Asker;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Viewer};
-use crate::totp::{self, Key};
+use crate::totp;
 
 /// White modules around a picture, so that cameras find it (ISO/IEC 18004 asks four).
 const QUIET: usize = 4;
@@ -93,7 +93,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> Answer {
 /// The form: nothing is kept before a code shows that the authenticator has the secret.
 async fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) -> Answer {
     let account = viewer.account();
-    let key = Key::read_or_make(&app.settings().key).map_err(machine)?;
+    let key = app.key().map_err(machine)?;
     let secret = key.secret(account.id, nonce).map_err(machine)?;
     let text: Vec<char> = secret.text().chars().collect();
     let groups: Vec<String> = text.chunks(4).map(|four| four.iter().collect()).collect();
@@ -147,7 +147,7 @@ pub async fn take(
     if let Err(problem) = still_theirs(&app, &viewer, &asker, asked.sandi).await? {
         return form(&app, &viewer, &asked.benih, Some(problem)).await;
     }
-    let key = Key::read(&app.settings().key).map_err(machine)?;
+    let key = app.key().map_err(machine)?;
     let secret = key.secret(account.id, &asked.benih).map_err(machine)?;
     let step = match totp::digits(&asked.kode) {
         Some(code) => secret.step(&code, Timestamp::now()).map_err(machine)?,

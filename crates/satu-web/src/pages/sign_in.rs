@@ -283,7 +283,7 @@ async fn taken(app: &App, account: &Account, nonce: &str, typed: &str) -> Result
     let Some(code) = totp::digits(typed) else {
         return Ok(false);
     };
-    let key = totp::Key::read(&app.settings().key).map_err(machine)?;
+    let key = app.key().map_err(machine)?;
     let secret = key.secret(account.id, nonce).map_err(machine)?;
     match secret.step(&code, Timestamp::now()).map_err(machine)? {
         Some(step) => Ok(app.accounts().take_step(account.id, step).await?),

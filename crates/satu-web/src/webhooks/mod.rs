@@ -106,6 +106,7 @@ pub async fn run(store: Store, settings: Settings) {
 
 impl Post {
     fn new(store: Store, settings: Settings) -> std::io::Result<Post> {
+        let key = Key::of(&store).map_err(std::io::Error::other)?;
         let reach = if settings.private_webhooks {
             Reach::Any
         } else {
@@ -115,7 +116,7 @@ impl Post {
             hooks: store.webhooks(),
             store,
             out: Outgoing::new(reach)?,
-            key: Key::read_or_make(&settings.key)?,
+            key,
             settings,
         })
     }

@@ -110,11 +110,8 @@ async fn signing_in_asks_for_a_code_that_is_taken_once() {
     let site = site(false).await;
     let mut desk = signed_in(&site, PETUGAS).await;
     let (secret, at, codes) = set_up(&mut desk).await;
-    assert!(
-        !std::fs::read(site.folder().join("satu.key"))
-            .unwrap()
-            .is_empty()
-    );
+    // A new master key leaves every secret as it is.
+    site.store.rotate_key().await.unwrap();
 
     // The code of the set-up is used up, and so is any before it.
     for step in [at, at - 1] {
@@ -169,11 +166,6 @@ async fn codes_are_not_guessed_and_an_administrator_helps() {
     let (_, waits) = enter(&site, &code(&secret, at + 1)).await;
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
     let (_, entered) = enter(&site, &codes[3]).await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-
-    // Without the key no code fits, and the recovery codes still do.
-    std::fs::remove_file(site.folder().join("satu.key")).unwrap();
-    let (_, entered) = enter(&site, &codes[4]).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER);
 
     let mut admin = signed_in(&site, "walidata").await;

@@ -25,9 +25,20 @@ pub struct Site {
     /// What the pages are over.
     pub store: Store,
     folder: tempfile::TempDir,
+    address: String,
 }
 
 impl Site {
+    /// The database itself, as a thief has it.
+    pub async fn pool(&self) -> sqlx::AnyPool {
+        let address = if self.address.starts_with("postgres") {
+            self.address.clone()
+        } else {
+            format!("sqlite:{}", self.address)
+        };
+        sqlx::AnyPool::connect(&address).await.unwrap()
+    }
+
     /// A folder for files, gone with the site.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -149,13 +160,17 @@ async fn peopled(site: Site) -> Site {
     site
 }
 
-async fn laid(mut settings: Settings, address: Option<String>) -> Site {
+/// The key file of every register that a test makes.
+pub fn key_file() -> satu_store::KeyPlace {
+    satu_store::KeyPlace::File(concat!(env!("CARGO_TARGET_TMPDIR"), "/web.key").into())
+}
+
+async fn laid(settings: Settings, address: Option<String>) -> Site {
     let folder = tempfile::tempdir().unwrap();
-    settings.key = folder.path().join("satu.key");
     let secure = settings.secure;
     let file = folder.path().join("satu.db");
     let address = address.unwrap_or_else(|| file.to_string_lossy().into_owned());
-    let store = Store::open(&address).await.unwrap();
+    let store = Store::open(&address, &key_file()).await.unwrap();
     Site {
         pages: satu_web::router(store.clone(), settings),
         host: if secure {
@@ -165,6 +180,7 @@ async fn laid(mut settings: Settings, address: Option<String>) -> Site {
         },
         store,
         folder,
+        address,
     }
 }
 

@@ -144,10 +144,7 @@ async fn a_stream_goes_on_where_it_was() {
     let kota = token(&site, "kota").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let settings = Settings {
-        key: site.folder().join("satu.key"),
-        ..Settings::default()
-    };
+    let settings = Settings::default();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopped = async { stopped.await.unwrap_or_default() };
     let server = tokio::spawn(satu_web::serve(

@@ -89,14 +89,10 @@ async fn worked() -> (Site, tokio::task::JoinHandle<std::io::Result<()>>) {
     delivered(&site, "lain", "Pemerintah Kota Lain", &budi).await;
     satu_registry::link::link_all(&site.store).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let settings = Settings {
-        key: site.folder().join("satu.key"),
-        ..private
-    };
     let serving = satu_web::serve(
         site.store.clone(),
         listener,
-        settings,
+        private,
         std::future::pending::<()>(),
     );
     let serving = tokio::spawn(serving);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::issuer::{Issuer, Signed};
-use super::{ROLES, begun, in_folder, making, says, settings, through};
+use super::{ROLES, begun, making, says, settings, through};
 use crate::browser::{Browser, Site};
 
 const NIP: &str = "198503172010012005";
@@ -147,7 +147,7 @@ async fn an_answer_of_another_issuer_is_refused() {
         plan.says = json!({"authorization_response_iss_parameter_supported": false});
     });
     let more = format!("[accounts]\nmake = true\n{ROLES}");
-    let site = in_folder(settings(&quiet, &more)).await;
+    let site = crate::browser::site_of(settings(&quiet, &more)).await;
     let mut browser = Browser::new(&site);
     let back = quiet.approved(&begun(&mut browser, "/akun").await);
     let (back, _) = back.split_once("&iss=").unwrap();
@@ -210,7 +210,7 @@ async fn a_provider_that_says_it_is_another_is_none() {
     ] {
         issuer.plan(|plan| plan.says = says_of_itself);
         let more = format!("[accounts]\nmake = true\n{ROLES}");
-        let site = in_folder(settings(&issuer, &more)).await;
+        let site = crate::browser::site_of(settings(&issuer, &more)).await;
         let away = Browser::new(&site).get("/masuk/sso").await;
         says(
             &away,

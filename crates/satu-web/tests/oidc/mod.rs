@@ -52,13 +52,7 @@ async fn making() -> (Arc<Issuer>, Site) {
     let more = format!("userinfo = false\n[accounts]\nmake = true\n{ROLES}");
     let mut settings = settings(&issuer, &more);
     settings.second_factor = true;
-    (issuer.clone(), in_folder(settings).await)
-}
-
-async fn in_folder(mut settings: Settings) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    settings.key = folder.keep().join("satu.key");
-    site_of(settings).await
+    (issuer.clone(), site_of(settings).await)
 }
 
 /// Goes to the provider; the address there.
@@ -174,7 +168,7 @@ async fn a_login_that_is_somebodys_is_not_taken() {
 async fn an_account_is_linked_by_its_login_once_where_that_is_set() {
     let issuer = Issuer::start().await;
     let more = format!("[accounts]\nlink_by_login = true\n{ROLES}");
-    let site = in_folder(settings(&issuer, &more)).await;
+    let site = site_of(settings(&issuer, &more)).await;
     let accounts = site.store.accounts();
     let says_of = |login: &str, sub: &str, group: &str| {
         let claims = json!({"sub": sub, "preferred_username": login, "groups": [group],
@@ -217,7 +211,7 @@ async fn an_account_is_linked_by_its_login_once_where_that_is_set() {
 async fn an_account_is_linked_by_its_owner_and_unlinked() {
     let issuer = Issuer::start().await;
     // No roles from the provider: they are as they were given here.
-    let site = in_folder(settings(&issuer, "")).await;
+    let site = site_of(settings(&issuer, "")).await;
     let came = through(&mut Browser::new(&site), &issuer).await;
     says(&came, StatusCode::FORBIDDEN, "belum ditautkan");
 
@@ -279,7 +273,7 @@ async fn a_second_factor_of_the_provider_stands_for_ours_where_that_is_set() {
     let more = format!("[accounts]\nmake = true\n[second_factor]\namr = ['otp']\n{ROLES}");
     let mut settings = settings(&issuer, &more);
     settings.second_factor = true;
-    let site = in_folder(settings).await;
+    let site = site_of(settings).await;
     let claims =
         |amr: &str| json!({"preferred_username": "ani", "groups": ["pusat"], "amr": ["pwd", amr]});
     // Without, an officer sets one up first; it asks for no password, as there is none.
@@ -332,7 +326,7 @@ async fn a_second_factor_of_the_provider_stands_for_ours_where_that_is_set() {
 async fn what_userinfo_says_counts_where_it_is_asked_but_not_against_the_token() {
     let issuer = Issuer::start().await;
     let more = format!("userinfo = true\n[accounts]\nmake = true\n{ROLES}");
-    let site = in_folder(settings(&issuer, &more)).await;
+    let site = site_of(settings(&issuer, &more)).await;
     issuer.plan(|plan| {
         plan.claims = json!({"preferred_username": "ani", "groups": ["lain"]});
         plan.userinfo = json!({"sub": "u-1", "nip": NIP, "groups": ["pusat"], "name": "Ani"});
@@ -371,7 +365,7 @@ async fn signing_out_offers_to_sign_out_there_too() {
     assert_eq!(asked["post_logout_redirect_uri"], "http://127.0.0.1:8017/");
     // Where it would lead by plain HTTP it is not offered.
     issuer.plan(|plan| plan.says = json!({"end_session_endpoint": "http://192.0.2.1/end"}));
-    let elsewhere = in_folder(settings(&issuer, ROLES)).await;
+    let elsewhere = site_of(settings(&issuer, ROLES)).await;
     let none = Browser::new(&elsewhere).get("/keluar/sso").await;
     assert_eq!(none.header("location"), Some("/"));
     // Who came with a password is not asked.

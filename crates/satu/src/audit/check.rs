@@ -6,12 +6,16 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use satu_audit::{Checked, Checkpoint, Proven, base64};
 use satu_store::audit::Held;
+use satu_store::{Log, Store};
 use serde_json::{Value, json};
 
 use super::files::{read, verifier_keys};
 use super::sign::refused;
-use crate::database::Database;
+use crate::database::{Address, Key};
 use crate::{Failure, print};
+
+/// What stands before an entry that is shown sealed, in base 64.
+const SEALED: &str = "sealed:";
 
 /// More characters of an entry are not printed; --json prints all.
 const SHOWN: usize = 2_000;
@@ -31,6 +35,11 @@ pub struct Args {
     /// A database to be held to the checkpoints: a file, or postgres://...
     #[arg(long, value_name = "DB")]
     db: Option<String>,
+    /// Open the entries that are proven with the key of that register, and show what they say.
+    #[arg(long, requires = "db")]
+    open: bool,
+    #[command(flatten)]
+    key: Key,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -48,20 +57,61 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(address) => held(address, &checked)?,
         None => vec![None; checked.len()],
     };
-    let told = checked.iter().zip(&held);
-    let good = |(one, held): (&Checked, &Option<Held>)| {
+    let texts = match &args.db {
+        Some(address) if args.open => args.key.of(address).with_existing(async |store| {
+            let texts = checked.iter().map(|one| text(&store, one));
+            texts.collect::<Result<Vec<_>, _>>()
+        })?,
+        _ => checked.iter().map(plain).collect(),
+    };
+    let told = checked.iter().zip(&held).zip(&texts);
+    let good = |((one, held), _): ((&Checked, &Option<Held>), &String)| {
         one.found.is_ok() && held.is_none_or(|held| held == Held::Whole)
     };
     let all = told.clone().all(good);
     if args.json {
-        let files: Vec<Value> = told.map(|(one, held)| document(one, *held)).collect();
+        let files: Vec<Value> = told
+            .map(|((one, held), text)| document(one, text, *held))
+            .collect();
         print(&format!("{}\n", json!({ "proven": all, "files": files })));
     } else {
-        for line in told.flat_map(|(one, held)| lines(one, *held)) {
+        for line in told.flat_map(|((one, held), text)| lines(one, text, *held)) {
             print(&format!("{line}\n"));
         }
     }
     Ok(ExitCode::from(u8::from(!all)))
+}
+
+/// An entry that is proven, as it is stored; empty where none is.
+fn plain(one: &Checked) -> String {
+    let Ok(Proven::Included { entry, .. }) = &one.found else {
+        return String::new();
+    };
+    if let Ok(text) = std::str::from_utf8(entry) {
+        return text.to_owned();
+    }
+    let at = entry.split(|byte| *byte == b'\n').next();
+    let at = at.unwrap_or_default();
+    let sealed = base64(entry.get(at.len() + 1..).unwrap_or_default());
+    format!("{}\n{SEALED}{sealed}", String::from_utf8_lossy(at))
+}
+
+/// The same, opened where it is an entry of the ledger.
+fn text(store: &Store, one: &Checked) -> Result<String, Failure> {
+    let Ok(Proven::Included {
+        number,
+        entry,
+        checkpoint,
+        ..
+    }) = &one.found
+    else {
+        return Ok(String::new());
+    };
+    if Log::of_origin(&checkpoint.origin) != Some(Log::Ledger) {
+        return Ok(plain(one));
+    }
+    let text = store.opened(*number, entry);
+    text.map_err(|error| crate::database::refused(&error))
 }
 
 /// How a database stands to the checkpoint of each file that proves something.
@@ -70,7 +120,7 @@ fn held(address: &str, checked: &[Checked]) -> Result<Vec<Option<Held>>, Failure
     let signed: Vec<Option<Checkpoint>> = checked.iter().map(proven).collect();
     let flat: Vec<Checkpoint> = signed.iter().flatten().cloned().collect();
     let address = address.to_owned();
-    Database { address }.with_existing(async |store| {
+    Address { address }.sealed(async |store| {
         let held = store.held(&flat).await.map_err(|error| refused(&error))?;
         let mut held = held.into_iter();
         Ok(signed
@@ -81,7 +131,7 @@ fn held(address: &str, checked: &[Checked]) -> Result<Vec<Option<Held>>, Failure
 }
 
 /// What a file proves, and what a database has to do with it: a line each.
-fn lines(one: &Checked, held: Option<Held>) -> Vec<String> {
+fn lines(one: &Checked, text: &str, held: Option<Held>) -> Vec<String> {
     let name = &one.name;
     let proven = match &one.found {
         Ok(proven) => proven,
@@ -91,8 +141,8 @@ fn lines(one: &Checked, held: Option<Held>) -> Vec<String> {
         }
     };
     let mut lines = vec![format!("{name}: proven: {proven}")];
-    if let Proven::Included { entry, .. } = proven {
-        lines.push(format!("  {}", shown(entry)));
+    if let Proven::Included { .. } = proven {
+        lines.push(format!("  {}", shown(text)));
     }
     let size = proven.checkpoint().size;
     match held {
@@ -110,13 +160,12 @@ fn lines(one: &Checked, held: Option<Held>) -> Vec<String> {
 }
 
 /// An entry as a line: when, then what.
-fn shown(entry: &[u8]) -> String {
-    let text = String::from_utf8_lossy(entry);
+fn shown(text: &str) -> String {
     let moment = text.split_once('\n').and_then(|(at, body)| {
         let at = Timestamp::from_microsecond(at.parse().ok()?).ok()?;
         Some(format!("{at} {body}"))
     });
-    let line = moment.unwrap_or_else(|| text.into_owned());
+    let line = moment.unwrap_or_else(|| text.to_owned());
     let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let mut shown: String = line.chars().take(SHOWN).map(plain).collect();
     if line.chars().nth(SHOWN).is_some() {
@@ -125,7 +174,7 @@ fn shown(entry: &[u8]) -> String {
     shown
 }
 
-fn document(one: &Checked, held: Option<Held>) -> Value {
+fn document(one: &Checked, text: &str, held: Option<Held>) -> Value {
     let mut told = json!({ "file": one.name, "proven": one.found.is_ok() });
     match &one.found {
         Err(error) => told["why"] = json!(error.to_string()),
@@ -136,10 +185,10 @@ fn document(one: &Checked, held: Option<Held>) -> Value {
             told["root"] = json!(base64(root));
             match proven {
                 Proven::Signed(_) => told["what"] = json!("checkpoint"),
-                Proven::Included { number, entry, .. } => {
+                Proven::Included { number, .. } => {
                     told["what"] = json!("entry");
                     told["number"] = json!(number);
-                    told["entry"] = json!(String::from_utf8_lossy(entry));
+                    told["entry"] = json!(text);
                 }
                 Proven::Extended { old, .. } => {
                     told["what"] = json!("extension");

@@ -10,7 +10,7 @@ use satu_store::audit::ProofError;
 use serde_json::json;
 
 use super::files::{Readers, about, read, signing_keys, write, write_new, wrong};
-use crate::database::Database;
+use crate::database::Address;
 use crate::{Failure, print};
 
 /// Make a key, or print the verifier keys of one.
@@ -43,13 +43,13 @@ pub struct CheckpointArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    database: Database,
+    database: Address,
 }
 
 /// Prove that a log holds an entry, or that it only grew.
 ///
-/// The checkpoint says which log is meant. The proof of an entry contains the entry, so personal
-/// data: give it to nobody but who may see the entry.
+/// The checkpoint says which log is meant. The proof of an entry contains the entry: of the ledger
+/// sealed, of the record of looks open, so give that to nobody but who may see it.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true)))]
 pub struct ProveArgs {
@@ -66,7 +66,7 @@ pub struct ProveArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
-    database: Database,
+    database: Address,
 }
 
 /// Makes a key or prints its verifier keys.
@@ -94,7 +94,7 @@ pub fn key(args: &KeyArgs) -> Result<ExitCode, Failure> {
 /// Signs.
 pub fn checkpoint(args: &CheckpointArgs) -> Result<ExitCode, Failure> {
     let keys = signing_keys(&args.key)?;
-    args.database.with_existing(async |store| {
+    args.database.sealed(async |store| {
         let folder = &args.folder;
         create_dir_all(folder).map_err(|error| about(folder, &error, "Name another folder."))?;
         let verifiers: Vec<VerifierKey> = keys.iter().map(SigningKey::verifier).collect();
@@ -165,7 +165,7 @@ pub fn prove(args: &ProveArgs) -> Result<ExitCode, Failure> {
     };
     let (note, checkpoint) = opened(&args.checkpoint)?;
     let old = args.since.as_deref().map(opened).transpose()?;
-    args.database.with_existing(async |store| {
+    args.database.sealed(async |store| {
         let origin = &checkpoint.origin;
         let (file, readers, told) = if let Some((_, old)) = &old {
             let proof = store.prove_extension(old, &checkpoint, &note).await;

@@ -62,6 +62,11 @@ impl Site {
         path.to_string_lossy().into_owned()
     }
 
+    /// The key file of its register.
+    pub fn key(&self) -> satu_store::KeyPlace {
+        satu_store::KeyPlace::File(self.folder.path().join("satu.key"))
+    }
+
     /// The site of a demo of so many persons.
     pub fn of(persons: &str) -> Site {
         Site::with(persons, |_, _| Vec::new())

@@ -89,7 +89,9 @@ async fn an_extract_is_compared() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_could_not_be_told_is_told_again() {
     let site = Site::start();
-    let store = Store::open_existing(&site.database()).await.unwrap();
+    let store = Store::open_existing(&site.database(), &site.key())
+        .await
+        .unwrap();
     let client = Client {
         id: 0,
         key: "contoh".into(),

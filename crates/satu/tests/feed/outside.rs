@@ -42,6 +42,7 @@ fn the_examples_of_the_documentation_run() {
     let binary = Path::new(env!("CARGO_BIN_EXE_satu")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
     let done = std::process::Command::new("sh")
+        .env("XDG_DATA_HOME", crate::DATA)
         .args(["-c", &script])
         .current_dir(at)
         .env("PATH", path)
