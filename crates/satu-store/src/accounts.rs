@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+pub(crate) use granting::given;
 pub use links::{ANEW, INVITED};
 pub use personal::{PERSONAL, PersonalToken};
 pub use second::Second;
@@ -210,7 +211,7 @@ impl AccountError {
 /// The accounts and sessions of a database; no way from here to what the register holds.
 #[derive(Debug, Clone)]
 pub struct Accounts {
-    pool: AnyPool,
+    pub(crate) pool: AnyPool,
 }
 
 impl Store {
@@ -425,7 +426,7 @@ async fn end_all(tx: &mut Transaction<'static, Any>, account: i64) -> Result<(),
 }
 
 /// Makes an account as part of a transaction.
-async fn added(
+pub(crate) async fn added(
     tx: &mut Transaction<'static, Any>,
     login: &str,
     name: &str,
