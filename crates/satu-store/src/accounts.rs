@@ -410,6 +410,12 @@ fn written(login: &str) -> String {
     login.trim().to_lowercase()
 }
 
+/// Whether a login can be typed everywhere.
+fn fits(login: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
+    (3..=64).contains(&login.len()) && login.chars().all(fits)
+}
+
 /// A moment kept in microseconds.
 pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
     let micros = row.try_get::<i64, _>(at)?;
@@ -434,8 +440,7 @@ pub(crate) async fn added(
     password: &str,
 ) -> Result<Account, AccountError> {
     let login = written(login);
-    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
-    if !(3..=64).contains(&login.len()) || !login.chars().all(fits) {
+    if !fits(&login) {
         return Err(AccountError::Login(login));
     }
     let name = name.trim();

@@ -9,6 +9,7 @@ mod feed;
 mod kiriman;
 mod open;
 mod privacy;
+mod proposals;
 mod reach;
 mod siasn;
 

@@ -8,6 +8,7 @@ mod client;
 mod database;
 mod demo;
 mod export;
+mod four_eyes;
 mod guests;
 mod intake;
 mod link;
@@ -54,6 +55,7 @@ enum Command {
     Demo(demo::Args),
     /// Write the whole register as tables for other programs.
     Export(export::Args),
+    FourEyes(four_eyes::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
     /// Link all statements into persons and refresh the golden records.
@@ -115,6 +117,7 @@ fn main() -> ExitCode {
         Command::Client(args) => client::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::FourEyes(args) => four_eyes::run(&args),
         Command::Intake(args) => intake::run(&args),
         Command::Link(args) => link::run(&args),
         Command::LinkFiles(args) => link_files::run(&args),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::{Account, AccountError, Accounts, Listed, Role, holding, listed, written};
+use super::{Account, AccountError, Accounts, Listed, Role, fits, holding, listed, written};
 use crate::StoreError;
 use crate::scope::covers;
 
@@ -25,6 +25,17 @@ impl Accounts {
         match self.of(id).await? {
             Some(account) if self.governs(by, &account.role).await? => Ok(Some(account)),
             _ => Ok(None),
+        }
+    }
+
+    /// Whether an account of this login could be made, or where no name is given, changed to this role.
+    pub async fn checked(&self, login: &str, name: &str, role: &Role) -> Result<(), AccountError> {
+        role.checked()?;
+        match (self.named(login).await, name.trim().is_empty()) {
+            (Ok(account), false) => Err(AccountError::Taken(account.login)),
+            (Err(AccountError::Unknown(_)), false) if fits(&written(login)) => Ok(()),
+            (Err(AccountError::Unknown(_)), false) => Err(AccountError::Login(written(login))),
+            (found, _) => found.map(|_| ()),
         }
     }
 

@@ -3,7 +3,10 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use satu_registry::four_eyes::Taken;
 use satu_registry::review::{Answer as Said, Decider, decide};
 use satu_store::clients::Right;
 use satu_store::review::OpenDoubt;
@@ -43,6 +46,13 @@ pub struct Reply {
 pub struct Decision {
     /// Its ledger number.
     pub id: i64,
+}
+
+/// A decision that waits for a second person.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalTold {
+    /// The number of the proposal.
+    pub proposal: i64,
 }
 
 async fn looked(app: &App, caller: &Caller, open: &OpenDoubt) -> Result<bool, Problem> {
@@ -113,13 +123,15 @@ pub async fn one(
 /// Answers a doubt; the decision binds every later linkage run until it is taken back.
 #[utoipa::path(post, path = "/api/v1/doubts/{id}", tag = "review", request_body = Reply, security(("oauth" = ["review.write"])),
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, body = Decision, description = "Decided"), super::doc::Problems))]
+    responses((status = 200, body = Decision, description = "Decided"),
+        (status = 202, body = ProposalTold, description = "Waits for a second person, at the address in `Location`"),
+        super::doc::Problems))]
 pub async fn answer(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Decision>, Problem> {
+) -> Result<Response, Problem> {
     caller.may(Right::ReviewWrite)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let reply: Reply = serde_json::from_slice(&body)
@@ -147,6 +159,12 @@ pub async fn answer(
         by: &caller.login(),
         reason: &reply.reason,
     };
-    let id = decide(store, &decider, id, &chosen, said).await?;
-    Ok(Json(Decision { id }))
+    Ok(match decide(store, &decider, id, &chosen, said).await? {
+        Taken::Done(id) => Json(Decision { id }).into_response(),
+        Taken::Proposed(proposal) => {
+            let url = format!("/usulan/{proposal}");
+            let told = Json(ProposalTold { proposal });
+            (StatusCode::ACCEPTED, [(header::LOCATION, url)], told).into_response()
+        }
+    })
 }

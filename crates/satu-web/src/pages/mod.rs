@@ -12,6 +12,7 @@ mod notices;
 mod password;
 mod person;
 mod privacy;
+mod proposals;
 mod receive;
 mod requests;
 mod review;
@@ -100,6 +101,9 @@ listed! {
     post "/akun/kedua/lepas" second::remove;
     get "/tautan/{token}" link::ask;
     post "/tautan/{token}" link::take;
+    get "/usulan" proposals::list;
+    get "/usulan/{id}" proposals::show;
+    post "/usulan/{id}" proposals::answer;
     get "/pengguna" users::list;
     get "/pengguna/undang" users::ask;
     post "/pengguna/undang" users::invite;

@@ -9,7 +9,7 @@ use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::clients::{Client, Rights};
-use satu_store::entry::{Doubt, DoubtPair, Entry};
+use satu_store::entry::{Act, Doubt, DoubtPair, Entry, Proposal};
 use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
@@ -255,7 +255,7 @@ impl Country {
                 reason: "contoh",
             };
             let ruled = set_value(&self.site.store, &decider, person, "agama", "Islam").await;
-            return id(ruled.unwrap());
+            return id(ruled.unwrap().number());
         }
         if path.starts_with("/kiriman/{id}") || path.starts_with("/api/v1/submissions/{id}") {
             return id(self.deliveries[usize::from(!own)]);
@@ -270,6 +270,9 @@ impl Country {
         }
         if path.starts_with("/pelanggaran/{id}") {
             return id(self.breach(own).await);
+        }
+        if path.starts_with("/usulan/{id}") {
+            return id(self.proposal(own).await);
         }
         if path.starts_with("/pengguna/{id}") {
             return id(self.account(who, own).await);
@@ -367,6 +370,32 @@ impl Country {
         id
     }
 
+    /// A merge of two persons that somebody else proposed: both of the officer's agency, or one of the
+    /// other.
+    async fn proposal(&self, own: bool) -> i64 {
+        let store = &self.site.store;
+        let mut persons = Vec::new();
+        for [nip, ..] in [ANI, if own { CITRA } else { ZULAIKHA }] {
+            persons.push(store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]);
+        }
+        persons.sort_unstable();
+        let doubt = self.doubt(own).await;
+        let proposal = Proposal {
+            act: Act::Merge {
+                doubt,
+                chosen: Vec::new(),
+            },
+            by: "orang.lain".into(),
+            reason: "contoh".into(),
+            persons,
+            records: 1,
+        };
+        let mut writer = store.begin().await.unwrap();
+        let id = writer.append(&Entry::Proposed(proposal)).await.unwrap();
+        writer.commit().await.unwrap();
+        id
+    }
+
     /// A breach that touches a person of the officer's agency, or one of the other.
     async fn breach(&self, own: bool) -> i64 {
         let store = &self.site.store;
@@ -454,6 +483,7 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("peran", "asn"),
             ]
         }
+        _ if path.starts_with("/usulan/") => vec![("putusan", "tolak"), ("alasan", "contoh")],
         (_, "peran") => vec![("peran", "asn"), ("nip", ANI[0])],
         _ if path.starts_with("/tautan/") => {
             vec![

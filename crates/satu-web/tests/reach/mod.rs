@@ -37,6 +37,8 @@ const SENDERS: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200, 
 const SENDERS_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303, 404]];
 /// Those of a page for who administers accounts.
 const ADMINISTRATORS: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200; 2], [200; 2]];
+/// Those of a page for who may be the second person of a decision.
+const SECONDS: [[u16; 2]; 5] = [[403; 2], [200; 2], [200; 2], [200; 2], [200; 2]];
 /// Those of a page for civil servants about themselves.
 const OWN: [[u16; 2]; 5] = [[200; 2], [403; 2], [403; 2], [403; 2], [403; 2]];
 
@@ -65,6 +67,20 @@ const TABLE: &[Line] = &[
     // Who holds a link is whose link it is.
     ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
     ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
+    ("get", "/usulan", 303, SECONDS),
+    // What is proposed here touches two persons of the agency; about accounts, `proposals` asks.
+    (
+        "get",
+        "/usulan/{id}",
+        303,
+        [[403; 2], [404; 2], [200, 404], [404; 2], [200; 2]],
+    ),
+    (
+        "post",
+        "/usulan/{id}",
+        303,
+        [[403; 2], [404; 2], [303, 404], [404; 2], [303; 2]],
+    ),
     ("get", "/pengguna", 303, ADMINISTRATORS),
     ("get", "/pengguna/undang", 303, ADMINISTRATORS),
     (
