@@ -129,7 +129,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     purpose: purpose.clone(),
                 };
                 let waits = propose_program(&store, &client, OPERATOR, reason).await;
-                if let Some(taken) = waits.map_err(failed)? {
+                if let Some(taken) = waits.map_err(|error| failed(&error))? {
                     print(&waiting(taken.number()));
                     eprintln!(
                         "Once approved, `satu client rotate {}` gives its secret.",

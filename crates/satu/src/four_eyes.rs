@@ -58,7 +58,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         };
         let by = OPERATOR.to_owned();
         let choice = FourEyes { on, records, by };
-        match set(&store, choice.clone(), reason).await.map_err(failed)? {
+        match set(&store, choice.clone(), reason)
+            .await
+            .map_err(|error| failed(&error))?
+        {
             Taken::Done(_) => print(&shown(&choice)),
             Taken::Proposed(number) => print(&waiting(number)),
         }
@@ -83,8 +86,8 @@ pub fn waiting(number: i64) -> String {
 }
 
 /// Why it could not be done.
-pub fn failed(error: ReviewError) -> Failure {
-    let hint = match &error {
+pub fn failed(error: &ReviewError) -> Failure {
+    let hint = match error {
         ReviewError::Store(error) => error.hint(),
         ReviewError::Account(error) => error.hint(),
         ReviewError::Client(error) => error.hint(),
@@ -92,7 +95,7 @@ pub fn failed(error: ReviewError) -> Failure {
         ReviewError::Alone => "Invite another central officer first: `satu account invite`.",
         _ => "`/usulan` on the site shows what waits.",
     };
-    Failure::new(&error, hint)
+    Failure::new(error, hint)
 }
 
 /// Proposes a role where it needs a second person; what to say of it.
@@ -103,9 +106,9 @@ pub async fn proposed(
     reason: &str,
 ) -> Result<Option<String>, Failure> {
     let checked = store.accounts().checked(login, name, role).await;
-    checked.map_err(|error| failed(error.into()))?;
+    checked.map_err(|error| failed(&error.into()))?;
     let grant = Grant { login, name, role };
     let taken = propose_grant(store, &grant, OPERATOR, reason).await;
-    let taken = taken.map_err(failed)?;
+    let taken = taken.map_err(|error| failed(&error))?;
     Ok(taken.map(|taken| waiting(taken.number())))
 }

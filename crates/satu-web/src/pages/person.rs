@@ -272,5 +272,8 @@ pub async fn set(
         other => other,
     };
     let taken = set_value(app.store(&viewer), &decider, id, &form.kolom, value).await?;
-    onward(taken, &format!("/orang/{id}?selesai#{}", form.kolom))
+    Ok(onward(
+        taken,
+        &format!("/orang/{id}?selesai#{}", form.kolom),
+    ))
 }

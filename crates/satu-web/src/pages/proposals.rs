@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use satu_registry::four_eyes::{Taken, approve, refuse, withdraw};
 use satu_registry::review::ReviewError;
 use satu_store::OPEN;
@@ -110,12 +110,12 @@ impl Lang {
 }
 
 /// Where whoever decided goes on: to the proposal where it waits, else to a page.
-pub(super) fn onward(taken: Taken, to: &str) -> Answer {
+pub(super) fn onward(taken: Taken, to: &str) -> Response {
     let to = match taken {
         Taken::Proposed(id) => format!("/usulan/{id}"),
         Taken::Done(_) => to.to_owned(),
     };
-    Ok(Redirect::to(&to).into_response())
+    Redirect::to(&to).into_response()
 }
 
 /// All that the asker may answer, or could have.

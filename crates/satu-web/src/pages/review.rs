@@ -343,7 +343,7 @@ pub async fn answer(
         }
         Ok(taken) => {
             let to = format!("/tinjau/berikut?selesai={}", taken.number());
-            return onward(taken, &to);
+            return Ok(onward(taken, &to));
         }
         Err(ReviewError::NoReason) => viewer.t.reason_missing(),
         Err(ReviewError::TooFew) => viewer.t.too_few_records(),
@@ -395,5 +395,5 @@ pub async fn take_back(
     let scope = viewer.scope();
     let decider = viewer.decider(&scope, &form.alasan);
     let taken = undo(app.store(&viewer), &decider, id).await?;
-    onward(taken, "/keputusan")
+    Ok(onward(taken, "/keputusan"))
 }

@@ -234,7 +234,7 @@ pub(super) async fn proposed(
     }
     match propose_grant(store, grant, by, reason).await {
         Ok(None) => Ok(None),
-        Ok(Some(taken)) => onward(taken, "/pengguna").map(Some).map_err(Err),
+        Ok(Some(taken)) => Ok(Some(onward(taken, "/pengguna"))),
         Err(ReviewError::NoReason) => Err(Ok(viewer.t.reason_missing().to_owned())),
         Err(error) => Err(Err(error.into())),
     }

@@ -4,6 +4,7 @@ mod accounts;
 pub mod driver;
 mod feed;
 mod privacy;
+mod proposals;
 
 use driver::{Browser, Site};
 use fantoccini::{Client, Locator};
