@@ -1,6 +1,7 @@
 //! The use cases: hold a file against the standard, take it in, link, ask, release open data.
 
 pub mod check;
+pub mod four_eyes;
 pub mod intake;
 pub mod link;
 pub mod link_new;

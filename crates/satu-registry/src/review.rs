@@ -3,10 +3,13 @@
 
 use satu_domain::{Kind, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
-use satu_store::entry::{Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
+use satu_store::accounts::AccountError;
+use satu_store::clients::ClientError;
+use satu_store::entry::{Act, Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
 use satu_store::review::{Decided, DoubtRecord, OpenDoubt};
 use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
+use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
 
 /// Why a decision could not be taken. Nothing of it is left behind.
@@ -27,6 +30,24 @@ pub enum ReviewError {
     /// Same or not the same is said of at least two records of the doubt.
     #[error("choose at least two records of the doubt")]
     TooFew,
+    /// What was proposed no longer touches what it was to touch.
+    #[error("what this is about has changed since it was proposed")]
+    Moved,
+    /// Nobody is the second person of what they proposed, or of what they are to be given.
+    #[error("this needs another person than the one who proposed it, or who gets it")]
+    Own,
+    /// Only who proposed something takes it back.
+    #[error("only who proposed this can take it back")]
+    NotOwn,
+    /// One person alone could never approve anything.
+    #[error("a second person needs two central accounts of two persons that can sign in")]
+    Alone,
+    /// The account that is to be made or changed.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The program that is to be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// The field is not one of `data_utama`, or the value is empty.
     #[error("{0:?} is no field, or the value is empty")]
     Field(String),
@@ -55,7 +76,7 @@ pub struct Decider<'a> {
 }
 
 impl Decider<'_> {
-    fn reason(&self) -> Result<String, ReviewError> {
+    pub(crate) fn reason(&self) -> Result<String, ReviewError> {
         let reason = self.reason.trim();
         if reason.is_empty() {
             return Err(ReviewError::NoReason);
@@ -89,37 +110,103 @@ pub async fn evidence(store: &Store, open: &OpenDoubt) -> Result<Vec<Explanation
     Ok(explained.collect())
 }
 
-/// Decides a doubt about the chosen records. Pairs of it that the answer leaves open stay in doubt.
-/// Returns the decision's ledger number.
+/// Decides a doubt about the chosen records, or proposes it where that needs a second person. Pairs of it
+/// that the answer leaves open stay in doubt.
 pub async fn decide(
     store: &Store,
     decider: &Decider<'_>,
     doubt: i64,
     chosen: &[i64],
     answer: Answer,
-) -> Result<i64, ReviewError> {
+) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let mut writer = store.begin().await?;
     // Read under the write lock: of two officers who decide at once, the second is told.
-    let open = store.doubt(decider.scope, doubt).await?;
-    let open = open.ok_or(ReviewError::NotThere(doubt))?;
-    let by = decider.by.to_owned();
     if answer == Answer::NotSure {
+        let open = store.doubt(decider.scope, doubt).await?;
+        open.ok_or(ReviewError::NotThere(doubt))?;
+        let by = decider.by.to_owned();
         let seq = writer
             .append(&Entry::Deferred { doubt, by, reason })
             .await?;
         writer.commit().await?;
-        return Ok(seq);
+        return Ok(Taken::Done(seq));
     }
-    let chosen: Vec<&DoubtRecord> = open
-        .records
-        .iter()
-        .filter(|record| chosen.contains(&record.number))
-        .collect();
-    if chosen.len() < 2 {
-        return Err(ReviewError::TooFew);
+    let merge = Merge::of(store, &mut writer, decider.scope, doubt, chosen).await?;
+    if answer == Answer::Same && mass(&store.four_eyes().await?, &merge.effect()) {
+        let mut chosen: Vec<i64> = merge.chosen.iter().map(|record| record.number).collect();
+        chosen.sort_unstable();
+        let act = Act::Merge { doubt, chosen };
+        return propose(store, writer, act, decider.by, reason, merge.effect()).await;
     }
-    let records = chosen
+    let ruling = settled(&mut writer, decider, &merge, answer).await?;
+    writer.commit().await?;
+    Ok(Taken::Done(ruling))
+}
+
+/// Records of a doubt, and what becomes of them if they are of one person.
+pub(crate) struct Merge {
+    doubt: i64,
+    pairs: Vec<DoubtPair>,
+    chosen: Vec<DoubtRecord>,
+    persons: Vec<i64>,
+    /// Statements and the person whose they would be.
+    moved: Vec<(i64, i64)>,
+}
+
+impl Merge {
+    pub async fn of(
+        store: &Store,
+        writer: &mut Writer,
+        scope: &Scope,
+        doubt: i64,
+        chosen: &[i64],
+    ) -> Result<Merge, ReviewError> {
+        let open = store.doubt(scope, doubt).await?;
+        let open = open.ok_or(ReviewError::NotThere(doubt))?;
+        let of_doubt = open.records.into_iter();
+        let chosen: Vec<DoubtRecord> = of_doubt
+            .filter(|record| chosen.contains(&record.number))
+            .collect();
+        if chosen.len() < 2 {
+            return Err(ReviewError::TooFew);
+        }
+        let mut persons: Vec<i64> = chosen.iter().filter_map(|record| record.person).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let mut moved = Vec::new();
+        for other in persons.iter().skip(1) {
+            for statement in writer.statements_of(*other).await? {
+                moved.push((statement, persons[0]));
+            }
+        }
+        moved.sort_unstable();
+        Ok(Merge {
+            doubt,
+            pairs: open.doubt.pairs,
+            chosen,
+            persons,
+            moved,
+        })
+    }
+
+    pub fn effect(&self) -> Effect {
+        Effect {
+            persons: self.persons.clone(),
+            records: self.moved.len() as u64,
+        }
+    }
+}
+
+/// Writes what was decided of records in doubt; the decision's ledger number.
+pub(crate) async fn settled(
+    writer: &mut Writer,
+    decider: &Decider<'_>,
+    merge: &Merge,
+    answer: Answer,
+) -> Result<i64, ReviewError> {
+    let records = merge
+        .chosen
         .iter()
         .map(|record| RecordKey {
             source: record.source.clone(),
@@ -133,27 +220,18 @@ pub async fn decide(
     let ruling = writer
         .append(&Entry::Ruling(Ruling {
             verdict,
-            by,
-            reason,
+            by: decider.by.to_owned(),
+            reason: decider.reason()?,
         }))
         .await?;
     if answer == Answer::Same {
-        let mut persons: Vec<i64> = chosen.iter().filter_map(|record| record.person).collect();
-        persons.sort_unstable();
-        persons.dedup();
-        let mut moved = Vec::new();
-        for other in persons.iter().skip(1) {
-            for statement in writer.statements_of(*other).await? {
-                moved.push((statement, persons[0]));
-            }
-        }
-        moved.sort_unstable();
+        let moved = merge.moved.clone();
         writer.append(&Entry::Linked(Linked { moved })).await?;
     }
+    let doubt = merge.doubt;
     writer.append(&Entry::Withdrawn { doubt }).await?;
-    let decided = |number: i64| chosen.iter().any(|record| record.number == number);
-    let left: Vec<DoubtPair> = open
-        .doubt
+    let decided = |number: i64| merge.chosen.iter().any(|record| record.number == number);
+    let left: Vec<DoubtPair> = merge
         .pairs
         .iter()
         .filter(|pair| !(decided(pair.a) && decided(pair.b)))
@@ -162,7 +240,6 @@ pub async fn decide(
     if !left.is_empty() {
         writer.append(&Entry::Doubt(doubt_of(left))).await?;
     }
-    writer.commit().await?;
     Ok(ruling)
 }
 
@@ -173,22 +250,68 @@ fn doubt_of(pairs: Vec<DoubtPair>) -> Doubt {
     Doubt { statements, pairs }
 }
 
-/// Takes a decision back: records that it joined and that nothing has moved since go back to the
-/// persons they were of; the doubt that it settled stands again.
-pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<(), ReviewError> {
+/// Takes a decision back, or proposes it where that needs a second person: records that it joined and
+/// that nothing has moved since go back to the persons they were of; the doubt that it settled stands
+/// again.
+pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let mut writer = store.begin().await?;
-    let decided = store.decision(decider.scope, ruling).await?;
+    let (decided, effect) = undoing(store, &mut writer, decider.scope, ruling).await?;
+    let set = store.four_eyes().await?;
+    let of_status = match &decided.verdict {
+        Verdict::Value { field, .. } => status(&set, field),
+        _ => false,
+    };
+    if of_status || mass(&set, &effect) {
+        let act = Act::Undo { ruling };
+        return propose(store, writer, act, decider.by, reason, effect).await;
+    }
+    let number = undone(store, &mut writer, decider, &decided).await?;
+    writer.commit().await?;
+    Ok(Taken::Done(number))
+}
+
+/// A decision that stands, and what taking it back would touch.
+pub(crate) async fn undoing(
+    store: &Store,
+    writer: &mut Writer,
+    scope: &Scope,
+    ruling: i64,
+) -> Result<(Decided, Effect), ReviewError> {
+    let decided = store.decision(scope, ruling).await?;
     let decided = decided
         .filter(|decided| !decided.undone)
         .ok_or(ReviewError::NotThere(ruling))?;
-    let by = decider.by.to_owned();
-    writer.append(&Entry::Undone { ruling, by, reason }).await?;
-    if !matches!(decided.verdict, Verdict::Value { .. }) {
-        take_apart(store, &mut writer, &decided).await?;
+    let mut persons = writer.persons_of_ruling(ruling).await?;
+    let mut records = 1;
+    if matches!(decided.verdict, Verdict::Same { .. }) {
+        let back = writer.moved_by(ruling + 1).await?.into_iter();
+        let back: Vec<i64> = back
+            .filter_map(|(statement, _, stands)| stands.then_some(statement))
+            .collect();
+        records = back.len() as u64;
+        for statement in back {
+            persons.extend(writer.person_of(statement).await?);
+        }
     }
-    writer.commit().await?;
-    Ok(())
+    persons.sort_unstable();
+    persons.dedup();
+    Ok((decided, Effect { persons, records }))
+}
+
+/// Writes that a decision is taken back; the number of the entry.
+pub(crate) async fn undone(
+    store: &Store,
+    writer: &mut Writer,
+    decider: &Decider<'_>,
+    decided: &Decided,
+) -> Result<i64, ReviewError> {
+    let (ruling, by, reason) = (decided.id, decider.by.to_owned(), decider.reason()?);
+    let number = writer.append(&Entry::Undone { ruling, by, reason }).await?;
+    if !matches!(decided.verdict, Verdict::Value { .. }) {
+        take_apart(store, writer, decided).await?;
+    }
+    Ok(number)
 }
 
 /// Undoes what a decision on a doubt wrote: it stands right behind the decision in the ledger.
@@ -225,44 +348,72 @@ async fn take_apart(
     Ok(())
 }
 
-/// Lets a value stand for a field of a person, whatever the sources say. Returns the decision's
-/// ledger number.
+/// Lets a value stand for a field of a person, whatever the sources say; or proposes it where that needs
+/// a second person.
 pub async fn set_value(
     store: &Store,
     decider: &Decider<'_>,
     person: i64,
     field: &str,
     value: &str,
-) -> Result<i64, ReviewError> {
+) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let value = canonical(field, value.trim());
     if Kind::DataUtama.position(field).is_none() || value.is_empty() {
         return Err(ReviewError::Field(field.to_owned()));
     }
     let mut writer = store.begin().await?;
-    let found = store.person(decider.scope, person, None, OPEN).await?;
+    if status(&store.four_eyes().await?, field) {
+        anchor(store, decider.scope, person).await?;
+        let act = Act::Value {
+            person,
+            field: field.to_owned(),
+            value,
+        };
+        let effect = Effect {
+            persons: vec![person],
+            records: 1,
+        };
+        return propose(store, writer, act, decider.by, reason, effect).await;
+    }
+    let ruling = valued(store, &mut writer, decider, person, field, &value).await?;
+    writer.commit().await?;
+    Ok(Taken::Done(ruling))
+}
+
+/// The record by which a person within reach is named in a decision.
+async fn anchor(store: &Store, scope: &Scope, person: i64) -> Result<RecordKey, ReviewError> {
+    let found = store.person(scope, person, None, OPEN).await?;
     let found = found.ok_or(ReviewError::NotThere(person))?;
     let anchor = found
         .evidence
-        .iter()
+        .into_iter()
         .find(|one| one.kind == Kind::DataUtama)
         .ok_or(ReviewError::NotThere(person))?;
+    Ok(RecordKey {
+        source: anchor.source,
+        fact: anchor.fact,
+    })
+}
+
+/// Writes that a value stands; the decision's ledger number.
+pub(crate) async fn valued(
+    store: &Store,
+    writer: &mut Writer,
+    decider: &Decider<'_>,
+    person: i64,
+    field: &str,
+    value: &str,
+) -> Result<i64, ReviewError> {
     let verdict = Verdict::Value {
-        record: RecordKey {
-            source: anchor.source.clone(),
-            fact: anchor.fact.clone(),
-        },
+        record: anchor(store, decider.scope, person).await?,
         field: field.to_owned(),
-        value,
+        value: value.to_owned(),
     };
-    let by = decider.by.to_owned();
-    let ruling = writer
-        .append(&Entry::Ruling(Ruling {
-            verdict,
-            by,
-            reason,
-        }))
-        .await?;
-    writer.commit().await?;
-    Ok(ruling)
+    let ruling = Ruling {
+        verdict,
+        by: decider.by.to_owned(),
+        reason: decider.reason()?,
+    };
+    Ok(writer.append(&Entry::Ruling(ruling)).await?)
 }

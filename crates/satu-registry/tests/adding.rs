@@ -14,7 +14,7 @@ use sqlx::Executor;
 use super::*;
 
 /// An empty database of each engine.
-async fn empty(folder: &Path, name: &str) -> [Store; 2] {
+pub async fn empty(folder: &Path, name: &str) -> [Store; 2] {
     let server = std::env::var("SATU_TEST_POSTGRES")
         .expect("run the tests with scripts/test, which starts a PostgreSQL");
     sqlx::any::install_default_drivers();

@@ -5,6 +5,7 @@
 
 mod adding;
 mod deciding;
+mod four_eyes;
 mod publishing;
 
 use std::path::Path;

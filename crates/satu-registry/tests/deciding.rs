@@ -10,7 +10,7 @@ use crate::{ANI, BUDI, assert_replays, key_file, send, who};
 const CITRA: &str = "198711052011012002";
 
 /// Three persons of one source, and a doubt about all three.
-async fn in_doubt(store: &Store, folder: &std::path::Path) -> (i64, [i64; 3]) {
+pub async fn in_doubt(store: &Store, folder: &std::path::Path) -> (i64, [i64; 3]) {
     let rows = format!(
         "{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n{BUDI},3273010101900004,Budi Contoh,1990-01-01,L\n\
          {CITRA},3273014511870004,Citra Contoh,1987-11-05,P\n"
@@ -39,7 +39,7 @@ async fn in_doubt(store: &Store, folder: &std::path::Path) -> (i64, [i64; 3]) {
     (id, statements)
 }
 
-async fn queue(store: &Store) -> Vec<i64> {
+pub async fn queue(store: &Store) -> Vec<i64> {
     store.queue(&Scope::whole(), 0, 100).await.unwrap().1
 }
 
@@ -103,7 +103,8 @@ async fn a_decision_takes_effect_and_can_be_taken_back() {
     let (ani, budi) = (who(&store, ANI).await, who(&store, BUDI).await);
     let ruling = decide(&store, &officer, doubt, &statements[..2], Answer::Same)
         .await
-        .unwrap();
+        .unwrap()
+        .number();
     assert_eq!(who(&store, ANI).await, who(&store, BUDI).await);
     assert_eq!(store.totals(&whole).await.unwrap().persons, 2);
     let left = queue(&store).await;
@@ -163,7 +164,8 @@ async fn a_value_that_an_officer_sets_stands_until_taken_back() {
     };
     let ruling = set_value(&store, &officer, ani, "nama", "Ani  Benar")
         .await
-        .unwrap();
+        .unwrap()
+        .number();
     assert_eq!(name(&store).await, "ANI BENAR");
     for (field, value) in [("tidak_ada", "x"), ("nama", " ")] {
         let refused = set_value(&store, &officer, ani, field, value).await;

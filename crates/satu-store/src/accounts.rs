@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+pub(crate) use granting::given;
 pub use identities::{Identity, Means};
 pub use links::{ANEW, INVITED};
 pub use personal::{PERSONAL, PersonalToken};
@@ -216,7 +217,7 @@ impl AccountError {
 /// The accounts and sessions of a database; no way from here to what the register holds.
 #[derive(Debug, Clone)]
 pub struct Accounts {
-    pool: AnyPool,
+    pub(crate) pool: AnyPool,
 }
 
 impl Store {
@@ -417,6 +418,12 @@ fn written(login: &str) -> String {
     login.trim().to_lowercase()
 }
 
+/// Whether a login can be typed everywhere.
+fn fits(login: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
+    (3..=64).contains(&login.len()) && login.chars().all(fits)
+}
+
 /// A moment kept in microseconds.
 pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
     let micros = row.try_get::<i64, _>(at)?;
@@ -433,7 +440,7 @@ async fn end_all(tx: &mut Transaction<'static, Any>, account: i64) -> Result<(),
 }
 
 /// Makes an account as part of a transaction.
-async fn added(
+pub(crate) async fn added(
     tx: &mut Transaction<'static, Any>,
     login: &str,
     name: &str,
@@ -441,8 +448,7 @@ async fn added(
     password: &str,
 ) -> Result<Account, AccountError> {
     let login = written(login);
-    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
-    if !(3..=64).contains(&login.len()) || !login.chars().all(fits) {
+    if !fits(&login) {
         return Err(AccountError::Login(login));
     }
     let name = name.trim();

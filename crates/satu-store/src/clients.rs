@@ -202,45 +202,22 @@ impl Clients {
         secret: &str,
         now: Timestamp,
     ) -> Result<Client, ClientError> {
-        let name = client.name.trim().to_owned();
-        if name.is_empty() {
-            return Err(ClientError::Name);
-        }
-        if client.rights.is_empty() {
-            return Err(ClientError::Rights);
-        }
-        match &client.role {
-            Role::Officer { places } if places.is_empty() || places.len() > MOST_PLACES => {
-                return Err(ClientError::Role);
-            }
-            Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
-            _ => {}
-        }
-        if client.rights.has(Right::PeopleSensitive) && client.purpose.trim().is_empty() {
-            return Err(ClientError::Purpose);
-        }
-        let [role, instansi, _] = client.role.columns();
         let mut tx = self.pool.begin().await?;
-        let sql = "INSERT INTO client (key, id, name, role, instansi, rights, purpose) \
-             VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM client), $2, $3, $4, $5, $6) \
-             RETURNING id";
-        let row = sqlx::query(sql)
-            .bind(client.key.clone())
-            .bind(name.clone())
-            .bind(role)
-            .bind(instansi)
-            .bind(client.rights.to_string())
-            .bind(client.purpose.trim().to_owned())
-            .fetch_one(&mut *tx)
-            .await?;
-        let made = Client {
-            id: row.try_get(0)?,
-            name,
-            ..client
-        };
+        let made = added(&mut tx, client).await?;
         secret_added(&mut tx, made.id, secret, now).await?;
         tx.commit().await?;
         Ok(made)
+    }
+
+    /// Says who answers for a program: what it proposes they cannot approve.
+    pub async fn set_owner(&self, key: &str, login: &str) -> Result<(), ClientError> {
+        let client = self.named(key).await?;
+        sqlx::query("UPDATE client SET owner = $2 WHERE id = $1")
+            .bind(client.id)
+            .bind(login.to_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Every program, by name.
@@ -395,6 +372,48 @@ async fn alone(
     let sql = "UPDATE client SET key = key WHERE id = $1";
     sqlx::query(sql).bind(client).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Makes a program without a secret as part of a transaction.
+pub(crate) async fn added(
+    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
+    client: Client,
+) -> Result<Client, ClientError> {
+    let name = client.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(ClientError::Name);
+    }
+    if client.rights.is_empty() {
+        return Err(ClientError::Rights);
+    }
+    match &client.role {
+        Role::Officer { places } if places.is_empty() || places.len() > MOST_PLACES => {
+            return Err(ClientError::Role);
+        }
+        Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
+        _ => {}
+    }
+    if client.rights.has(Right::PeopleSensitive) && client.purpose.trim().is_empty() {
+        return Err(ClientError::Purpose);
+    }
+    let [role, instansi, _] = client.role.columns();
+    let sql = "INSERT INTO client (key, id, name, role, instansi, rights, purpose) \
+         VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM client), $2, $3, $4, $5, $6) \
+         RETURNING id";
+    let row = sqlx::query(sql)
+        .bind(client.key.clone())
+        .bind(name.clone())
+        .bind(role)
+        .bind(instansi)
+        .bind(client.rights.to_string())
+        .bind(client.purpose.trim().to_owned())
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(Client {
+        id: row.try_get(0)?,
+        name,
+        ..client
+    })
 }
 
 async fn secret_added(

@@ -66,6 +66,12 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// Which decisions need a second person is set, or set anew.
+    FourEyes(FourEyes),
+    /// A decision that needs a second person waits for one.
+    Proposed(Proposal),
+    /// A proposal is settled.
+    Answered(Answered),
     /// A statement no longer stands, and nothing stands in its place.
     Ended {
         /// The ledger number of the [`Statement`].
@@ -104,6 +110,117 @@ pub struct Unit {
     pub name: String,
     /// The code of the unit above it; empty for one at the top.
     pub above: String,
+}
+
+/// Which decisions need a second person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FourEyes {
+    /// Whether any does.
+    pub on: bool,
+    /// So many records one person may move at once.
+    pub records: u64,
+    /// Who set it.
+    pub by: String,
+}
+
+/// A decision that waits for a second person (usulan).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// What would be done.
+    pub act: Act,
+    /// Who proposes it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// The persons whom it would touch, ascending.
+    pub persons: Vec<i64>,
+    /// How many records would change.
+    pub records: u64,
+}
+
+/// What a proposal would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "a", rename_all = "snake_case")]
+pub enum Act {
+    /// Records of a doubt are one person.
+    Merge {
+        /// The ledger number of the [`Doubt`].
+        doubt: i64,
+        /// The records, by statement.
+        chosen: Vec<i64>,
+    },
+    /// A decision is taken back.
+    Undo {
+        /// The ledger number of the [`Ruling`].
+        ruling: i64,
+    },
+    /// A value stands for a field that says what becomes of somebody.
+    Value {
+        /// The person.
+        person: i64,
+        /// The field of `data_utama`.
+        field: String,
+        /// The value.
+        value: String,
+    },
+    /// An account is made, or given another role or other places.
+    Grant {
+        /// Its login.
+        login: String,
+        /// The name to greet by, of one that is to be made; empty for one that is there.
+        name: String,
+        /// The role's name.
+        role: String,
+        /// The places, one a line.
+        places: String,
+        /// The civil servant's NIP.
+        nip: String,
+    },
+    /// A program that may see the whole country is made.
+    Program {
+        /// Its key.
+        key: String,
+        /// Its name.
+        name: String,
+        /// Its rights, with blanks between.
+        rights: String,
+        /// What it sees sensitive data for.
+        purpose: String,
+    },
+    /// Another choice of the decisions that need a second person.
+    FourEyes {
+        /// Whether any does.
+        on: bool,
+        /// So many records one person may move at once.
+        records: u64,
+    },
+}
+
+/// How a proposal ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The ledger number of the [`Proposal`].
+    pub proposal: i64,
+    /// How.
+    pub answer: Settled,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// How a proposal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// A second person approved it, and it was done.
+    Approved,
+    /// A second person refused it.
+    Refused,
+    /// Who proposed it took it back.
+    Withdrawn,
+    /// A second person would have approved it, but what it was about was no longer as it was.
+    Stale,
 }
 
 /// A document (dokumen): a decree, a certificate, a photograph.

@@ -32,6 +32,7 @@ mod person_rows;
 pub mod place;
 pub mod privacy;
 mod projection;
+pub mod proposals;
 mod raw;
 pub mod release;
 pub mod review;

@@ -106,6 +106,20 @@ impl Writer {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
+    /// The persons who have the records of a decision now, ascending.
+    pub async fn persons_of_ruling(&mut self, ruling: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT DISTINCT m.person_id FROM ruling_record k \
+                   JOIN statement s ON s.source = k.source AND s.kind = 'data_utama' AND s.fact = k.fact AND s.superseded_by = $2 \
+                   JOIN member m ON m.statement = s.seq AND m.until = $2 \
+                   WHERE k.ruling = $1 ORDER BY m.person_id";
+        let rows: Vec<(i64,)> = sqlx::query_as(sql)
+            .bind(ruling)
+            .bind(OPEN)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        Ok(rows.into_iter().map(|(person,)| person).collect())
+    }
+
     /// All current statements of a person.
     pub async fn statements_of(&mut self, person: i64) -> Result<Vec<i64>, StoreError> {
         let sql =

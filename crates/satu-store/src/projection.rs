@@ -19,7 +19,7 @@ use crate::golden::{Context, Said};
 use crate::keys::{Place, Ring};
 use crate::person_rows::{PersonRows, names_of};
 use crate::place::key;
-use crate::{Entry, OPEN, Scope, StoreError, UNITS, units};
+use crate::{Entry, OPEN, Scope, StoreError, UNITS, proposals, units};
 
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
@@ -239,6 +239,16 @@ impl Projector {
                         self.mark_stale(connection, record).await?;
                     }
                 }
+            }
+            Entry::FourEyes(_) => {
+                sqlx::query("INSERT INTO four_eyes (id) VALUES ($1)")
+                    .bind(seq)
+                    .execute(connection)
+                    .await?;
+            }
+            Entry::Proposed(proposal) => proposals::keep(connection, seq, proposal).await?,
+            Entry::Answered(answered) => {
+                proposals::settle(connection, seq, answered.proposal).await?;
             }
             Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
             Entry::Document(document) => {

@@ -13,7 +13,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 20] = [
+const PROJECTIONS: [(&str, &str); 23] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -30,6 +30,9 @@ const PROJECTIONS: [(&str, &str); 20] = [
     ("doubt_record", "doubt, statement"),
     ("model", "id"),
     ("ruling", "id"),
+    ("four_eyes", "id"),
+    ("proposal", "id"),
+    ("proposal_person", "proposal, person_id"),
     ("document", "id"),
     ("document_statement", "document, statement"),
     ("change", "id"),

@@ -99,13 +99,8 @@ impl Page {
 
     /// The role's name, for the header.
     pub fn role(&self) -> &'static str {
-        match self.account.as_ref().map(|account| &account.role) {
-            Some(Role::Walidata) => self.t.walidata(),
-            Some(Role::Administrator { .. }) => self.t.admin(),
-            Some(Role::Officer { .. }) => self.t.officer(),
-            Some(Role::Asn { .. }) => self.t.asn(),
-            None => "",
-        }
+        let account = self.account.as_ref();
+        account.map_or("", |account| self.t.role_named(&account.role))
     }
 }
 
@@ -152,6 +147,7 @@ impl Asks for Viewer {}
 impl Asks for Officer {}
 impl Asks for Administrator {}
 impl Asks for Central {}
+impl Asks for Second {}
 
 impl Deref for Viewer {
     type Target = Page;
@@ -261,6 +257,31 @@ impl<S: Sync> FromRequestParts<S> for Central {
         let viewer = Viewer::from_request_parts(parts, state).await?;
         if viewer.central() {
             Ok(Central(viewer))
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+}
+
+/// Somebody who is signed in and may be the second person of a decision: an officer, or whoever
+/// administers accounts.
+pub struct Second(Viewer);
+
+impl Deref for Second {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Second {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Second, Failure> {
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        if viewer.officer() || viewer.administrator() {
+            Ok(Second(viewer))
         } else {
             Err(Failure::Forbidden)
         }

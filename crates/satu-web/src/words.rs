@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
 use satu_rules::PROCESSING;
-use satu_store::accounts::AccountError;
+use satu_store::accounts::{AccountError, Role};
 use satu_store::privacy::{About, Told};
 
 use crate::Lang;
@@ -85,6 +85,16 @@ impl Lang {
             PasswordError::Breached => Some(self.password_breached().to_owned()),
             PasswordError::Busy => Some(self.sign_in_busy().to_owned()),
             PasswordError::Unread(_) | PasswordError::Machine(_) => None,
+        }
+    }
+
+    /// A role's name.
+    pub fn role_named(self, role: &Role) -> &'static str {
+        match role {
+            Role::Walidata => self.walidata(),
+            Role::Administrator { .. } => self.admin(),
+            Role::Officer { .. } => self.officer(),
+            Role::Asn { .. } => self.asn(),
         }
     }
 

@@ -16,7 +16,7 @@ use satu_web::password::Owner;
 
 use crate::database::{Database, refused};
 use crate::serve::Passwords;
-use crate::{Failure, print};
+use crate::{Failure, four_eyes, print};
 
 /// Who may sign in to the site.
 #[derive(clap::Args)]
@@ -119,12 +119,25 @@ struct What {
     /// for a unit and all below it. May be given several times.
     #[arg(long, required_if_eq_any([("role", "officer"), ("role", "admin")]))]
     instansi: Vec<String>,
-    /// A civil servant's NIP.
+    /// A civil servant's NIP; of an officer or administrator, who holds the account, so that two accounts
+    /// of one person are known for it.
     #[arg(long, default_value = "", required_if_eq("role", "asn"))]
     nip: String,
+    /// Why, where the role needs a second person (`satu four-eyes`).
+    #[arg(long, default_value = "")]
+    reason: String,
 }
 
 impl What {
+    /// Says who holds an account, where that is told.
+    async fn held(&self, store: &Store, account: &Account) -> Result<(), Failure> {
+        if self.nip.is_empty() || matches!(account.role, Role::Asn { .. }) {
+            return Ok(());
+        }
+        let set = store.accounts().set_nip(&account.login, &self.nip).await;
+        set.map_err(|error| failed(&error))
+    }
+
     fn role(&self) -> Role {
         match self.role {
             RoleName::Walidata => Role::Walidata,
@@ -138,6 +151,15 @@ impl What {
                 nip: self.nip.clone(),
             },
         }
+    }
+}
+
+impl Whose {
+    /// Proposes the account where it needs a second person; it gets no password then, but a link once
+    /// it is made.
+    async fn proposed(&self, store: &Store) -> Result<Option<String>, Failure> {
+        let (named, what) = ([self.login.as_str(), &self.name], &self.what);
+        four_eyes::proposed(store, named, &what.role(), &what.reason).await
     }
 }
 
@@ -181,9 +203,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             database.with(async |store| add(&store, whose, passwords).await)
         }
         Command::Invite { whose, site } => database.with(async |store| {
+            if let Some(waits) = whose.proposed(&store).await? {
+                return Ok(waits);
+            }
             let accounts = store.accounts();
             let made = accounts.add(&whose.login, &whose.name, whose.what.role(), "");
             let account = made.await.map_err(|error| failed(&error))?;
+            whose.what.held(&store, &account).await?;
             let link = link::made(&accounts, Some(account.id), INVITED, &site.base()).await?;
             Ok(format!("{link}\n"))
         }),
@@ -222,8 +248,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             database.with_existing(async |store| token::ended(&store, login).await)
         }
         Command::Grant { login, what } => database.with_existing(async |store| {
-            let given = store.accounts().set_role(login, &what.role()).await;
+            let role = what.role();
+            let waits = four_eyes::proposed(&store, [login, ""], &role, &what.reason).await?;
+            if let Some(waits) = waits {
+                return Ok(waits);
+            }
+            let given = store.accounts().set_role(login, &role).await;
             let account = given.map_err(|error| failed(&error))?;
+            what.held(&store, &account).await?;
             let of = of(&account.role);
             let line = format!("{} is {} {of}", account.login, account.role.name());
             Ok(format!("{}\n", line.trim_end()))
@@ -240,11 +272,15 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 async fn add(store: &Store, whose: &Whose, passwords: &Passwords) -> Result<String, Failure> {
     let role = whose.what.role();
+    if let Some(waits) = whose.proposed(store).await? {
+        return Ok(waits);
+    }
     let owner = Owner::new(&whose.login, &whose.name, &role);
     let hash = password_hash(passwords, &owner)?;
     let accounts = store.accounts();
     let made = accounts.add(&whose.login, &whose.name, role, &hash);
     let account = made.await.map_err(|error| failed(&error))?;
+    whose.what.held(store, &account).await?;
     Ok(format!(
         "{} ({}) may sign in\n",
         account.login,

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use jiff::Timestamp;
+use satu_registry::four_eyes::{OPERATOR, propose_program};
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, ClientError, Rights};
 use satu_store::place::Places;
 
 use crate::account::places;
 use crate::database::{Database, refused};
+use crate::four_eyes::{failed, waiting};
 use crate::{Failure, print};
 
 /// The programs that may ask over the API.
@@ -46,9 +48,22 @@ enum Command {
         /// What it sees sensitive data for; goes on the record of looks.
         #[arg(long, default_value = "")]
         purpose: String,
+        /// The login of the account that answers for it: what the program proposes, they cannot approve.
+        #[arg(long, default_value = "")]
+        owner: String,
+        /// Why, where it needs a second person (`satu four-eyes`).
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// List the programs.
     List,
+    /// Say which account answers for a program.
+    Own {
+        /// Its key.
+        key: String,
+        /// The login.
+        owner: String,
+    },
     /// Give a program a new secret; the one before it stays good until the next, or until
     /// `drop-old`.
     Rotate {
@@ -93,6 +108,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 instansi,
                 rights,
                 purpose,
+                owner,
+                reason,
                 ..
             } => {
                 let role = if instansi.is_empty() {
@@ -111,7 +128,19 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     rights: rights.clone(),
                     purpose: purpose.clone(),
                 };
+                let waits = propose_program(&store, &client, OPERATOR, reason).await;
+                if let Some(taken) = waits.map_err(|error| failed(&error))? {
+                    print(&waiting(taken.number()));
+                    eprintln!(
+                        "Once approved, `satu client rotate {}` gives its secret.",
+                        client.key
+                    );
+                    return Ok(ExitCode::SUCCESS);
+                }
                 let made = clients.add(client, &secret, now).await.map_err(told)?;
+                if !owner.is_empty() {
+                    clients.set_owner(&made.key, owner).await.map_err(told)?;
+                }
                 print(&format!("{} {secret}\n", made.key));
                 eprintln!(
                     "Key and secret of {}; the secret is not shown again.",
@@ -140,6 +169,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 clients.rotate(key, &secret, now).await.map_err(told)?;
                 print(&format!("{secret}\n"));
             }
+            Command::Own { key, owner } => clients.set_owner(key, owner).await.map_err(told)?,
             Command::DropOld { key } => clients.drop_old(key).await.map_err(told)?,
             Command::Close { key } => clients.close(key).await.map_err(told)?,
         }

@@ -8,6 +8,7 @@ mod client;
 mod database;
 mod demo;
 mod export;
+mod four_eyes;
 mod guests;
 mod intake;
 mod key;
@@ -56,6 +57,7 @@ enum Command {
     Demo(demo::Args),
     /// Write the whole register as tables for other programs.
     Export(export::Args),
+    FourEyes(four_eyes::Args),
     /// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
     Intake(intake::Args),
     /// The keys that the register is sealed by.
@@ -121,6 +123,7 @@ fn main() -> ExitCode {
         Command::Client(args) => client::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::FourEyes(args) => four_eyes::run(&args),
         Command::Intake(args) => intake::run(&args),
         Command::Key(args) => key::run(&args),
         Command::Link(args) => link::run(&args),

@@ -226,3 +226,88 @@ fn the_first_run_prints_one_link_that_makes_the_administrator() {
         "{told:?}"
     );
 }
+
+#[test]
+fn roles_and_wide_programs_wait_once_two_are_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let add = |login: &'static str, nip: &'static str| {
+        let words = [
+            "account",
+            "add",
+            login,
+            "--role",
+            "walidata",
+            "--name",
+            "Contoh Nama",
+        ];
+        let mut words = words.to_vec();
+        words.extend(["--nip", nip]);
+        let (code, told) = given(at, &words, PASSWORD);
+        assert!(code == Some(0), "{told}");
+    };
+    add("satu", "198503172010012005");
+    let alone = ran(at, &["four-eyes", "on"], 2);
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("two central accounts"));
+    add("satu.lagi", "198503172010012005");
+    ran(at, &["four-eyes", "on"], 2);
+    add("dua", "199001012015011001");
+    assert_eq!(said(at, &["four-eyes", "show"]), "off\n");
+    let on = said(at, &["four-eyes", "on", "--records", "7"]);
+    assert_eq!(on, "on: a second person for more than 7 records\n");
+    assert_eq!(said(at, &["four-eyes", "show"]), on);
+
+    let invite = [
+        "account",
+        "invite",
+        "kota",
+        "--role",
+        "officer",
+        "--instansi",
+        "Kota",
+        "--name",
+        "Kota",
+    ];
+    let unsaid = ran(at, &invite, 2);
+    assert!(String::from_utf8_lossy(&unsaid.stderr).contains("--reason"));
+    let waits = "waits for a second person: /usulan/";
+    let with = |words: &[&'static str]| [words, &["--reason", "contoh"]].concat();
+    assert!(said(at, &with(&invite)).contains(waits));
+    let grant = [
+        "account",
+        "grant",
+        "dua",
+        "--role",
+        "admin",
+        "--instansi",
+        "Kota",
+    ];
+    assert!(said(at, &with(&grant)).contains(waits));
+    let program = [
+        "client",
+        "add",
+        "--name",
+        "Dasbor",
+        "--walidata",
+        "--rights",
+        "people.read",
+    ];
+    assert!(said(at, &with(&program)).contains(waits));
+    assert_eq!(said(at, &["client", "list"]), "");
+    assert!(!said(at, &["account", "list"]).contains("kota"));
+    assert!(said(at, &with(&["four-eyes", "off"])).contains(waits));
+    assert_eq!(said(at, &["four-eyes", "show"]), on);
+    // A civil servant's own account, and a program of one agency, are nobody else's matter.
+    let asn = [
+        "account",
+        "invite",
+        "asn",
+        "--role",
+        "asn",
+        "--nip",
+        "199001012015011001",
+        "--name",
+        "A",
+    ];
+    assert!(said(at, &asn).contains("/tautan/"));
+}

@@ -1,9 +1,9 @@
 //! Who looks after whose account, and what they may make of it.
 
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::{Account, AccountError, Accounts, Listed, Role, holding, listed};
+use super::{Account, AccountError, Accounts, Listed, Role, fits, holding, listed, written};
 use crate::StoreError;
 use crate::scope::covers;
 
@@ -28,19 +28,23 @@ impl Accounts {
         }
     }
 
+    /// Whether an account of this login could be made, or where no name is given, changed to this role.
+    pub async fn checked(&self, login: &str, name: &str, role: &Role) -> Result<(), AccountError> {
+        role.checked()?;
+        match (self.named(login).await, name.trim().is_empty()) {
+            (Ok(account), false) => Err(AccountError::Taken(account.login)),
+            (Err(AccountError::Unknown(_)), false) if fits(&written(login)) => Ok(()),
+            (Err(AccountError::Unknown(_)), false) => Err(AccountError::Login(written(login))),
+            (found, _) => found.map(|_| ()),
+        }
+    }
+
     /// Gives an account another role or other places; what it reaches changes with its next question.
     /// Its tokens stay, for what the new role reaches.
     pub async fn set_role(&self, login: &str, role: &Role) -> Result<Account, AccountError> {
-        role.checked()?;
-        let account = self.named(login).await?;
-        let [kind, places, nip] = role.columns();
-        sqlx::query("UPDATE account SET role = $2, instansi = $3, nip = $4 WHERE id = $1")
-            .bind(account.id)
-            .bind(kind)
-            .bind(places)
-            .bind(nip)
-            .execute(&self.pool)
-            .await?;
+        let mut tx = self.pool.begin().await?;
+        given(&mut tx, login, role).await?;
+        tx.commit().await?;
         self.named(login).await
     }
 
@@ -91,4 +95,27 @@ impl Accounts {
         page.extend(listed(&self.pool, &own, [&text, &value], rest, now).await?);
         Ok((total, page))
     }
+}
+
+/// Gives an account another role as part of a transaction; whose account it is stays known.
+pub(crate) async fn given(
+    tx: &mut Transaction<'static, Any>,
+    login: &str,
+    role: &Role,
+) -> Result<(), AccountError> {
+    role.checked()?;
+    let [kind, places, nip] = role.columns();
+    let sql = "UPDATE account SET role = $2, instansi = $3, \
+               nip = CASE WHEN $4 = '' THEN nip ELSE $4 END WHERE login = $1";
+    let done = sqlx::query(sql)
+        .bind(written(login))
+        .bind(kind)
+        .bind(places)
+        .bind(nip)
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(AccountError::Unknown(written(login)));
+    }
+    Ok(())
 }

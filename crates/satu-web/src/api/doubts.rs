@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use satu_registry::four_eyes::Taken;
 use satu_registry::review::{Answer as Said, Decider, decide};
 use satu_store::clients::Right;
 use satu_store::review::OpenDoubt;
@@ -53,6 +54,13 @@ pub struct Reply {
 pub struct Decision {
     /// Its ledger number.
     pub id: i64,
+}
+
+/// A decision that waits for a second person.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalTold {
+    /// The number of the proposal.
+    pub proposal: i64,
 }
 
 /// Whether the program may see what is sensitive; the look is put on the record.
@@ -112,7 +120,9 @@ pub async fn one(
 /// Answers a doubt; the decision binds every later linkage run until it is taken back.
 #[utoipa::path(post, path = "/api/v1/doubts/{id}", tag = "review", request_body = Reply, security(("oauth" = ["review.write"])),
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, body = Decision, description = "Decided"), super::doc::Problems))]
+    responses((status = 200, body = Decision, description = "Decided"),
+        (status = 202, body = ProposalTold, description = "Waits for a second person, at the address in `Location`"),
+        super::doc::Problems))]
 pub async fn answer(
     State(app): State<App>,
     caller: Caller,
@@ -159,6 +169,12 @@ async fn decided(
         by: &caller.login(),
         reason: &reply.reason,
     };
-    let id = decide(store, &decider, id, &chosen, said).await?;
-    Ok(Json(Decision { id }).into_response())
+    Ok(match decide(store, &decider, id, &chosen, said).await? {
+        Taken::Done(id) => Json(Decision { id }).into_response(),
+        Taken::Proposed(proposal) => {
+            let url = format!("/usulan/{proposal}");
+            let told = Json(ProposalTold { proposal });
+            (StatusCode::ACCEPTED, [(header::LOCATION, url)], told).into_response()
+        }
+    })
 }

@@ -4,17 +4,18 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
+use satu_registry::four_eyes::Grant;
 use satu_store::accounts::{Account, AccountError, Role};
 use satu_store::place::Places;
 
-use super::users::{AskedRole, governed};
+use super::users::{AskedRole, governed, proposed};
 use crate::app::App;
 use crate::form::Posted;
 use crate::page::{self, Administrator, Answer, Failure, encoded};
 
 #[derive(Template)]
 #[template(path = "grant.html")]
-struct Grant<'a> {
+struct Form<'a> {
     page: &'a Administrator,
     account: &'a Account,
     asked: &'a AskedRole,
@@ -39,8 +40,9 @@ pub async fn ask(State(app): State<App>, viewer: Administrator, Path(id): Path<i
             Role::Asn { nip } => nip.clone(),
             _ => String::new(),
         },
+        alasan: String::new(),
     };
-    page::show(&Grant {
+    page::show(&Form {
         page: &viewer,
         account: &account,
         asked: &asked,
@@ -59,16 +61,21 @@ pub async fn give(
     let role = asked.role().ok_or(Failure::BadRequest)?;
     let accounts = app.accounts();
     let problem = if accounts.governs(&viewer.account().role, &role).await? {
-        match accounts.set_role(&account.login, &role).await {
-            Ok(_) => None,
-            Err(AccountError::Store(error)) => return Err(error.into()),
-            Err(error) => Some(viewer.t.account_problem(&error)),
+        let grant = Grant {
+            login: &account.login,
+            name: "",
+            role: &role,
+        };
+        match proposed(&app, &viewer, &grant, &asked.alasan).await {
+            Ok(Some(answer)) => return Ok(answer),
+            Ok(None) => given(&app, &account, &role, &viewer).await?,
+            Err(problem) => Some(problem?),
         }
     } else {
         Some(viewer.t.role_above().to_owned())
     };
     if problem.is_some() {
-        let form = page::show(&Grant {
+        let form = page::show(&Form {
             page: &viewer,
             account: &account,
             asked: &asked,
@@ -80,4 +87,18 @@ pub async fn give(
     tracing::info!(target: "security", login, by, role = role.name(), "gave another role");
     let to = format!("/pengguna?peran={}", encoded(login));
     Ok(Redirect::to(&to).into_response())
+}
+
+/// Gives a role at once; the problem where it cannot be given.
+async fn given(
+    app: &App,
+    account: &Account,
+    role: &Role,
+    viewer: &Administrator,
+) -> Result<Option<String>, Failure> {
+    match app.accounts().set_role(&account.login, role).await {
+        Ok(_) => Ok(None),
+        Err(AccountError::Store(error)) => Err(error.into()),
+        Err(error) => Ok(Some(viewer.t.account_problem(&error))),
+    }
 }

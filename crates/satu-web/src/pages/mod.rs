@@ -12,6 +12,7 @@ mod notices;
 mod password;
 mod person;
 mod privacy;
+mod proposals;
 mod receive;
 mod requests;
 mod review;
@@ -106,6 +107,9 @@ listed! {
     post "/akun/sso/lepas" sso::link::end;
     get "/tautan/{token}" link::ask;
     post "/tautan/{token}" link::take;
+    get "/usulan" proposals::list;
+    get "/usulan/{id}" proposals::show;
+    post "/usulan/{id}" proposals::answer;
     get "/pengguna" users::list;
     get "/pengguna/undang" users::ask;
     post "/pengguna/undang" users::invite;

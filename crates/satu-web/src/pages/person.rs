@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, ToSpan};
@@ -14,6 +13,7 @@ use satu_store::accounts::Role;
 use satu_store::ask::Person;
 use serde::Deserialize;
 
+use super::proposals::onward;
 use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
@@ -271,6 +271,9 @@ pub async fn set(
         "" => &form.nilai,
         other => other,
     };
-    set_value(app.store(&viewer), &decider, id, &form.kolom, value).await?;
-    Ok(Redirect::to(&format!("/orang/{id}?selesai#{}", form.kolom)).into_response())
+    let taken = set_value(app.store(&viewer), &decider, id, &form.kolom, value).await?;
+    Ok(onward(
+        taken,
+        &format!("/orang/{id}?selesai#{}", form.kolom),
+    ))
 }

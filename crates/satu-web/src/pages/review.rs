@@ -11,6 +11,7 @@ use satu_store::entry::Verdict;
 use satu_store::review::{Decided, OpenDoubt};
 use serde::Deserialize;
 
+use super::proposals::onward;
 use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
@@ -340,9 +341,9 @@ pub async fn answer(
         Ok(_) if said == Said::NotSure => {
             return Ok(Redirect::to("/tinjau/berikut").into_response());
         }
-        Ok(ruling) => {
-            let to = format!("/tinjau/berikut?selesai={ruling}");
-            return Ok(Redirect::to(&to).into_response());
+        Ok(taken) => {
+            let to = format!("/tinjau/berikut?selesai={}", taken.number());
+            return Ok(onward(taken, &to));
         }
         Err(ReviewError::NoReason) => viewer.t.reason_missing(),
         Err(ReviewError::TooFew) => viewer.t.too_few_records(),
@@ -393,6 +394,6 @@ pub async fn take_back(
 ) -> Answer {
     let scope = viewer.scope();
     let decider = viewer.decider(&scope, &form.alasan);
-    undo(app.store(&viewer), &decider, id).await?;
-    Ok(Redirect::to("/keputusan").into_response())
+    let taken = undo(app.store(&viewer), &decider, id).await?;
+    Ok(onward(taken, "/keputusan"))
 }

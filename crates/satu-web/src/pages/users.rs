@@ -4,11 +4,14 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
+use satu_registry::four_eyes::{Grant, propose_grant};
+use satu_registry::review::ReviewError;
 use satu_store::accounts::{ANEW, Account, AccountError, INVITED, Listed, Role};
 use serde::Deserialize;
 
+use super::proposals::onward;
 use super::sign_in::machine;
 use crate::app::App;
 use crate::form::{Nothing, Posted};
@@ -85,6 +88,9 @@ pub struct AskedRole {
     pub(super) instansi: String,
     #[serde(default)]
     pub(super) nip: String,
+    /// Why, where it needs a second person.
+    #[serde(default)]
+    pub(super) alasan: String,
 }
 
 impl AskedRole {
@@ -179,10 +185,18 @@ pub async fn invite(
     if !accounts.governs(&viewer.account().role, &role).await? {
         return again(viewer.t.role_above().to_owned());
     }
-    match accounts
-        .add(&asked.nama, &asked.nama_lengkap, role, "")
-        .await
-    {
+    let grant = Grant {
+        login: &asked.nama,
+        name: &asked.nama_lengkap,
+        role: &role,
+    };
+    match proposed(&app, &viewer, &grant, &asked.role.alasan).await {
+        Ok(Some(answer)) => return Ok(answer),
+        Ok(None) => {}
+        Err(problem) => return again(problem?),
+    }
+    let made = accounts.add(&asked.nama, &asked.nama_lengkap, role, "");
+    match made.await {
         Ok(account) => link(&app, &viewer, &headers, &account, INVITED).await,
         Err(AccountError::Store(error)) => Err(error.into()),
         Err(error) => again(viewer.t.account_problem(&error)),
@@ -199,6 +213,31 @@ pub async fn reset(
 ) -> Answer {
     let account = governed(&app, &viewer, id).await?;
     link(&app, &viewer, &headers, &account, ANEW).await
+}
+
+/// Where a role needs a second person, proposes it and goes on to the proposal; a problem to show where
+/// it cannot be proposed so.
+pub(super) async fn proposed(
+    app: &App,
+    viewer: &Administrator,
+    grant: &Grant<'_>,
+    reason: &str,
+) -> Result<Option<Response>, Result<String, Failure>> {
+    let by = &viewer.account().login;
+    let store = app.store(viewer);
+    let checked = app.accounts().checked(grant.login, grant.name, grant.role);
+    if let Err(error) = checked.await {
+        return Err(match error {
+            AccountError::Store(error) => Err(error.into()),
+            error => Ok(viewer.t.account_problem(&error)),
+        });
+    }
+    match propose_grant(store, grant, by, reason).await {
+        Ok(None) => Ok(None),
+        Ok(Some(taken)) => Ok(Some(onward(taken, "/pengguna"))),
+        Err(ReviewError::NoReason) => Err(Ok(viewer.t.reason_missing().to_owned())),
+        Err(error) => Err(Err(error.into())),
+    }
 }
 
 /// The account of a number, if the asker looks after it.

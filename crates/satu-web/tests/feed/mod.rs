@@ -228,11 +228,11 @@ async fn an_extract_is_compared_over_the_api() {
         (&tokens[2], "", file, 403),
         (&tokens[0], other, file, 404),
         (&tokens[1], "?instansi=Tidak%20Ada", file, 404),
-        (&tokens[1], "", file, 400),
+        (&tokens[1], "", file, 422),
         (&tokens[0], "?format=pdf", file, 400),
-        (&tokens[0], "?map=x", file, 400),
-        (&tokens[0], "", "bukan tabel", 400),
-        (&tokens[0], "", "", 400),
+        (&tokens[0], "?map=x", file, 422),
+        (&tokens[0], "", "bukan tabel", 422),
+        (&tokens[0], "", "", 422),
     ] {
         let answer = post(token, query, body).await;
         assert_eq!(answer.status.as_u16(), status, "{query}: {}", answer.body);

@@ -277,7 +277,7 @@ async fn addresses_of_our_own_network_are_refused() {
             json!({ "url": url }),
         )
         .await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{url}");
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
         assert_eq!(read(&answer)["field"], json!("url"));
     }
     let open = json!({ "url": "https://simpeg.example.com/kabar" });

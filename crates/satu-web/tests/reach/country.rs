@@ -9,11 +9,13 @@ use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::clients::{Client, Rights};
-use satu_store::entry::{Doubt, DoubtPair, Entry};
+use satu_store::entry::{Act, Doubt, DoubtPair, Entry, Proposal};
 use satu_store::privacy::{About, Affected};
 use satu_store::{OPEN, Scope};
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, asked, delivered, hidden, released};
+use crate::browser::{
+    Answer, Browser, PASSWORD, Site, asked, delivered, hidden, released, with_provider,
+};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,11 @@ pub struct Country {
 }
 
 impl Country {
+    /// Lets the site forget how much was asked: no reader asks for everything at once.
+    pub fn rest(&mut self) {
+        self.site.pages = satu_web::router(self.site.store.clone(), with_provider());
+    }
+
     pub async fn new(site: Site) -> Country {
         let rows = |one, two| format!("{HEAD}{}{}", row(one), row(two));
         let own = delivered(
@@ -258,7 +265,7 @@ impl Country {
                 reason: "contoh",
             };
             let ruled = set_value(&self.site.store, &decider, person, "agama", "Islam").await;
-            return id(ruled.unwrap());
+            return id(ruled.unwrap().number());
         }
         if path.starts_with("/kiriman/{id}") || path.starts_with("/api/v1/submissions/{id}") {
             return id(self.deliveries[usize::from(!own)]);
@@ -273,6 +280,9 @@ impl Country {
         }
         if path.starts_with("/pelanggaran/{id}") {
             return id(self.breach(own).await);
+        }
+        if path.starts_with("/usulan/{id}") {
+            return id(self.proposal(own).await);
         }
         if path.starts_with("/pengguna/{id}") {
             return id(self.account(who, own).await);
@@ -392,6 +402,32 @@ impl Country {
         id
     }
 
+    /// A merge of two persons that somebody else proposed: both of the officer's agency, or one of the
+    /// other.
+    async fn proposal(&self, own: bool) -> i64 {
+        let store = &self.site.store;
+        let mut persons = Vec::new();
+        for [nip, ..] in [ANI, if own { CITRA } else { ZULAIKHA }] {
+            persons.push(store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]);
+        }
+        persons.sort_unstable();
+        let doubt = self.doubt(own).await;
+        let proposal = Proposal {
+            act: Act::Merge {
+                doubt,
+                chosen: Vec::new(),
+            },
+            by: "orang.lain".into(),
+            reason: "contoh".into(),
+            persons,
+            records: 1,
+        };
+        let mut writer = store.begin().await.unwrap();
+        let id = writer.append(&Entry::Proposed(proposal)).await.unwrap();
+        writer.commit().await.unwrap();
+        id
+    }
+
     /// A breach that touches a person of the officer's agency, or one of the other.
     async fn breach(&self, own: bool) -> i64 {
         let store = &self.site.store;
@@ -479,6 +515,7 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("peran", "asn"),
             ]
         }
+        _ if path.starts_with("/usulan/") => vec![("putusan", "tolak"), ("alasan", "contoh")],
         (_, "peran") => vec![("peran", "asn"), ("nip", ANI[0])],
         _ if path.starts_with("/tautan/") => {
             vec![

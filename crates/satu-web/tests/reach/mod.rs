@@ -37,6 +37,8 @@ const SENDERS: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200, 
 const SENDERS_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303, 404]];
 /// Those of a page for who administers accounts.
 const ADMINISTRATORS: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200; 2], [200; 2]];
+/// Those of a page for who may be the second person of a decision.
+const SECONDS: [[u16; 2]; 5] = [[403; 2], [200; 2], [200; 2], [200; 2], [200; 2]];
 /// Those of a page for civil servants about themselves.
 const OWN: [[u16; 2]; 5] = [[200; 2], [403; 2], [403; 2], [403; 2], [403; 2]];
 
@@ -72,6 +74,20 @@ const TABLE: &[Line] = &[
     // Who holds a link is whose link it is.
     ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
     ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
+    ("get", "/usulan", 303, SECONDS),
+    // What is proposed here touches two persons of the agency; about accounts, `proposals` asks.
+    (
+        "get",
+        "/usulan/{id}",
+        303,
+        [[403; 2], [404; 2], [200, 404], [404; 2], [200; 2]],
+    ),
+    (
+        "post",
+        "/usulan/{id}",
+        303,
+        [[403; 2], [404; 2], [303, 404], [404; 2], [303; 2]],
+    ),
     ("get", "/pengguna", 303, ADMINISTRATORS),
     ("get", "/pengguna/undang", 303, ADMINISTRATORS),
     (
@@ -381,7 +397,7 @@ const PROGRAMS: &[Asked] = &[
         200,
         200,
     ),
-    ("post", "/api/v1/reconcile", [400; 2], [404; 2], 400, 403),
+    ("post", "/api/v1/reconcile", [422; 2], [404; 2], 422, 403),
     ("get", "/api/v1/webhooks", [200; 2], [200; 2], 200, 200),
     ("post", "/api/v1/webhooks", [400; 2], [400; 2], 400, 400),
     // An address is the program's own that added it.
@@ -478,7 +494,7 @@ async fn nor_on_postgresql() {
     walked(Country::new(site_on_postgres(with_provider()).await).await).await;
 }
 
-async fn walked(country: Country) {
+async fn walked(mut country: Country) {
     let mut wrong = Vec::new();
     let asked: BTreeSet<_> = PROGRAMS.iter().map(|line| (line.0, line.1)).collect();
     for (method, path, nobody, _) in TABLE {
@@ -512,6 +528,7 @@ async fn walked(country: Country) {
         }
     }
     for (method, path, nobody, roles) in TABLE {
+        country.rest();
         let mut held = |who: Who, own: bool, expected: u16, answer: &Answer, wrote: bool| {
             let told = format!("{method} {path} as {who:?}, own {own}");
             if answer.status.as_u16() != expected {

@@ -4,6 +4,7 @@ mod accounts;
 pub mod driver;
 mod feed;
 mod privacy;
+mod proposals;
 mod sso;
 
 use driver::{Browser, Site};

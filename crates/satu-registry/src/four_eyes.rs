@@ -1,0 +1,352 @@
+//! Decisions that need a second person: what is proposed, and what becomes of it.
+//!
+//! A decision that the setting asks a second person for is not taken but proposed, with what it would
+//! touch. Another person who reaches all of it approves it; then it is done in the same transaction,
+//! under the ledger's write lock, so that two who approve at once do it once. Where what it was about
+//! has changed meanwhile, it is not done, and the proposal says so.
+
+use satu_store::accounts::{Account, AccountError, Role};
+use satu_store::clients::{Client, Rights};
+use satu_store::entry::{Act, Answered, FourEyes, Proposal, Settled};
+use satu_store::place::Places;
+use satu_store::proposals::{Proposed, STATUS};
+use satu_store::{Entry, Store, Writer};
+
+use crate::review::{self, Decider, ReviewError};
+
+/// Who acts on the command line, where no account does.
+pub const OPERATOR: &str = "operator:";
+
+/// What became of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is done: its ledger number.
+    Done(i64),
+    /// It waits for a second person: the number of the proposal.
+    Proposed(i64),
+}
+
+impl Taken {
+    /// The ledger number, of the decision or of the proposal.
+    pub fn number(self) -> i64 {
+        match self {
+            Taken::Done(number) | Taken::Proposed(number) => number,
+        }
+    }
+}
+
+/// Whom a decision touches, and how much.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Effect {
+    /// Persons, ascending.
+    pub persons: Vec<i64>,
+    /// Records that change.
+    pub records: u64,
+}
+
+/// Whether so many records are more than one person may move.
+pub(crate) fn mass(set: &FourEyes, effect: &Effect) -> bool {
+    set.on && effect.records > set.records
+}
+
+/// Whether a field says what becomes of somebody.
+pub(crate) fn status(set: &FourEyes, field: &str) -> bool {
+    set.on && STATUS.contains(&field)
+}
+
+/// Writes a proposal and ends the transaction; where the same waits already, its number.
+pub(crate) async fn propose(
+    store: &Store,
+    mut writer: Writer,
+    act: Act,
+    by: &str,
+    reason: String,
+    effect: Effect,
+) -> Result<Taken, ReviewError> {
+    if let Some(number) = store.proposed_already(&act).await? {
+        return Ok(Taken::Proposed(number));
+    }
+    let proposal = Proposal {
+        act,
+        by: by.to_owned(),
+        reason,
+        persons: effect.persons,
+        records: effect.records,
+    };
+    let number = writer.append(&Entry::Proposed(proposal)).await?;
+    writer.commit().await?;
+    Ok(Taken::Proposed(number))
+}
+
+/// A role that is to be given.
+#[derive(Debug, Clone)]
+pub struct Grant<'a> {
+    /// The account's login.
+    pub login: &'a str,
+    /// The name to greet by, of an account that is to be made; empty for one that is there.
+    pub name: &'a str,
+    /// The role.
+    pub role: &'a Role,
+}
+
+/// Proposes a role for an account where that needs a second person: every role but a civil servant's
+/// own. Who proposes must be let to by whoever calls. None where it needs no one.
+pub async fn propose_grant(
+    store: &Store,
+    grant: &Grant<'_>,
+    by: &str,
+    reason: &str,
+) -> Result<Option<Taken>, ReviewError> {
+    if matches!(grant.role, Role::Asn { .. }) {
+        return Ok(None);
+    }
+    let act = Act::Grant {
+        login: grant.login.trim().to_lowercase(),
+        name: grant.name.trim().to_owned(),
+        role: grant.role.name().to_owned(),
+        places: grant.role.places().map(Places::lines).unwrap_or_default(),
+        nip: String::new(),
+    };
+    needing(store, act, by, reason).await
+}
+
+/// Proposes a program that may see the whole country, where that needs a second person.
+pub async fn propose_program(
+    store: &Store,
+    client: &Client,
+    by: &str,
+    reason: &str,
+) -> Result<Option<Taken>, ReviewError> {
+    if client.role != Role::Walidata {
+        return Ok(None);
+    }
+    let act = Act::Program {
+        key: client.key.clone(),
+        name: client.name.clone(),
+        rights: client.rights.to_string(),
+        purpose: client.purpose.clone(),
+    };
+    needing(store, act, by, reason).await
+}
+
+async fn needing(
+    store: &Store,
+    act: Act,
+    by: &str,
+    reason: &str,
+) -> Result<Option<Taken>, ReviewError> {
+    let writer = store.begin().await?;
+    if !store.four_eyes().await?.on {
+        return Ok(None);
+    }
+    let reason = stated(reason)?;
+    let taken = propose(store, writer, act, by, reason, Effect::default());
+    Ok(Some(taken.await?))
+}
+
+/// Sets which decisions need a second person. Once any does, so does the setting itself.
+pub async fn set(store: &Store, set: FourEyes, reason: &str) -> Result<Taken, ReviewError> {
+    let mut writer = store.begin().await?;
+    if store.four_eyes().await?.on {
+        let (on, records) = (set.on, set.records);
+        let act = Act::FourEyes { on, records };
+        let reason = stated(reason)?;
+        return propose(store, writer, act, &set.by, reason, Effect::default()).await;
+    }
+    // Where one alone could approve, nothing would ever be approved again.
+    if set.on && store.accounts().centres().await? < 2 {
+        return Err(ReviewError::Alone);
+    }
+    let number = writer.append(&Entry::FourEyes(set)).await?;
+    writer.commit().await?;
+    Ok(Taken::Done(number))
+}
+
+fn stated(reason: &str) -> Result<String, ReviewError> {
+    match reason.trim() {
+        "" => Err(ReviewError::NoReason),
+        reason => Ok(reason.to_owned()),
+    }
+}
+
+/// Approves a proposal and does it, or finds that what it was about has changed: then it is not done,
+/// and [`Settled::Stale`] is on the record and comes back.
+pub async fn approve(
+    store: &Store,
+    by: &Account,
+    id: i64,
+    reason: &str,
+) -> Result<Settled, ReviewError> {
+    let reason = stated(reason)?;
+    let mut writer = store.begin().await?;
+    let open = waiting(store, by, id).await?;
+    let accounts = store.accounts();
+    let mut own = accounts.same_person(&open.proposal.by, &by.login).await?;
+    if let Act::Grant { login, .. } = &open.proposal.act {
+        own |= accounts.same_person(login, &by.login).await?;
+    }
+    if own {
+        return Err(ReviewError::Own);
+    }
+    let answer = match done(store, &mut writer, by, &open.proposal).await {
+        Ok(()) => Settled::Approved,
+        Err(
+            ReviewError::NotThere(_)
+            | ReviewError::TooFew
+            | ReviewError::Moved
+            | ReviewError::Account(AccountError::Taken(_) | AccountError::Unknown(_)),
+        ) => {
+            // What it may have begun goes; that it was not done is an entry of its own.
+            drop(writer);
+            writer = store.begin().await?;
+            waiting(store, by, id).await?;
+            Settled::Stale
+        }
+        Err(error) => return Err(error),
+    };
+    settle(writer, id, answer, &by.login, reason).await?;
+    Ok(answer)
+}
+
+/// Refuses a proposal; nobody refuses their own, they take it back.
+pub async fn refuse(
+    store: &Store,
+    by: &Account,
+    id: i64,
+    reason: &str,
+) -> Result<Settled, ReviewError> {
+    let reason = stated(reason)?;
+    let writer = store.begin().await?;
+    let open = waiting(store, by, id).await?;
+    let accounts = store.accounts();
+    if accounts.same_person(&open.proposal.by, &by.login).await? {
+        return Err(ReviewError::Own);
+    }
+    settle(writer, id, Settled::Refused, &by.login, reason).await
+}
+
+/// Takes one's own proposal back.
+pub async fn withdraw(
+    store: &Store,
+    by: &Account,
+    id: i64,
+    reason: &str,
+) -> Result<Settled, ReviewError> {
+    let reason = stated(reason)?;
+    let writer = store.begin().await?;
+    let open = waiting(store, by, id).await?;
+    let accounts = store.accounts();
+    if !accounts.same_person(&open.proposal.by, &by.login).await? {
+        return Err(ReviewError::NotOwn);
+    }
+    settle(writer, id, Settled::Withdrawn, &by.login, reason).await
+}
+
+/// A proposal that waits, read under the write lock: of two who answer at once, the second is told.
+async fn waiting(store: &Store, by: &Account, id: i64) -> Result<Proposed, ReviewError> {
+    let found = store.proposal(&by.role, id).await?;
+    found
+        .filter(|one| one.answered.is_none())
+        .ok_or(ReviewError::NotThere(id))
+}
+
+async fn settle(
+    mut writer: Writer,
+    proposal: i64,
+    answer: Settled,
+    by: &str,
+    reason: String,
+) -> Result<Settled, ReviewError> {
+    let answered = Answered {
+        proposal,
+        answer,
+        by: by.to_owned(),
+        reason,
+    };
+    writer.append(&Entry::Answered(answered)).await?;
+    writer.commit().await?;
+    Ok(answer)
+}
+
+/// Does what was proposed, within the reach of whoever approves it and in the name of whoever proposed
+/// it, if it still touches what it was to touch.
+async fn done(
+    store: &Store,
+    writer: &mut Writer,
+    by: &Account,
+    proposal: &Proposal,
+) -> Result<(), ReviewError> {
+    let scope = by.role.scope();
+    let decider = Decider {
+        scope: &scope,
+        by: &proposal.by,
+        reason: &proposal.reason,
+    };
+    let same = |effect: &Effect| {
+        let as_told = effect.persons == proposal.persons && effect.records == proposal.records;
+        as_told.then_some(()).ok_or(ReviewError::Moved)
+    };
+    match &proposal.act {
+        Act::Merge { doubt, chosen } => {
+            let merge = review::Merge::of(store, writer, &scope, *doubt, chosen).await?;
+            same(&merge.effect())?;
+            review::settled(writer, &decider, &merge, review::Answer::Same).await?;
+        }
+        Act::Undo { ruling } => {
+            let (decided, effect) = review::undoing(store, writer, &scope, *ruling).await?;
+            same(&effect)?;
+            review::undone(store, writer, &decider, &decided).await?;
+        }
+        Act::Value {
+            person,
+            field,
+            value,
+        } => {
+            review::valued(store, writer, &decider, *person, field, value).await?;
+        }
+        Act::Grant {
+            login,
+            name,
+            role,
+            places,
+            nip,
+        } => {
+            let given = Role::of(role, places.clone(), nip.clone()).ok_or(ReviewError::Moved)?;
+            if name.is_empty() {
+                let account = store.accounts().named(login).await?;
+                // Where the account has gone beyond whoever approves, it is not theirs to give.
+                if !store.accounts().governs(&by.role, &account.role).await? {
+                    return Err(ReviewError::Moved);
+                }
+                writer.set_role(login, &given).await?;
+            } else {
+                writer.add_account(login, name, given).await?;
+            }
+        }
+        Act::Program {
+            key,
+            name,
+            rights,
+            purpose,
+        } => {
+            let client = Client {
+                id: 0,
+                key: key.clone(),
+                name: name.clone(),
+                role: Role::Walidata,
+                rights: Rights::parse(rights).map_err(|_| ReviewError::Moved)?,
+                purpose: purpose.clone(),
+            };
+            writer.add_program(client).await?;
+        }
+        Act::FourEyes { on, records } => {
+            let set = FourEyes {
+                on: *on,
+                records: *records,
+                by: proposal.by.clone(),
+            };
+            writer.append(&Entry::FourEyes(set)).await?;
+        }
+    }
+    Ok(())
+}

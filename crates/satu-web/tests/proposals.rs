@@ -1,0 +1,201 @@
+//! Decisions that wait for a second person, as pages and programs meet them.
+
+use axum::http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use satu_registry::four_eyes;
+use satu_registry::link::link_all;
+use satu_store::accounts::Role;
+use satu_store::clients::{Client, Rights};
+use satu_store::entry::{Doubt, DoubtPair, FourEyes};
+use satu_store::{Entry, OPEN, Scope, Store};
+
+use crate::browser::{
+    Answer, Browser, PASSWORD, Site, asked, delivered, hidden, site, site_on_postgres,
+};
+
+const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
+
+async fn signed_in(site: &Site, login: &str) -> Browser {
+    let mut browser = Browser::new(site);
+    let entered = browser.sign_in(login, PASSWORD, "/").await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    browser
+}
+
+async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let mark = hidden(&browser.get("/akun").await.body, "tanda");
+    let mut all = vec![("tanda", mark.as_str())];
+    all.extend(fields);
+    browser.post(path, &all).await
+}
+
+/// Where an answer leads.
+fn to(answer: &Answer) -> String {
+    let told = answer.header("location").map(str::to_owned);
+    told.unwrap_or_else(|| panic!("{} {}", answer.status, answer.body))
+}
+
+/// A doubt about the first two persons of a delivery.
+async fn doubt(store: &Store) -> i64 {
+    let mut statements = Vec::new();
+    for nip in NIPS {
+        let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+        statements.push(person.unwrap().evidence[0].statement);
+    }
+    statements.sort_unstable();
+    let pair = DoubtPair {
+        a: statements[0],
+        b: statements[1],
+        weight: 0,
+        probability: 500_000,
+    };
+    let pairs = vec![pair];
+    let mut writer = store.begin().await.unwrap();
+    let doubt = Entry::Doubt(Doubt { statements, pairs });
+    let id = writer.append(&doubt).await.unwrap();
+    writer.commit().await.unwrap();
+    id
+}
+
+async fn walked(site: Site) {
+    let rows = format!(
+        "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{},3273015703850004,Ani Contoh,1985-03-17,P\n\
+         {},3273014101900001,Budi Contoh,1990-01-01,P\n",
+        NIPS[0], NIPS[1]
+    );
+    delivered(&site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
+    link_all(&site.store).await.unwrap();
+    let accounts = site.store.accounts();
+    let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
+    for login in ["dua", "tiga"] {
+        let made = accounts.add(login, "Contoh Pusat", Role::Walidata, &hash);
+        made.await.unwrap();
+    }
+    let on = FourEyes {
+        on: true,
+        records: 0,
+        by: four_eyes::OPERATOR.into(),
+    };
+    four_eyes::set(&site.store, on, "").await.unwrap();
+
+    // A program proposes, and is told where it waits.
+    let id = doubt(&site.store).await;
+    let client = Client {
+        id: 0,
+        key: "pusat".into(),
+        name: "Pusat".into(),
+        role: Role::Walidata,
+        rights: Rights::parse("review.write").unwrap(),
+        purpose: String::new(),
+    };
+    let now = Timestamp::now();
+    let made = site
+        .store
+        .clients()
+        .add(client, "rahasia", now)
+        .await
+        .unwrap();
+    let until = now + SignedDuration::from_hours(1);
+    let clients = site.store.clients();
+    let issued = clients.issue(&made, "tanda", &made.rights, until, now);
+    issued.await.unwrap();
+    let headers = [
+        ("authorization", "Bearer tanda"),
+        ("content-type", "application/json"),
+    ];
+    let body = r#"{"answer":"same","reason":"akta sama"}"#;
+    let path = format!("/api/v1/doubts/{id}");
+    let told = asked(&site, Method::POST, &path, &headers, body).await;
+    assert_eq!(told.status, StatusCode::ACCEPTED, "{}", told.body);
+    let merge = to(&told);
+    assert!(told.body.contains("\"proposal\""), "{}", told.body);
+
+    // An officer who says the same is led to what waits already.
+    let mut satu = signed_in(&site, "walidata").await;
+    let open = site
+        .store
+        .doubt(&Scope::whole(), id)
+        .await
+        .unwrap()
+        .unwrap();
+    let boxes: Vec<String> = open
+        .doubt
+        .statements
+        .iter()
+        .map(|one| format!("pilih-{one}"))
+        .collect();
+    let mut fields = vec![("jawaban", "sama"), ("alasan", "akta sama")];
+    fields.extend(boxes.iter().map(|name| (name.as_str(), "1")));
+    let again = sent(&mut satu, &format!("/tinjau/{id}"), &fields).await;
+    assert_eq!(to(&again), merge);
+    let page = satu.get(&merge).await.body;
+    assert!(
+        page.contains("Gabungkan 2 baris") && page.contains("ANI CONTOH"),
+        "{page}"
+    );
+    let empty = sent(&mut satu, &merge, &[("putusan", "setuju"), ("alasan", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let yes = [("putusan", "setuju"), ("alasan", "benar, satu orang")];
+    assert_eq!(to(&sent(&mut satu, &merge, &yes).await), merge);
+    let page = satu.get(&merge).await.body;
+    assert!(
+        page.contains("Disetujui") && page.contains("benar, satu orang"),
+        "{page}"
+    );
+    assert_eq!(site.store.totals(&Scope::whole()).await.unwrap().persons, 1);
+    assert_eq!(
+        sent(&mut satu, &merge, &yes).await.status,
+        StatusCode::NOT_FOUND
+    );
+
+    // A new officer waits, and nobody approves their own.
+    let officer = [
+        ("nama", "baru"),
+        ("nama_lengkap", "Contoh Baru"),
+        ("peran", "officer"),
+        ("instansi", "Pemerintah Kota Contoh > Dinas Kesehatan"),
+        ("nip", ""),
+    ];
+    let unsaid = sent(&mut satu, "/pengguna/undang", &officer).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut said = officer.to_vec();
+    said.push(("alasan", "petugas dinas"));
+    let new = to(&sent(&mut satu, "/pengguna/undang", &said).await);
+    assert!(new.starts_with("/usulan/"), "{new}");
+    assert!(accounts.named("baru").await.is_err());
+    let own = sent(&mut satu, &new, &yes).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.body.contains("Anda yang mengusulkan"), "{}", own.body);
+    let mut dua = signed_in(&site, "dua").await;
+    let foreign = sent(&mut dua, &new, &[("putusan", "tarik"), ("alasan", "x")]).await;
+    assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(dua.get("/usulan").await.body.contains("Buat akun baru"));
+    assert_eq!(to(&sent(&mut dua, &new, &yes).await), new);
+    assert_eq!(accounts.named("baru").await.unwrap().role.name(), "officer");
+    let id = accounts.named("tiga").await.unwrap().id;
+    let less = [
+        ("peran", "admin"),
+        ("instansi", "Kementerian Contoh"),
+        ("nip", ""),
+        ("alasan", "x"),
+    ];
+    let changed = to(&sent(&mut satu, &format!("/pengguna/{id}/peran"), &less).await);
+    let mut tiga = signed_in(&site, "tiga").await;
+    let subject = sent(&mut tiga, &changed, &yes).await;
+    assert_eq!(subject.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let back = [("putusan", "tarik"), ("alasan", "salah tulis")];
+    assert_eq!(to(&sent(&mut satu, &changed, &back).await), changed);
+    assert!(satu.get(&changed).await.body.contains("Ditarik"));
+    assert_eq!(accounts.named("tiga").await.unwrap().role, Role::Walidata);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_waits_for_a_second_person() {
+    walked(site(false).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_it_does_on_postgresql() {
+    walked(site_on_postgres(satu_web::Settings::default()).await).await;
+}
