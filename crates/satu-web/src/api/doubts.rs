@@ -133,7 +133,7 @@ pub async fn answer(
     caller.may(Right::ReviewWrite)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let asked = format!("/api/v1/doubts/{id}");
-    let work = decided(&app, &caller, &headers, (id, &body));
+    let work = Box::pin(decided(&app, &caller, &headers, (id, &body)));
     once(&app, &caller, &headers, (&asked, &body), work).await
 }
 
