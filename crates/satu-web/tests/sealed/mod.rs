@@ -100,7 +100,7 @@ async fn used(site: &Site) -> Needles {
     let looked = [("tanda", mark.as_str()), ("tujuan", "layanan")];
     let opened = officer.post(&format!("/orang/{id}/buka"), &looked).await;
     let shown = match opened.header("location") {
-        Some(to) => officer.get(&to.to_owned()).await.body,
+        Some(to) => officer.get(to).await.body,
         None => opened.body,
     };
     assert!(shown.contains(NIK), "{shown}");
