@@ -8,11 +8,18 @@ use std::process::Stdio;
 use super::{Server, pull, serve};
 use crate::{people, ran, satu};
 
-/// The examples of the documentation, as they stand but for the address.
-#[test]
-fn the_examples_of_the_documentation_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
+/// The examples of a language on a page of the documentation.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let begin = format!("```{language}\n");
+    let parts = page.split(&begin).skip(1);
+    parts
+        .map(|part| part.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+/// Runs the examples of a page, as they stand but for the address, against a register of five persons;
+/// what they print.
+fn examples(at: &Path, page: &str) -> String {
     write(at.join("pegawai.csv"), people(0..5)).unwrap();
     let arguments = [
         "intake",
@@ -26,35 +33,56 @@ fn the_examples_of_the_documentation_run() {
     ran(at, &["link"], 0);
     // No private address is needed for the examples, and none is let in.
     let server = serve(at, "satu.db", &[]);
-    let text = include_str!("../../../../docs/changes.md");
-    let blocks = |kind: &str| -> Vec<String> {
-        let begin = format!("```{kind}\n");
-        let parts = text.split(&begin).skip(1);
-        parts
-            .map(|part| part.split("```").next().unwrap().to_owned())
-            .collect()
-    };
     let mut script = String::from("set -eu\n");
-    for block in blocks("sh") {
+    for block in blocks(page, "sh") {
         script.push_str(&block.replace("http://127.0.0.1:8017", &server.base));
         script.push_str("echo\n");
     }
     let binary = Path::new(env!("CARGO_BIN_EXE_satu")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
     let done = std::process::Command::new("sh")
-        .env("XDG_DATA_HOME", crate::DATA)
         .args(["-c", &script])
         .current_dir(at)
         .env("PATH", path)
         .env_remove("SATU_DB")
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&done.stdout);
-    assert!(
-        done.status.success(),
-        "{told}\n{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    let wrong = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{told}\n{wrong}");
+    told
+}
+
+/// What `docs/api.md` shows.
+#[test]
+fn the_examples_of_the_api_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let told = examples(at, include_str!("../../../../docs/api.md"));
+    for wanted in [
+        "\"next\":\"2\"",
+        "\"reason\":\"unopposed\"",
+        "\"linked\":true",
+        "these bytes were there already, nothing changed",
+        "\"type\":\"/api/problems/not-found\"",
+    ] {
+        assert!(told.contains(wanted), "{wanted}\n{told}");
+    }
+    let lines = std::fs::read_to_string(at.join("everybody.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 5);
+    let columns = std::fs::read(at.join("everybody.parquet")).unwrap();
+    assert!(columns.starts_with(b"PAR1") && columns.ends_with(b"PAR1"));
+    let taken = std::fs::read_to_string(at.join("taken")).unwrap();
+    assert!(taken.contains("\"rows\":1"), "{taken}");
+}
+
+/// What `docs/changes.md` shows.
+#[test]
+fn the_examples_of_the_documentation_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let page = include_str!("../../../../docs/changes.md");
+    let told = examples(at, page);
     for wanted in [
         "5 changes, up to 5",
         "\"values\":{\"nip\":\"",
@@ -68,7 +96,7 @@ fn the_examples_of_the_documentation_run() {
     assert!(at.join("hasil.xlsx").exists());
 
     // The example in Python takes what is signed as the specification of the signature has it.
-    let python = blocks("python").concat()
+    let python = blocks(page, "python").concat()
         + r#"
 key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 body = b'{"test": 2432232314}'
