@@ -545,7 +545,8 @@ proptest! {
     }
 
     #[test]
-    fn names_do_not_care_for_case_or_order(a in "[b-g]{3,7}", b in "[k-p]{3,7}") {
+    // From five letters on, so that none is a degree (M.Kom), which is no part of a name at its end.
+    fn names_do_not_care_for_case_or_order(a in "[b-g]{5,7}", b in "[k-p]{5,7}") {
         let (straight, turned) = (format!("{a} {b}"), format!("{} {}", b.to_uppercase(), a));
         prop_assert_eq!(standard::name(&straight), standard::name(&turned));
         prop_assert_eq!(standard::name_key(&straight), standard::name_key(&turned));

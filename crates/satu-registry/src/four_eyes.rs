@@ -90,22 +90,28 @@ pub struct Grant<'a> {
 }
 
 /// Proposes a role for an account where that needs a second person: every role but a civil servant's
-/// own. Who proposes must be let to by whoever calls. None where it needs no one.
+/// own, and that one too where it takes another from the account, for whoever takes the second
+/// person's role away decides alone from then on. Who proposes must be let to by whoever calls. None where it needs no one.
 pub async fn propose_grant(
     store: &Store,
     grant: &Grant<'_>,
     by: &str,
     reason: &str,
 ) -> Result<Option<Taken>, ReviewError> {
-    if matches!(grant.role, Role::Asn { .. }) {
-        return Ok(None);
+    let mut nip = String::new();
+    if let Role::Asn { nip: own } = grant.role {
+        match store.accounts().named(grant.login).await {
+            Ok(account) if !matches!(account.role, Role::Asn { .. }) => nip.clone_from(own),
+            Ok(_) | Err(AccountError::Unknown(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
     }
     let act = Act::Grant {
         login: grant.login.trim().to_lowercase(),
         name: grant.name.trim().to_owned(),
         role: grant.role.name().to_owned(),
         places: grant.role.places().map(Places::lines).unwrap_or_default(),
-        nip: String::new(),
+        nip,
     };
     needing(store, act, by, reason).await
 }
@@ -188,7 +194,7 @@ pub async fn approve(
     if own {
         return Err(ReviewError::Own);
     }
-    let answer = match done(store, &mut writer, by, &open.proposal).await {
+    let answer = match done(store, &mut writer, by, &open).await {
         Ok(()) => Settled::Approved,
         Err(
             ReviewError::NotThere(_)
@@ -274,7 +280,7 @@ async fn done(
     store: &Store,
     writer: &mut Writer,
     by: &Account,
-    proposal: &Proposal,
+    Proposed { id, proposal, .. }: &Proposed,
 ) -> Result<(), ReviewError> {
     let scope = by.role.scope();
     let decider = Decider {
@@ -302,6 +308,10 @@ async fn done(
             field,
             value,
         } => {
+            // It was proposed of the record as it stood.
+            if writer.changed_since(*person, *id).await? {
+                return Err(ReviewError::Moved);
+            }
             review::valued(store, writer, &decider, *person, field, value).await?;
         }
         Act::Grant {

@@ -183,6 +183,18 @@ async fn what_has_changed_since_is_not_done() {
         assert_eq!(value().await.as_deref(), Some("PENSIUN"));
         let ruling = store.decisions(&whole, 9).await.unwrap()[0].id;
         proposed(undo(&store, &by, ruling).await).await;
+        // A value that was proposed of another record than the one that stands now is not set.
+        let back = set_value(&store, &by, ani, "kedudukan_hukum", "Aktif").await;
+        let back = proposed(back).await;
+        let agama = set_value(&store, &by, ani, "agama", "Katolik")
+            .await
+            .unwrap();
+        assert!(matches!(agama, Taken::Done(_)));
+        assert_eq!(
+            approve(&store, &dua, back, "benar").await.unwrap(),
+            Settled::Stale
+        );
+        assert_eq!(value().await.as_deref(), Some("PENSIUN"));
         assert_replays(&store).await;
     }
 }
@@ -217,6 +229,15 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
         assert!(matches!(beyond, Err(ReviewError::NotThere(_))));
         approve(&store, &dua, new, "benar").await.unwrap();
         assert_eq!(accounts.named("baru").await.unwrap().role, officer);
+
+        // Taking somebody's role away is a decision, too.
+        let down = give("dua", "", &own).await.unwrap().unwrap();
+        assert!(matches!(down, Taken::Proposed(_)));
+        assert_eq!(accounts.named("dua").await.unwrap().role, dua.role);
+        approve(&store, &tiga, down.number(), "ya").await.unwrap();
+        assert_eq!(accounts.named("dua").await.unwrap().role, own);
+        let again = give("dua", "", &dua.role).await.unwrap().unwrap();
+        approve(&store, &tiga, again.number(), "ya").await.unwrap();
 
         // Nobody approves what they are given themselves.
         let up = give("dua", "", &Role::Walidata).await.unwrap().unwrap();

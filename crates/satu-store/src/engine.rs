@@ -133,6 +133,10 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
     if let Ok(Some(_)) = laid.await {
         return Ok(pool);
     }
+    let other = sqlx::query("SELECT hash FROM layout").fetch_optional(&pool);
+    if let Ok(Some(_)) = other.await {
+        return Err(StoreError::Layout);
+    }
     // Not read first and written then: another that opens it meanwhile would have to fail.
     let mut tx = if postgres {
         pool.begin().await?

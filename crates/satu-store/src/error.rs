@@ -33,6 +33,9 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// The tables are those of another version.
+    #[error("the database has the tables of another version of this program")]
+    Layout,
     /// A sealed value does not open.
     #[error(
         "the sealed {what} {row} does not open: it was altered, moved, or sealed by another key"
@@ -58,6 +61,9 @@ impl StoreError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
+            StoreError::Layout => {
+                "Write a backup with that version, and restore it with this one into a new database."
+            }
             StoreError::Missing(_) => {
                 "Correct --db or SATU_DB; `satu intake` makes a new database."
             }

@@ -95,8 +95,10 @@ impl Store {
     pub async fn proposals(&self, by: &Role, count: i64) -> Result<Vec<Proposed>, StoreError> {
         let order =
             format!("ORDER BY CASE WHEN p.answered_by = {OPEN} THEN 0 ELSE 1 END, p.id DESC");
-        self.proposed(by, "$2 = 0", 0, &format!("{order} LIMIT {count}"))
-            .await
+        // What others see fills no place of a list that is not theirs.
+        let mut found = self.proposed(by, "$2 = 0", 0, &order).await?;
+        found.truncate(usize::try_from(count).unwrap_or(0));
+        Ok(found)
     }
 
     /// The proposal of a number, if somebody of this role may see it.
@@ -220,7 +222,8 @@ impl Accounts {
     /// that can sign in.
     pub async fn centres(&self) -> Result<i64, StoreError> {
         let sql = "SELECT COUNT(DISTINCT CASE WHEN nip = '' THEN login ELSE nip END) FROM account \
-                   WHERE role = 'walidata' AND password <> ''";
+                   WHERE role = 'walidata' AND (password <> '' OR EXISTS (SELECT 1 FROM identity i \
+                   WHERE i.account = account.id AND i.shut = 0))";
         let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&self.pool).await?;
         Ok(count)
     }
@@ -240,6 +243,17 @@ impl Writer {
     /// Gives an account another role in the same transaction as what is appended.
     pub async fn set_role(&mut self, login: &str, role: &Role) -> Result<(), AccountError> {
         given(&mut self.tx, login, role).await
+    }
+
+    /// Whether the golden record of a person changed after a ledger number.
+    pub async fn changed_since(&mut self, person: i64, seq: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM change WHERE person_id = $1 AND seq > $2 LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(person)
+            .bind(seq)
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.is_some())
     }
 
     /// Makes a program without a secret in the same transaction as what is appended.

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS doubt_record (doubt BIGINT NOT NULL, statement BIGINT
 CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict {blob} NOT NULL, decided_by TEXT NOT NULL, reason {blob} NOT NULL, undone_by BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS ruling_record (source TEXT NOT NULL, fact TEXT NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
+CREATE TABLE IF NOT EXISTS ruling_record (source {key} NOT NULL, fact {key} NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
 -- Decisions that need a second person; answered_by is the ledger number of how one ended.
 CREATE TABLE IF NOT EXISTS four_eyes (id {id} PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL);

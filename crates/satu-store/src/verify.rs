@@ -13,7 +13,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 23] = [
+const PROJECTIONS: [(&str, &str); 24] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -30,6 +30,7 @@ const PROJECTIONS: [(&str, &str); 23] = [
     ("doubt_record", "doubt, statement"),
     ("model", "id"),
     ("ruling", "id"),
+    ("ruling_record", "source, fact, ruling"),
     ("four_eyes", "id"),
     ("proposal", "id"),
     ("proposal_person", "proposal, person_id"),

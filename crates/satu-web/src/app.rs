@@ -183,6 +183,11 @@ impl App {
         &self.0.matcher
     }
 
+    /// Whether roles need a second person.
+    pub async fn four_eyes(&self) -> Result<bool, Failure> {
+        Ok(self.0.store.four_eyes().await?.on)
+    }
+
     /// The provider through which people sign in too.
     pub fn provider(&self) -> Option<&Provider> {
         self.0.provider.as_ref()

@@ -138,6 +138,26 @@ impl Arrivals {
         Ok(Some(token))
     }
 
+    /// Forgets a file when it is old.
+    pub fn forget_later(&self, token: String) {
+        let arrivals = self.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(KEPT / 24).await;
+                let Ok(mut kept) = arrivals.0.lock() else {
+                    return;
+                };
+                if kept
+                    .get(&token)
+                    .is_none_or(|one| one.is_old(Instant::now()))
+                {
+                    kept.remove(&token);
+                    return;
+                }
+            }
+        });
+    }
+
     /// The file, for the program that sends it.
     pub fn of(&self, token: &str, owner: i64) -> Option<Arc<Arriving>> {
         let kept = self.0.lock().ok()?;

@@ -83,7 +83,7 @@ impl KeyError {
             }
             KeyError::Wrapped(_) => "Restore from a backup.",
             KeyError::Unsealed => {
-                "Write a backup with the version that filled it, and restore that into a new database."
+                "Take the delivered files in again, into a new database: this version reads no register that is not sealed."
             }
             KeyError::Unopened => "Report this; nothing was written.",
             KeyError::NotSpare(_) => "`satu key show` lists the keys. The one in use stays.",

@@ -133,17 +133,18 @@ pub async fn answer(
     caller.may(Right::ReviewWrite)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let asked = format!("/api/v1/doubts/{id}");
-    let work = Box::pin(decided(&app, &caller, &headers, (id, &body)));
+    let asker = (app.clone(), caller.clone());
+    let work = Box::pin(decided(asker, headers.clone(), id, body.clone()));
     once(&app, &caller, &headers, (&asked, &body), work).await
 }
 
 async fn decided(
-    app: &App,
-    caller: &Caller,
-    headers: &HeaderMap,
-    (id, body): (i64, &[u8]),
+    (app, caller): (App, Caller),
+    headers: HeaderMap,
+    id: i64,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let reply: Reply = read(body)?;
+    let reply: Reply = read(&body)?;
     let said = match reply.answer.as_str() {
         "same" => Said::Same,
         "not_same" => Said::NotSame,
@@ -155,10 +156,10 @@ async fn decided(
             ));
         }
     };
-    let (store, scope) = (app.store(caller), caller.scope());
+    let (store, scope) = (app.store(&caller), caller.scope());
     let open = store.doubt(&scope, id).await?.ok_or(Problem::NotFound)?;
     let unmasked = caller.may(Right::PeopleSensitive).is_ok();
-    unchanged(headers, &DoubtTold::new(open.clone(), unmasked))?;
+    unchanged(&headers, &DoubtTold::new(open.clone(), unmasked))?;
     let chosen = if reply.statements.is_empty() {
         open.doubt.statements
     } else {

@@ -17,6 +17,7 @@ use super::people::looked;
 use super::{Whole, schema};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::mask;
 use crate::problem::Problem;
 
 /// Persons where nobody says how many.
@@ -53,7 +54,7 @@ pub struct Matched {
     pub linked: bool,
     /// The statement of the person that is most like the record.
     pub statement: i64,
-    /// How likely the two speak of one person, from 0 to 1.
+    /// How likely the two speak of one person, from 0 to 1, by the reasons that are told.
     pub probability: f64,
     /// The evidence in bits: above 0 it speaks for one person.
     pub weight: f64,
@@ -71,7 +72,7 @@ pub struct Matched {
 pub struct Reason {
     /// The field.
     pub field: String,
-    /// How far the two agree: `exact`, `missing`, ...
+    /// How far the two agree: `exact`, `missing`, ...; `masked` where the program may not see the value.
     pub agreement: String,
     /// The evidence in bits.
     pub weight: f64,
@@ -125,30 +126,33 @@ pub async fn take(
         let persons: Vec<i64> = found.iter().map(|one| one.person).collect();
         looked(&app, &caller, &persons).await?;
     }
-    let data = found.into_iter().map(|one| Matched {
-        person: one.person,
-        linked: one.linked,
-        statement: one.statement,
-        probability: one.evidence.probability,
-        weight: one.evidence.weight,
-        prior: one.evidence.prior,
-        apart: one.evidence.hard,
-        reasons: one
-            .evidence
-            .fields
-            .into_iter()
-            .map(|field| reason(field, open))
-            .collect(),
+    let data = found.into_iter().map(|one| {
+        let fields = one.evidence.fields.into_iter();
+        let reasons: Vec<Reason> = fields.map(|field| reason(field, open)).collect();
+        let told = reasons.iter().map(|reason| reason.weight);
+        let weight = one.evidence.prior + told.sum::<f64>();
+        Matched {
+            person: one.person,
+            linked: one.linked,
+            statement: one.statement,
+            probability: 1.0 / (1.0 + (-weight).exp2()),
+            weight,
+            prior: one.evidence.prior,
+            apart: one.evidence.hard,
+            reasons,
+        }
     });
     Ok(Json(Matches {
         data: data.collect(),
     }))
 }
 
+/// A masked field says nothing, or guesses could be held against it until one fits.
 fn reason(field: FieldEvidence, open: bool) -> Reason {
+    let told = open || !mask::is_sensitive(&field.field);
     Reason {
-        agreement: field.level,
-        weight: field.weight,
+        agreement: if told { field.level } else { "masked".into() },
+        weight: if told { field.weight } else { 0.0 },
         asked: field.a,
         known: shown(&field.field, &field.b, open),
         field: field.field,

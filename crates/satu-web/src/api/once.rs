@@ -46,7 +46,7 @@ pub async fn once(
     caller: &Caller,
     headers: &HeaderMap,
     (asked, body): (&str, &[u8]),
-    work: impl Future<Output = Result<Response, Problem>>,
+    work: impl Future<Output = Result<Response, Problem>> + Send + 'static,
 ) -> Result<Response, Problem> {
     let Some(key) = key(headers)? else {
         return work.await;
@@ -69,29 +69,41 @@ pub async fn once(
         Once::Other => return Err(Problem::Reused),
         Once::Answered(answered) => return Ok(again(answered)),
     }
-    let outcome = work.await;
-    let kept = match outcome {
-        Ok(response) if response.status().is_success() => {
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, MOST).await.map_err(|_| Problem::Fault)?;
-            let place = parts.headers.get(header::LOCATION);
-            let answered = Answered {
-                status: parts.status.as_u16(),
-                place: place
-                    .and_then(|place| place.to_str().ok())
-                    .unwrap_or("")
-                    .to_owned(),
-                body: String::from_utf8(body.to_vec()).map_err(|_| Problem::Fault)?,
-            };
+    // Once it is begun it ends, and its answer is kept, though the program hang up.
+    let (app, key) = (app.clone(), key.to_owned());
+    let work = tokio::spawn(async move {
+        let outcome = kept(&app, id, &key, work.await).await;
+        if outcome.is_err() {
             let _turn = app.writing().await;
-            clients.done(id, key, answered).await?;
-            return Ok(Response::from_parts(parts, body.into()));
+            app.clients().undone(id, &key).await?;
         }
-        refused => refused,
+        outcome
+    });
+    work.await.map_err(|error| {
+        tracing::error!(%error, "a request was not ended");
+        Problem::Fault
+    })?
+}
+
+/// Keeps the answer to a request that was done.
+async fn kept(
+    app: &App,
+    client: i64,
+    key: &str,
+    outcome: Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    let (parts, body) = outcome?.into_parts();
+    let body = to_bytes(body, MOST).await.map_err(|_| Problem::Fault)?;
+    let place = parts.headers.get(header::LOCATION);
+    let place = place.and_then(|place| place.to_str().ok()).unwrap_or("");
+    let answered = Answered {
+        status: parts.status.as_u16(),
+        place: place.to_owned(),
+        body: String::from_utf8(body.to_vec()).map_err(|_| Problem::Fault)?,
     };
     let _turn = app.writing().await;
-    clients.undone(id, key).await?;
-    kept
+    app.clients().done(client, key, answered).await?;
+    Ok(Response::from_parts(parts, body.into()))
 }
 
 fn again(answered: Answered) -> Response {

@@ -1,7 +1,7 @@
 //! `/api/v1/submissions` and `/api/v1/statements`: what programs send goes the road of every file.
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -107,13 +107,14 @@ pub async fn statements(
 ) -> Result<Response, Problem> {
     caller.may(Right::StatementsWrite)?;
     let body = received::whole(body, BATCH).await?;
-    let work = stated(&app, &caller, &body);
+    let body = Bytes::from(body);
+    let work = stated(app.clone(), caller.clone(), body.clone());
     once(&app, &caller, &headers, ("/api/v1/statements", &body), work).await
 }
 
-async fn stated(app: &App, caller: &Caller, body: &[u8]) -> Result<Response, Problem> {
-    let batch: Batch = read(body)?;
-    let source = source(app, caller, &batch.source).await?;
+async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let batch: Batch = read(&body)?;
+    let source = source(&app, &caller, &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
     let map = map_of(Some(&batch.kind))?;
     if map.is_none() {
@@ -139,7 +140,7 @@ async fn stated(app: &App, caller: &Caller, body: &[u8]) -> Result<Response, Pro
         delivery: delivery(path, map, stated_on),
         sha256: String::new(),
     };
-    taken(app, caller, received, folder).await
+    taken(&app, &caller, received, folder).await
 }
 
 /// The deliveries within reach, the newest first.

@@ -223,6 +223,7 @@ pub async fn begin(
     let kept = app.arrivals().keep(arriving.clone(), Instant::now());
     let token = kept.map_err(|error| fault(&error))?;
     let token = token.ok_or(Problem::TooMany)?;
+    app.arrivals().forget_later(token.clone());
     if length == 0 {
         whole(&app, &caller, arriving);
     }
@@ -295,11 +296,14 @@ pub async fn part(
     if from != arriving.offset() || !matches!(arriving.state(), Stage::Receiving) {
         return Err(Problem::Conflict);
     }
-    let offset = written(&arriving, body).await?;
-    drop(turn);
-    if offset == arriving.about.length {
-        whole(&app, &caller, arriving);
+    let written = written(&arriving, body).await;
+    // It may be whole although its last part broke off; and as long as the turn is held, nobody else
+    // finds it so.
+    if arriving.offset() == arriving.about.length {
+        whole(&app, &caller, arriving.clone());
     }
+    drop(turn);
+    let offset = written?;
     Ok(spoken(StatusCode::NO_CONTENT.into_response(), Some(offset)))
 }
 

@@ -185,6 +185,10 @@ pub async fn invite(
     if !accounts.governs(&viewer.account().role, &role).await? {
         return again(viewer.t.role_above().to_owned());
     }
+    // Without a name it would be said of an account that is there.
+    if asked.nama_lengkap.trim().is_empty() {
+        return again(viewer.t.account_problem(&AccountError::Name));
+    }
     let grant = Grant {
         login: &asked.nama,
         name: &asked.nama_lengkap,

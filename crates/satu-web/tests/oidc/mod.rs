@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use satu_store::Entry;
 use satu_store::accounts::Role;
+use satu_store::entry::FourEyes;
 use satu_web::{OidcSettings, Settings};
 use serde_json::json;
 
@@ -142,6 +144,28 @@ async fn a_role_is_what_the_provider_says_today() {
     issuer.plan(|plan| plan.claims = with);
     through(&mut Browser::new(&site), &issuer).await;
     assert_eq!(role().await, Role::Walidata);
+
+    // Where roles need a second person, a claim neither gives nor takes one.
+    let settled = FourEyes {
+        on: true,
+        records: 50,
+        by: "satu".into(),
+    };
+    let mut writer = site.store.begin().await.unwrap();
+    writer.append(&Entry::FourEyes(settled)).await.unwrap();
+    writer.commit().await.unwrap();
+    for (subject, login, words) in [
+        ("u-1", "budi", "berbeda dari peran"),
+        ("u-9", "citra", "belum ditautkan"),
+    ] {
+        let with = json!({"sub": subject, "preferred_username": login, "groups": ["petugas"], "instansi": "Kota A"});
+        issuer.plan(|plan| plan.claims = with);
+        let came = through(&mut Browser::new(&site), &issuer).await;
+        assert_eq!(came.status, StatusCode::FORBIDDEN, "{}", came.body);
+        assert!(came.body.contains(words), "{}", came.body);
+    }
+    assert_eq!(role().await, Role::Walidata);
+    assert!(accounts.named("citra").await.is_err());
 
     // Without a role they do not come in; what the account was stays on record.
     issuer.plan(|plan| plan.claims = json!({"preferred_username": "budi", "groups": []}));

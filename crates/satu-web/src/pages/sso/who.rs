@@ -83,6 +83,10 @@ pub async fn account(
     if role == account.role {
         return Ok(Ok(account));
     }
+    // Where roles need a second person, a claim is none; it takes nothing away unseen either.
+    if app.four_eyes().await? {
+        return Ok(Err(Refused::OtherRole));
+    }
     // Places of the provider may be none that the register keeps.
     let given = match accounts.set_role(&account.login, &role).await {
         Ok(given) => given,
@@ -128,6 +132,10 @@ async fn first(
     let Some(role) = role(&provider.settings().roles, &told.claims) else {
         return Ok(Err(Refused::Roleless));
     };
+    // Such a role is given by two persons, and then linked.
+    if !matches!(role, Role::Asn { .. }) && app.four_eyes().await? {
+        return Ok(Err(Refused::Unlinked));
+    }
     let name = text(&told.claims, &rule.name).unwrap_or(login);
     let who = (provider.issuer(), told.subject.as_str());
     let made = app
