@@ -44,7 +44,9 @@ fn examples(at: &Path, page: &str) -> String {
         .args(["-c", &script])
         .current_dir(at)
         .env("PATH", path)
+        .env("XDG_DATA_HOME", crate::DATA)
         .env_remove("SATU_DB")
+        .env_remove("SATU_KEY_FILE")
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&done.stdout).into_owned();
