@@ -1,6 +1,7 @@
 //! Opening a database of either engine.
 
 use std::sync::{Arc, Once};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
@@ -96,6 +97,8 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
     };
     let pool = AnyPoolOptions::new()
             .max_connections(8)
+            // Longer than a connection may wait for whoever writes (`busy_timeout`).
+            .acquire_timeout(Duration::from_mins(2))
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if !postgres {
