@@ -1,10 +1,11 @@
-"""Golden records over HTTP: `http.py TARGET PERSONS`, started by `bench/http`."""
+"""Golden records over HTTP: `over_http.py TARGET PERSONS`, started by `bench/http`."""
 
 import asyncio
 import base64
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -62,7 +63,7 @@ class Server:
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE if mark else None, text=True)
         self.base = None
         if mark:
-            while not (found := re.search(r"http://127\.0\.0\.1:\d+", self.process.stderr.readline())):
+            while not (found := re.match(r"http://127\.0\.0\.1:\d+", self.process.stderr.readline())):
                 pass
             self.base = found[0]
             threading.Thread(target=self.process.stderr.read, daemon=True).start()
@@ -87,7 +88,7 @@ class Server:
 
 def load(address, *more):
     """A load of so many connections for a time: requests a second, and how long they took."""
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), "-s", str(ROOT / "bench/http.lua"), address]
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), "-s", str(ROOT / "bench/over_http.lua"), address]
     if not more:
         command[7:9] = ["-s", str(WORK / "hello.lua")]
     told = subprocess.run([*command, "--", *more], check=True, capture_output=True, text=True).stdout
@@ -125,6 +126,7 @@ class Slow:
     def __exit__(self, *_):
         for one in self.all:
             one.cancel()
+        time.sleep(1)
         self.loop.call_soon_threadsafe(self.loop.stop)
 
 
@@ -134,7 +136,9 @@ def median(runs):
 
 def measured(target, persons):
     db = register(target, persons)
-    lua = (ROOT / "bench/http.lua").read_text()
+    with sqlite3.connect(db) as read:
+        persons = read.execute("SELECT MAX(person_id) FROM person").fetchone()[0]
+    lua = (ROOT / "bench/over_http.lua").read_text()
     (WORK / "hello.lua").write_text(lua[lua.index("function done"):])
     hello_at = "127.0.0.1:18081"
     satu = [target / "satu", "serve", "--db", db, "--listen", "127.0.0.1:0"]
@@ -142,7 +146,7 @@ def measured(target, persons):
     os.environ.update(quiet)
     with Server(satu, True) as register_, Server([target / "examples/hello", hello_at], False):
         tokens = programs(target, db, register_.base)
-        asked = lambda: load(register_.base, str(persons - persons // 20), str(tokens))
+        asked = lambda: load(register_.base, str(persons), str(tokens))
         asked()
         runs = {"hello": [], "record": [], "slow": []}
         before = register_.memory()
