@@ -88,9 +88,8 @@ class Server:
 
 def load(address, *more):
     """A load of so many connections for a time: requests a second, and how long they took."""
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), "-s", str(ROOT / "bench/over_http.lua"), address]
-    if not more:
-        command[7:9] = ["-s", str(WORK / "hello.lua")]
+    script = ROOT / "bench/over_http.lua" if more else WORK / "hello.lua"
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), "-s", script, address]
     told = subprocess.run([*command, "--", *more], check=True, capture_output=True, text=True).stdout
     one = json.loads(told.strip().splitlines()[-1])
     assert one["failed"] == 0, told
@@ -142,8 +141,7 @@ def measured(target, persons):
     (WORK / "hello.lua").write_text(lua[lua.index("function done"):])
     hello_at = "127.0.0.1:18081"
     satu = [target / "satu", "serve", "--db", db, "--listen", "127.0.0.1:0"]
-    quiet = dict(os.environ, RUST_LOG="warn")
-    os.environ.update(quiet)
+    os.environ["RUST_LOG"] = "warn"
     with Server(satu, True) as register_, Server([target / "examples/hello", hello_at], False):
         tokens = programs(target, db, register_.base)
         asked = lambda: load(register_.base, str(persons), str(tokens))

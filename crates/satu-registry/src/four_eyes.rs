@@ -221,14 +221,7 @@ pub async fn refuse(
     id: i64,
     reason: &str,
 ) -> Result<Settled, ReviewError> {
-    let reason = stated(reason)?;
-    let writer = store.begin().await?;
-    let open = waiting(store, by, id).await?;
-    let accounts = store.accounts();
-    if accounts.same_person(&open.proposal.by, &by.login).await? {
-        return Err(ReviewError::Own);
-    }
-    settle(writer, id, Settled::Refused, &by.login, reason).await
+    ended(store, by, id, reason, Settled::Refused).await
 }
 
 /// Takes one's own proposal back.
@@ -238,14 +231,27 @@ pub async fn withdraw(
     id: i64,
     reason: &str,
 ) -> Result<Settled, ReviewError> {
+    ended(store, by, id, reason, Settled::Withdrawn).await
+}
+
+/// Ends a proposal that is not done: one's own is withdrawn, another's refused.
+async fn ended(
+    store: &Store,
+    by: &Account,
+    id: i64,
+    reason: &str,
+    answer: Settled,
+) -> Result<Settled, ReviewError> {
     let reason = stated(reason)?;
     let writer = store.begin().await?;
     let open = waiting(store, by, id).await?;
     let accounts = store.accounts();
-    if !accounts.same_person(&open.proposal.by, &by.login).await? {
-        return Err(ReviewError::NotOwn);
+    let own = accounts.same_person(&open.proposal.by, &by.login).await?;
+    match (own, answer) {
+        (true, Settled::Refused) => Err(ReviewError::Own),
+        (false, Settled::Withdrawn) => Err(ReviewError::NotOwn),
+        _ => settle(writer, id, answer, &by.login, reason).await,
     }
-    settle(writer, id, Settled::Withdrawn, &by.login, reason).await
 }
 
 /// A proposal that waits, read under the write lock: of two who answer at once, the second is told.

@@ -156,10 +156,7 @@ impl Store {
             .bind(scope.value())
             .fetch_all(&self.pool)
             .await?;
-        let ring = self.keys.ring()?;
-        rows.iter()
-            .filter_map(|row| delivered(&ring, row).transpose())
-            .collect()
+        self.delivered(&rows)
     }
 
     /// Up to `count` deliveries within reach before a ledger number, the newest first.
@@ -177,6 +174,10 @@ impl Store {
             .bind(count)
             .fetch_all(&self.pool)
             .await?;
+        self.delivered(&rows)
+    }
+
+    fn delivered(&self, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Delivered>, StoreError> {
         let ring = self.keys.ring()?;
         rows.iter()
             .filter_map(|row| delivered(&ring, row).transpose())

@@ -4,13 +4,13 @@ use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use satu_registry::four_eyes;
 use satu_registry::link::link_all;
+use satu_store::Scope;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, Rights};
-use satu_store::entry::{Doubt, DoubtPair, FourEyes};
-use satu_store::{Entry, OPEN, Scope, Store};
+use satu_store::entry::FourEyes;
 
 use crate::browser::{
-    Answer, Browser, PASSWORD, Site, asked, delivered, hidden, site, site_on_postgres,
+    Answer, Browser, PASSWORD, Site, asked, delivered, doubt, hidden, site, site_on_postgres,
 };
 
 const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
@@ -35,29 +35,6 @@ fn to(answer: &Answer) -> String {
     told.unwrap_or_else(|| panic!("{} {}", answer.status, answer.body))
 }
 
-/// A doubt about the first two persons of a delivery.
-async fn doubt(store: &Store) -> i64 {
-    let mut statements = Vec::new();
-    for nip in NIPS {
-        let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
-        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
-        statements.push(person.unwrap().evidence[0].statement);
-    }
-    statements.sort_unstable();
-    let pair = DoubtPair {
-        a: statements[0],
-        b: statements[1],
-        weight: 0,
-        probability: 500_000,
-    };
-    let pairs = vec![pair];
-    let mut writer = store.begin().await.unwrap();
-    let doubt = Entry::Doubt(Doubt { statements, pairs });
-    let id = writer.append(&doubt).await.unwrap();
-    writer.commit().await.unwrap();
-    id
-}
-
 async fn walked(site: Site) {
     let rows = format!(
         "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{},3273015703850004,Ani Contoh,1985-03-17,P\n\
@@ -80,7 +57,7 @@ async fn walked(site: Site) {
     four_eyes::set(&site.store, on, "").await.unwrap();
 
     // A program proposes, and is told where it waits.
-    let id = doubt(&site.store).await;
+    let id = doubt(&site.store, NIPS).await;
     let client = Client {
         id: 0,
         key: "pusat".into(),

@@ -130,32 +130,24 @@ struct Begun {
 /// Sends what is not there yet; the address at which the register tells what became of it.
 async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     let mut file = File::open(&args.file).map_err(|error| io(&args.file, &error))?;
-    let (length, sha256) = hashed(&mut file).map_err(|error| io(&args.file, &error))?;
+    let length = file
+        .metadata()
+        .map_err(|error| io(&args.file, &error))?
+        .len();
+    let sha256 = RawHasher::of(&file).map_err(|error| io(&args.file, &error))?;
     let mut begun = begin(remote, args, length, &sha256).await?;
     let bar = check::bar(&args.file, args.json);
     bar.set_length(length);
     let mut idle = 0;
-    let mut part = Vec::new();
     while begun.offset < length {
         bar.set_position(begun.offset);
-        let read = read_at(&mut file, begun.offset, &mut part);
-        read.map_err(|error| io(&args.file, &error))?;
+        let read = read_at(&mut file, begun.offset);
+        let part = read.map_err(|error| io(&args.file, &error))?;
         if part.is_empty() {
             let error = std::io::Error::other("it became shorter while it was sent");
             return Err(io(&args.file, &error));
         }
-        let headers = [
-            (TUS.0, TUS.1.to_owned()),
-            (OFFSET, begun.offset.to_string()),
-            (
-                header::CONTENT_TYPE,
-                "application/offset+octet-stream".to_owned(),
-            ),
-        ];
-        let bytes = Bytes::copy_from_slice(&part);
-        let answer = remote
-            .ask_once(&Method::PATCH, &begun.place, &headers, bytes)
-            .await;
+        let answer = patched(remote, &begun.place, begun.offset, part.into()).await;
         let came = match &answer {
             Ok(answer) if answer.status == StatusCode::NO_CONTENT => offset(answer),
             Ok(answer) if !again(answer.status) => return Err(refused(answer)),
@@ -189,17 +181,8 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     bar.finish_and_clear();
     // The register may hold all of it, and not know: the connection broke with the last byte.
     if begun.place.starts_with("/api/v1/uploads/") {
-        let headers = [
-            (TUS.0, TUS.1.to_owned()),
-            (OFFSET, length.to_string()),
-            (
-                header::CONTENT_TYPE,
-                "application/offset+octet-stream".to_owned(),
-            ),
-        ];
-        let last = remote.ask_once(&Method::PATCH, &begun.place, &headers, Bytes::new());
         // It says no where the file is taken in already.
-        let _ = last.await;
+        let _ = patched(remote, &begun.place, length, Bytes::new()).await;
     }
     Ok(begun.place)
 }
@@ -220,25 +203,30 @@ fn offset(answer: &Answer) -> Option<u64> {
     answer.headers.get(OFFSET)?.to_str().ok()?.parse().ok()
 }
 
-fn hashed(file: &mut File) -> std::io::Result<(u64, String)> {
-    let (mut hash, mut length) = (RawHasher::default(), 0);
-    let mut part = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut part)? {
-            0 => return Ok((length, hash.finish())),
-            count => {
-                hash.update(&part[..count]);
-                length += count as u64;
-            }
-        }
-    }
+fn read_at(file: &mut File, offset: u64) -> std::io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    file.seek(SeekFrom::Start(offset))?;
+    file.take(PART as u64).read_to_end(&mut part)?;
+    Ok(part)
 }
 
-fn read_at(file: &mut File, offset: u64, part: &mut Vec<u8>) -> std::io::Result<()> {
-    part.clear();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(PART as u64).read_to_end(part)?;
-    Ok(())
+/// Sends a part that stands at an offset.
+async fn patched(
+    remote: &mut Remote,
+    place: &str,
+    offset: u64,
+    part: Bytes,
+) -> Result<Answer, Failure> {
+    let headers = [
+        (TUS.0, TUS.1.to_owned()),
+        (OFFSET, offset.to_string()),
+        (
+            header::CONTENT_TYPE,
+            "application/offset+octet-stream".to_owned(),
+        ),
+    ];
+    let asked = remote.ask_once(&Method::PATCH, place, &headers, part);
+    asked.await
 }
 
 /// Goes on with a file that was begun before, or begins it.

@@ -1,7 +1,6 @@
 //! What programs send, into the ledger: by the road of every file.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use axum::Json;
@@ -144,7 +143,8 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
     let Received {
         source, delivery, ..
     } = received;
-    if !received.sha256.is_empty() && hash(&delivery.path)? != received.sha256 {
+    let hash = || File::open(&delivery.path).and_then(RawHasher::of);
+    if !received.sha256.is_empty() && hash().map_err(|error| fault(&error))? != received.sha256 {
         let told = "the bytes that arrived have another".to_owned();
         return Err(Problem::Unfit("sha256", told));
     }
@@ -162,17 +162,4 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
         }
         error => fault(&error),
     })
-}
-
-/// SHA-256 of a file, hexadecimal.
-fn hash(path: &Path) -> Result<String, Problem> {
-    let mut file = File::open(path).map_err(|error| fault(&error))?;
-    let mut hash = RawHasher::default();
-    let mut part = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut part).map_err(|error| fault(&error))? {
-            0 => return Ok(hash.finish()),
-            count => hash.update(&part[..count]),
-        }
-    }
 }

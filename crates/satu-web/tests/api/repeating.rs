@@ -1,36 +1,9 @@
 //! What comes twice, and what changed meanwhile.
 
-use satu_store::entry::{Doubt, DoubtPair};
-use satu_store::{Entry, OPEN, Scope};
+use satu_store::Scope;
 
 use super::{ANI, BUDI, country, get, json, post_with, program, token};
-use crate::browser::{Site, site_on_postgres};
-
-/// A doubt about the two persons.
-async fn doubt(site: &Site) -> i64 {
-    let store = &site.store;
-    let mut statements = Vec::new();
-    for nip in [ANI, BUDI] {
-        let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
-        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
-        statements.push(person.unwrap().evidence[0].statement);
-    }
-    statements.sort_unstable();
-    let pair = DoubtPair {
-        a: statements[0],
-        b: statements[1],
-        weight: 0,
-        probability: 500_000,
-    };
-    let doubt = Doubt {
-        statements,
-        pairs: vec![pair],
-    };
-    let mut writer = store.begin().await.unwrap();
-    let id = writer.append(&Entry::Doubt(doubt)).await.unwrap();
-    writer.commit().await.unwrap();
-    id
-}
+use crate::browser::{Site, doubt, site_on_postgres};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_under_a_key_is_given_once() {
@@ -48,7 +21,7 @@ async fn repeated(site: Site) {
         program(&site, key, false, "people.read review.write").await;
     }
     let (token, other) = (token(&site, "pusat").await, token(&site, "lain").await);
-    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let path = format!("/api/v1/doubts/{}", doubt(&site.store, [ANI, BUDI]).await);
     let body = r#"{"answer":"not_same","reason":"dua orang"}"#;
     let key = ("idempotency-key", "\"k-1\"");
 
@@ -100,7 +73,7 @@ async fn two_at_once_under_a_key_are_one() {
     let site = country().await;
     program(&site, "pusat", false, "people.read review.write").await;
     let token = token(&site, "pusat").await;
-    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let path = format!("/api/v1/doubts/{}", doubt(&site.store, [ANI, BUDI]).await);
     let body = r#"{"answer":"not_same","reason":"dua orang"}"#;
     let key = [("idempotency-key", "k-2")];
     let one = || post_with(&site, &token, &path, &key, body.into());
@@ -121,7 +94,7 @@ async fn what_changed_since_it_was_read_is_not_decided_on() {
     let site = country().await;
     program(&site, "pusat", false, "people.read review.write").await;
     let token = token(&site, "pusat").await;
-    let path = format!("/api/v1/doubts/{}", doubt(&site).await);
+    let path = format!("/api/v1/doubts/{}", doubt(&site.store, [ANI, BUDI]).await);
     let read = get(&site, &token, &path, &[]).await;
     let tag = read.header("etag").unwrap();
     let body = r#"{"answer":"not_same","reason":"dua orang"}"#;

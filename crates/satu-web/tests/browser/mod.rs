@@ -11,8 +11,8 @@ use satu_domain::resolve::SourceKind;
 use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_rules::{CodeLists, Standard};
 use satu_store::accounts::Role;
-use satu_store::entry::{Release, Source};
-use satu_store::{Entry, RawHasher, Store};
+use satu_store::entry::{Doubt, DoubtPair, Release, Source};
+use satu_store::{Entry, OPEN, RawHasher, Scope, Store};
 use satu_web::{OidcSettings, Settings};
 use tower::ServiceExt;
 
@@ -66,6 +66,29 @@ pub async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i
     match taken.unwrap() {
         Taken::New(id, _) | Taken::Already(id) => id,
     }
+}
+
+/// A doubt about the persons of two NIPs.
+pub async fn doubt(store: &Store, nips: [&str; 2]) -> i64 {
+    let mut statements = Vec::new();
+    for nip in nips {
+        let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+        statements.push(person.unwrap().evidence[0].statement);
+    }
+    statements.sort_unstable();
+    let pair = DoubtPair {
+        a: statements[0],
+        b: statements[1],
+        weight: 0,
+        probability: 500_000,
+    };
+    let pairs = vec![pair];
+    let mut writer = store.begin().await.unwrap();
+    let doubt = Entry::Doubt(Doubt { statements, pairs });
+    let id = writer.append(&doubt).await.unwrap();
+    writer.commit().await.unwrap();
+    id
 }
 
 /// Open data of 1 November 2026: two datasets, laid by hand as the register is too small for

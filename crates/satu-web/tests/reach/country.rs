@@ -7,14 +7,14 @@ use axum::http::Method;
 use jiff::Timestamp;
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
+use satu_store::Scope;
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::clients::{Client, Rights};
-use satu_store::entry::{Act, Doubt, DoubtPair, Entry, Proposal};
+use satu_store::entry::{Act, Entry, Proposal};
 use satu_store::privacy::{About, Affected};
-use satu_store::{OPEN, Scope};
 
 use crate::browser::{
-    Answer, Browser, PASSWORD, Site, asked, delivered, hidden, released, with_provider,
+    Answer, Browser, PASSWORD, Site, asked, delivered, doubt, hidden, released, with_provider,
 };
 
 /// Who asks.
@@ -378,28 +378,8 @@ impl Country {
 
     /// A doubt about two persons: of the officer's agency, or one of them of the other.
     async fn doubt(&self, own: bool) -> i64 {
-        let store = &self.site.store;
-        let mut statements = Vec::new();
-        for [nip, ..] in [ANI, if own { CITRA } else { ZULAIKHA }] {
-            let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
-            let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
-            statements.push(person.unwrap().evidence[0].statement);
-        }
-        statements.sort_unstable();
-        let pair = DoubtPair {
-            a: statements[0],
-            b: statements[1],
-            weight: 0,
-            probability: 500_000,
-        };
-        let doubt = Doubt {
-            statements,
-            pairs: vec![pair],
-        };
-        let mut writer = store.begin().await.unwrap();
-        let id = writer.append(&Entry::Doubt(doubt)).await.unwrap();
-        writer.commit().await.unwrap();
-        id
+        let ([ani, ..], [other, ..]) = (ANI, if own { CITRA } else { ZULAIKHA });
+        doubt(&self.site.store, [ani, other]).await
     }
 
     /// A merge of two persons that somebody else proposed: both of the officer's agency, or one of the
