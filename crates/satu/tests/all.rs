@@ -11,6 +11,7 @@ mod backup;
 mod browser;
 mod check;
 mod crash;
+mod docs;
 mod feed;
 mod keys;
 mod link_files;
