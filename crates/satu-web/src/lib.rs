@@ -28,6 +28,7 @@ mod pages;
 pub mod password;
 mod problem;
 mod rate;
+mod refusal;
 mod settings;
 mod siasn;
 mod slow;

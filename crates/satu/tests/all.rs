@@ -15,6 +15,7 @@ mod docs;
 mod feed;
 mod keys;
 mod link_files;
+mod log;
 mod open;
 mod reconcile;
 mod road;

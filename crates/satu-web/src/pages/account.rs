@@ -88,6 +88,9 @@ pub async fn end(State(app): State<App>, viewer: Viewer, Posted(which): Posted<W
         .accounts()
         .end_session(viewer.account().id, &which.sesi)
         .await?;
+    if ended {
+        tracing::info!(target: "security", login = viewer.account().login, "ended a session");
+    }
     let to = if ended { "/akun?berakhir" } else { "/akun" };
     Ok(Redirect::to(to).into_response())
 }
@@ -109,6 +112,7 @@ pub async fn others_ended(app: &App, viewer: &Viewer) -> Result<(), Failure> {
         app.accounts()
             .end_other_sessions(account, token.as_str())
             .await?;
+        tracing::info!(target: "security", login = viewer.account().login, "ended the other sessions");
     }
     Ok(())
 }

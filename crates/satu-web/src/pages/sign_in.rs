@@ -321,7 +321,12 @@ pub async fn signed_in(
     to: Response,
 ) -> Answer {
     let token = opened(app, page, asker, account, (means, false)).await?;
-    tracing::info!(target: "security", login = account.login, ?means, "signed in");
+    tracing::info!(target: "security",
+        login = account.login,
+        address = asker.address_text(),
+        ?means,
+        "signed in"
+    );
     let (accounts, now) = (app.accounts(), Timestamp::now());
     let known = match &asker.known {
         Some(known)
@@ -352,6 +357,8 @@ pub async fn leave(
     if let Some(token) = page.token() {
         means = app.accounts().means(token.as_str()).await?;
         app.accounts().close_session(token.as_str()).await?;
+        let login = page.account.as_ref().map(|account| &account.login);
+        tracing::info!(target: "security", login, "signed out");
     }
     let cookie = cookie::forget_token(app.secure());
     let cookie = cookie.ok_or_else(|| machine("a cookie that is no header"))?;
