@@ -1,11 +1,12 @@
 //! What stands around every page: the site's names, size, time, headers, log.
 
+use std::future::ready;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -13,6 +14,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::serving::hurried;
 
 /// Largest body of a form, in bytes.
 const BODY: usize = 256 * 1024;
@@ -65,10 +67,12 @@ pub fn packed<S: Clone + Send + Sync + 'static>(programs: Router<S>) -> Router<S
         .layer(RequestDecompressionLayer::new())
 }
 
-/// Puts the check of the host, headers and log around all pages.
+/// Puts the bound on slow bodies, the check of the host, headers and log around all pages.
 pub fn around(pages: Router, app: App) -> Router {
     let secure = app.secure();
+    let slowest = app.settings().patience.body;
     pages
+        .layer(map_request(move |request| ready(hurried(request, slowest))))
         .layer(from_fn_with_state(app, named))
         .layer(from_fn(move |request, next| headed(secure, request, next)))
         .layer(from_fn(logged))

@@ -14,6 +14,7 @@ mod proposals;
 mod reach;
 mod sealed;
 mod siasn;
+mod slow;
 
 use axum::http::StatusCode;
 use satu_web::texts;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use satu_store::Store;
 use satu_store::accounts::ANEW;
 use satu_web::password::{Breached, Rules};
-use satu_web::{OidcSettings, Settings, SiteAddress};
+use satu_web::{OidcSettings, Patience, Settings, SiteAddress};
 use tokio::net::TcpListener;
 
 use crate::Failure;
@@ -114,6 +114,7 @@ impl Listen {
             private_webhooks: self.private_webhooks,
             oidc: self.oidc.as_ref().map(oidc).transpose()?,
             secure: false,
+            patience: Patience::default(),
         })
     }
 
