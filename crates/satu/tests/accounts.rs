@@ -132,7 +132,12 @@ fn passwords_are_chosen_and_held_to_the_rules() {
     assert!(said(at, &["account", "reset", "kota"]).starts_with("http://127.0.0.1:8017/tautan/"));
     assert_eq!(state("kota"), "invited");
     assert!(said(at, &["account", "forget-factor", "kota"]).contains("no second factor"));
-    for command in ["reset", "close", "forget-factor"] {
+    assert_eq!(
+        said(at, &["account", "end-sessions", "--all"]),
+        "0 sessions ended\n"
+    );
+    ran(at, &["account", "end-sessions"], 2);
+    for command in ["reset", "close", "forget-factor", "end-sessions"] {
         ran(at, &["account", command, "tiada"], 2);
     }
     // The link itself is kept nowhere.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use satu_store::accounts::{Account, Means, Second, hashed};
@@ -362,7 +362,12 @@ pub async fn leave(
     }
     let cookie = cookie::forget_token(app.secure());
     let cookie = cookie.ok_or_else(|| machine("a cookie that is no header"))?;
-    let forgotten = [(header::SET_COOKIE, cookie)];
+    // What the browser still holds of the pages goes too; the language it may keep.
+    let cleared = HeaderValue::from_static("\"cache\", \"storage\"");
+    let forgotten = [
+        (header::SET_COOKIE, cookie),
+        (HeaderName::from_static("clear-site-data"), cleared),
+    ];
     let to = after_leaving(&app, means.map(|(means, _)| means));
     Ok((forgotten, to).into_response())
 }
