@@ -62,6 +62,12 @@ impl Store {
         Ok(Store { pool, keys })
     }
 
+    /// Closes the connections. A process that ends before them leaves, of an embedded database, its log
+    /// beside the file; and a file that is then moved alone lacks what stands in the log.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Opens a database for a copy of what another holds, sealed by the same keys.
     pub(crate) async fn open_beside(address: &str, ring: Arc<Ring>) -> Result<Store, StoreError> {
         Ok(Store {
