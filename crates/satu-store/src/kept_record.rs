@@ -2,6 +2,7 @@
 //! statement, source and day stands there once, and columns and reasons by their numbers.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use satu_domain::Kind;
@@ -130,27 +131,32 @@ fn unpack(text: &[u8]) -> Result<GoldenRecord, serde_json::Error> {
             "the record names a column, reason or statement that is not there",
         )
     };
+    let speakers = kept.speakers.into_iter();
+    let speakers: Vec<(i64, Arc<str>, Date)> = speakers
+        .map(|(seq, code, day)| (seq, code.into(), day))
+        .collect();
     let offer = |(value, by): Offered<'_>| {
-        let speakers = by.iter().map(|at| kept.speakers.get(*at));
-        let speakers: Vec<_> = speakers.collect::<Option<_>>().ok_or_else(missing)?;
-        let mut sources: Vec<String> = speakers
-            .iter()
-            .map(|(_, code, _)| code.to_string())
-            .collect();
-        sources.sort_unstable();
-        sources.dedup();
-        Ok(Offer {
+        let mut offer = Offer {
             value: value.into_owned(),
-            statements: speakers.iter().map(|(seq, ..)| *seq).collect(),
-            sources,
-            stated_on: speakers.iter().map(|(.., day)| *day).max(),
-        })
+            statements: Vec::with_capacity(by.len()),
+            sources: Vec::with_capacity(by.len()),
+            stated_on: None,
+        };
+        for at in by {
+            let (seq, code, day) = speakers.get(at).ok_or_else(missing)?;
+            offer.statements.push(*seq);
+            offer.sources.push(code.clone());
+            offer.stated_on = offer.stated_on.max(Some(*day));
+        }
+        offer.sources.sort_unstable();
+        offer.sources.dedup();
+        Ok(offer)
     };
     let mut fields = Vec::with_capacity(kept.fields.len());
     for (column, reason, offers) in kept.fields {
         let mut offers = offers.into_iter().map(offer);
         fields.push(Field {
-            name: (*Kind::DataUtama.columns().get(column).ok_or_else(missing)?).to_owned(),
+            name: Kind::DataUtama.columns().get(column).ok_or_else(missing)?,
             winner: offers.next().ok_or_else(missing)??,
             reason: *REASONS.get(reason).ok_or_else(missing)?,
             losers: offers.collect::<Result<_, serde_json::Error>>()?,
