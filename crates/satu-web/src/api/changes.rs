@@ -126,17 +126,14 @@ impl Sight {
 
 /// Whether the values that come with a change are sensitive.
 fn shows_sensitive(change: &Change) -> bool {
-    let Some(record) = &change.record else {
+    let Some(values) = &change.values else {
         return false;
     };
     match change.kind {
         ChangeKind::Changed | ChangeKind::Split => {
             change.fields.iter().any(|field| mask::is_sensitive(field))
         }
-        _ => record
-            .fields
-            .iter()
-            .any(|field| mask::is_sensitive(field.name)),
+        _ => values.iter().any(|(field, _)| mask::is_sensitive(field)),
     }
 }
 

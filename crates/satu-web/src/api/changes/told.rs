@@ -1,7 +1,6 @@
 //! Changes as they are told: in the feed, in a stream, and as events.
 
 use jiff::Timestamp;
-use satu_domain::resolve::GoldenRecord;
 use satu_store::changes::{Change, ChangeKind};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
@@ -54,17 +53,17 @@ pub struct Told<'a> {
 /// all. One that nobody states any more is null.
 pub struct Values<'a> {
     change: &'a Change,
-    record: &'a GoldenRecord,
+    standing: &'a [(&'static str, String)],
     open: bool,
 }
 
 impl Values<'_> {
     /// Those of a change, if they were asked for; what is sensitive is masked if not `open`.
     pub fn of(change: &Change, open: bool) -> Option<Values<'_>> {
-        let record = change.record.as_ref()?;
+        let standing = change.values.as_deref()?;
         Some(Values {
             change,
-            record,
+            standing,
             open,
         })
     }
@@ -75,13 +74,13 @@ impl Serialize for Values<'_> {
         let shown = |field, value| shown(field, value, self.open);
         if matches!(self.change.kind, ChangeKind::Changed | ChangeKind::Split) {
             let one = |field: &&'static str| {
-                let value = self.record.value(field);
-                (*field, value.map(|value| shown(field, value)))
+                let value = self.standing.iter().find(|(name, _)| name == field);
+                (*field, value.map(|(_, value)| shown(field, value)))
             };
             return to.collect_map(self.change.fields.iter().map(one));
         }
-        let fields = self.record.fields.iter();
-        to.collect_map(fields.map(|field| (field.name, shown(field.name, &field.winner.value))))
+        let standing = self.standing.iter();
+        to.collect_map(standing.map(|(field, value)| (*field, shown(field, value))))
     }
 }
 
