@@ -13,6 +13,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::caller;
 
 /// Largest body of a form, in bytes.
 const BODY: usize = 256 * 1024;
@@ -49,17 +50,13 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 /// Puts the bounds on size and time around pages; those that take or give large files have bounds
 /// of their own.
 pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>) -> Router<S> {
-    pages
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            TIME,
-        ))
+    let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME);
+    pages.layer((timed, DefaultBodyLimit::max(BODY)))
 }
 
-/// Packs answers to programs and unpacks what they send (gzip, zstd). What bears an ETag goes as it
-/// is, for its tag is that of these bytes (RFC 9110 section 8.8.3).
-pub fn packed<S: Clone + Send + Sync + 'static>(programs: Router<S>) -> Router<S> {
+/// Finds out which program asks; packs answers and unpacks what is sent (gzip, zstd). What bears an
+/// ETag goes as it is, for its tag is that of these bytes (RFC 9110 section 8.8.3).
+pub fn programs(pages: Router<App>, app: App) -> Router<App> {
     let worth = DefaultPredicate::new()
         .and(NotForContentType::const_new(
             "application/vnd.apache.parquet",
@@ -69,14 +66,16 @@ pub fn packed<S: Clone + Send + Sync + 'static>(programs: Router<S>) -> Router<S
                 !headers.contains_key(header::ETAG)
             },
         );
-    programs
-        .layer(CompressionLayer::new().compress_when(worth))
-        .layer(RequestDecompressionLayer::new())
+    pages.layer((
+        from_fn_with_state(app, caller::met),
+        RequestDecompressionLayer::new(),
+        CompressionLayer::new().compress_when(worth),
+    ))
 }
 
 /// Puts the check of the host, headers and log around all pages.
 pub fn around(pages: Router, app: App) -> Router {
-    // One layer: each costs every request a place in memory.
+    // One layer, as those above are: axum copies for each request whatever lies below one.
     pages.layer(from_fn_with_state(app, guarded))
 }
 
