@@ -5,15 +5,14 @@
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex};
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::oneshot;
 
 use crate::StoreError;
 
 /// Most questions of a query: its rows fit what the driver sends before it waits (50).
 const MOST: usize = 32;
-/// Most queries of one kind at a time; the other connections are free for everything else.
+/// Most queries of one kind at a time, and so connections kept for them beside those of the pool.
 const QUERIES: usize = 2;
 
 /// A question about one row.
@@ -40,12 +39,12 @@ pub(crate) struct Together<Q: Question>(Arc<Mutex<Waiting<Q>>>);
 struct Waiting<Q: Question> {
     asked: Vec<Asked<Q>>,
     queries: usize,
-    /// The connection of the last query; its memory is of use to it alone.
-    kept: Option<Kept<Q>>,
+    /// Connections that no query has now, each with what it alone has use for.
+    kept: Vec<Kept<Q>>,
 }
 
 type Asked<Q> = (Q, oneshot::Sender<<Q as Question>::Answer>);
-type Kept<Q> = (PoolConnection<Any>, <Q as Question>::Memory);
+type Kept<Q> = (AnyConnection, <Q as Question>::Memory);
 
 impl<Q: Question> Clone for Together<Q> {
     fn clone(&self) -> Self {
@@ -58,7 +57,7 @@ impl<Q: Question> Default for Together<Q> {
         Together(Arc::new(Mutex::new(Waiting {
             asked: Vec::new(),
             queries: 0,
-            kept: None,
+            kept: Vec::new(),
         })))
     }
 }
@@ -111,12 +110,12 @@ impl<Q: Question> Together<Q> {
     }
 
     fn kept(&self) -> Option<Kept<Q>> {
-        self.0.lock().ok()?.kept.take()
+        self.0.lock().ok()?.kept.pop()
     }
 
     fn keep(&self, kept: Kept<Q>) {
         if let Ok(mut waiting) = self.0.lock() {
-            waiting.kept = Some(kept);
+            waiting.kept.push(kept);
         }
     }
 }
@@ -131,7 +130,8 @@ impl<Q: Question> Asking<Q> {
         let (mut connection, mut memory) = match self.0.kept() {
             Some(kept) => kept,
             None => match pool.acquire().await {
-                Ok(connection) => (connection, Q::Memory::default()),
+                // Nobody waits for it to come back.
+                Ok(connection) => (connection.detach(), Q::Memory::default()),
                 Err(_) => return,
             },
         };
