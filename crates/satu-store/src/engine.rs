@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
+use crate::ask::Golden;
 use crate::keys::{KeyPlace, Keys, Ring};
+use crate::together::Together;
 use crate::{StoreError, hex};
 
 /// A database that holds a ledger and its projections.
@@ -15,9 +17,14 @@ use crate::{StoreError, hex};
 pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) keys: Keys,
+    pub(crate) records: Together<Golden>,
 }
 
 static DRIVERS: Once = Once::new();
+
+/// Pages that a connection to SQLite keeps, 16 MB: those above the rows are among them, and the machine
+/// keeps the others for all.
+const CACHE: &str = "PRAGMA cache_size=-16384";
 
 impl Store {
     /// Opens a database that must be there: a file's name that is mistyped is no empty register.
@@ -34,6 +41,7 @@ impl Store {
         Ok(Store {
             pool,
             keys: Keys::none(),
+            records: Together::default(),
         })
     }
 
@@ -57,7 +65,11 @@ impl Store {
         let pool = laid(address).await?;
         let mut keys = Keys::at(key);
         keys.load(&mut *pool.acquire().await?).await?;
-        Ok(Store { pool, keys })
+        Ok(Store {
+            pool,
+            keys,
+            records: Together::default(),
+        })
     }
 
     /// Opens a database for a copy of what another holds, sealed by the same keys.
@@ -65,6 +77,7 @@ impl Store {
         Ok(Store {
             pool: laid(address).await?,
             keys: Keys::of(ring),
+            records: Together::default(),
         })
     }
 }
@@ -96,25 +109,37 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         format!("sqlite:{file}?mode=rwc")
     };
     let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            // Longer than a connection may wait for whoever writes (`busy_timeout`).
-            .acquire_timeout(Duration::from_mins(2))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if !postgres {
-                        // FULL: a commit has reached the disk before it is acknowledged.
-                        connection
-                            .execute(
-                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-                                 PRAGMA busy_timeout=60000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY",
-                            )
-                            .await?;
-                    }
-                    Ok(())
-                })
+        .max_connections(8)
+        // Longer than a connection may wait for whoever writes (`busy_timeout`).
+        .acquire_timeout(Duration::from_mins(2))
+        // A server may have gone away meanwhile; a file is there.
+        .test_before_acquire(postgres)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if !postgres {
+                    // FULL: a commit has reached the disk before it is acknowledged.
+                    connection
+                        .execute(
+                            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+                                 PRAGMA busy_timeout=60000; PRAGMA temp_store=MEMORY",
+                        )
+                        .await?;
+                    connection.execute(CACHE).await?;
+                }
+                Ok(())
             })
-            .connect(&url)
-            .await?;
+        })
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                if !postgres {
+                    // Whoever wrote had more.
+                    connection.execute(CACHE).await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect(&url)
+        .await?;
     let words = if postgres {
         ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
     } else {

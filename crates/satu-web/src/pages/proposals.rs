@@ -61,8 +61,11 @@ impl Lang {
             Act::Merge { chosen, .. } => self.act_merge(chosen.len()),
             Act::Undo { ruling } => self.act_undo(ruling),
             Act::Value { field, value, .. } => {
-                let shown = crate::mask::masked(field, &self.date_text(value));
-                self.act_value(columns::title(self, field), shown)
+                let value = self.date_text(value);
+                self.act_value(
+                    columns::title(self, field),
+                    crate::mask::masked(field, &value),
+                )
             }
             Act::Grant {
                 login,
