@@ -1,10 +1,12 @@
 //! Opening a database of either engine.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
 use crate::ask::Golden;
@@ -72,6 +74,12 @@ impl Store {
         })
     }
 
+    /// Closes the connections. A process that ends before them leaves, of an embedded database, its log
+    /// beside the file; and a file that is then moved alone lacks what stands in the log.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Opens a database for a copy of what another holds, sealed by the same keys.
     pub(crate) async fn open_beside(address: &str, ring: Arc<Ring>) -> Result<Store, StoreError> {
         Ok(Store {
@@ -90,12 +98,47 @@ fn there(address: &str) -> Result<(), StoreError> {
     Err(StoreError::Missing(address.to_owned()))
 }
 
+/// The address of a PostgreSQL server. Where it is on another machine and nothing is said of encryption,
+/// the connection must be encrypted and the server's certificate be trusted and its own: the driver's
+/// own way is to go on in the open where the server, or somebody between, says that it cannot.
+fn guarded(address: &str) -> Result<String, StoreError> {
+    let options: PgConnectOptions = address.parse()?;
+    let host = options.get_host().trim_matches(['[', ']']);
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    let query = address.split_once('?').map(|(_, query)| query);
+    let said = query.is_some_and(|query| {
+        let mut names = query.split('&').filter_map(|pair| pair.split('=').next());
+        names.any(|name| ["sslmode", "ssl-mode"].contains(&name))
+    });
+    if here || said || !matches!(options.get_ssl_mode(), PgSslMode::Prefer) {
+        return Ok(address.to_owned());
+    }
+    let join = if query.is_some() { '&' } else { '?' };
+    Ok(format!("{address}{join}sslmode=verify-full"))
+}
+
+/// Tells apart that a connection could not be encrypted.
+fn unencrypted(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Tls(_) => StoreError::Tls(error),
+        sqlx::Error::Io(ref why) if why.kind() == std::io::ErrorKind::InvalidData => {
+            StoreError::Tls(error)
+        }
+        error => error.into(),
+    }
+}
+
 /// Connects to a database and lays the tables that are missing.
 async fn laid(address: &str) -> Result<AnyPool, StoreError> {
     DRIVERS.call_once(sqlx::any::install_default_drivers);
     let postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
     let url = if postgres {
-        address.to_owned()
+        guarded(address)?
     } else {
         let file = address.strip_prefix("sqlite:").unwrap_or(address);
         if file.is_empty() || file.contains("://") {
@@ -139,7 +182,8 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
             })
         })
         .connect(&url)
-        .await?;
+        .await
+        .map_err(unencrypted)?;
     let words = if postgres {
         ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
     } else {
@@ -184,4 +228,32 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         .await?;
     tx.commit().await?;
     Ok(pool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_connection_that_leaves_this_machine_is_encrypted_unless_it_is_said_otherwise() {
+        let kept = |address: &str| guarded(address).unwrap() == address;
+        assert!(kept("postgres://satu@localhost/satu"));
+        assert!(kept("postgres://satu@127.0.0.1:5432/satu"));
+        assert!(kept("postgres://satu@[::1]/satu"));
+        assert!(kept("postgres:///satu?host=/run/postgresql"));
+        assert!(kept("postgres://satu@db.example/satu?sslmode=disable"));
+        assert!(kept("postgres://satu@db.example/satu?a=b&ssl-mode=require"));
+        for (address, told) in [
+            (
+                "postgres://satu@db.example/satu",
+                "postgres://satu@db.example/satu?sslmode=verify-full",
+            ),
+            (
+                "postgresql://satu@192.0.2.7/satu?sslrootcert=/etc/ca.pem",
+                "postgresql://satu@192.0.2.7/satu?sslrootcert=/etc/ca.pem&sslmode=verify-full",
+            ),
+        ] {
+            assert_eq!(guarded(address).unwrap(), told);
+        }
+    }
 }

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),
+    /// The connection to the database cannot be encrypted, or its certificate is not trusted.
+    #[error("no encrypted connection to the database: {0}")]
+    Tls(sqlx::Error),
     /// A stored entry cannot be read: the database was altered or written by a newer version.
     #[error("ledger entry {seq} cannot be read: {source}")]
     Entry {
@@ -70,6 +73,10 @@ impl StoreError {
             StoreError::Address(_) => "Correct --db or SATU_DB.",
             StoreError::Database(_) => {
                 "Check that the database can be reached and written, and that no other program holds it."
+            }
+            StoreError::Tls(_) => {
+                "Give the server a certificate that this machine trusts, or name its authority with sslrootcert=FILE in \
+                 the address; sslmode=disable only where the network between is guarded otherwise."
             }
             StoreError::Entry { .. } | StoreError::Blob { .. } | StoreError::Sealed { .. } => {
                 "Run `satu verify`; restore from a backup if it reports a difference."

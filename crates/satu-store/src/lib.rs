@@ -49,7 +49,7 @@ pub mod webhooks;
 pub use engine::Store;
 pub use entry::Entry;
 pub use error::StoreError;
-pub use keys::{KeyError, KeyPlace, KeysShown, Waiting};
+pub use keys::{Growing, KeyError, KeyPlace, KeysShown, Waiting};
 pub use ledger::{Head, Writer};
 pub use log::Log;
 pub use raw::RawHasher;

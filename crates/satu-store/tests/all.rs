@@ -15,6 +15,7 @@ mod open;
 mod places;
 mod planning;
 mod privacy;
+mod tls;
 mod webhooks;
 
 use std::sync::atomic::{AtomicU32, Ordering};

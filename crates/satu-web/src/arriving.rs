@@ -1,5 +1,5 @@
 //! Files of programs that arrive in parts. They are kept for a day after their last part, for the
-//! program that sends them alone, and not beyond a restart.
+//! program that sends them alone, sealed by a key that is in memory alone, and not beyond a restart.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
+use satu_store::Growing;
 use satu_store::entry::Source;
 use tempfile::TempDir;
 
@@ -58,26 +59,29 @@ pub struct Arriving {
     /// The private folder, which goes with it.
     folder: TempDir,
     offset: AtomicU64,
-    /// Held by who writes a part.
-    pub part: tokio::sync::Mutex<()>,
+    /// What came, held by who writes a part; none once it is whole.
+    pub part: tokio::sync::Mutex<Option<Growing>>,
     touched: Mutex<Instant>,
     state: Mutex<State>,
 }
 
 impl Arriving {
-    pub fn new(owner: i64, about: About, folder: TempDir) -> Arriving {
-        Arriving {
+    /// A new one, in a private folder of its own.
+    pub fn new(owner: i64, about: About) -> std::io::Result<Arriving> {
+        let folder = tempfile::tempdir()?;
+        let growing = Growing::new(&folder.path().join(&about.file))?;
+        Ok(Arriving {
             owner,
             about,
             folder,
             offset: AtomicU64::new(0),
-            part: tokio::sync::Mutex::new(()),
+            part: tokio::sync::Mutex::new(Some(growing)),
             touched: Mutex::new(Instant::now()),
             state: Mutex::new(State::Receiving),
-        }
+        })
     }
 
-    /// Where its bytes stand.
+    /// Where its bytes stand, sealed.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join(&self.about.file)
     }
@@ -211,7 +215,7 @@ mod tests {
             sha256: String::new(),
             length: 1,
         };
-        Arc::new(Arriving::new(owner, about, tempfile::tempdir().unwrap()))
+        Arc::new(Arriving::new(owner, about).unwrap())
     }
 
     #[test]

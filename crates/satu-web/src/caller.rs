@@ -13,9 +13,9 @@ use satu_store::Scope;
 use satu_store::clients::{Client, Right};
 
 use crate::app::{App, Asks};
-use crate::asker;
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
+use crate::refusal::Attempt;
 
 /// A program whose token is good: the only way of the API to the register.
 #[derive(Clone)]
@@ -72,6 +72,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// form of a problem.
 pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let t = language(request.headers());
+    let attempt = Attempt::of(&request, &app);
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
@@ -82,9 +83,9 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     let who = if let Some(Caller(client)) = &caller {
         Who::Client(client.id)
     } else {
-        let from = asker::address(request.extensions(), request.headers(), &app);
-        Who::Place(from.map(asker::place))
+        Who::Place(attempt.place())
     };
+    let key = caller.as_ref().map(|Caller(client)| client.key.clone());
     let turn = app.rate().take(who, Instant::now());
     let mut response = if turn.allowed {
         // No text holds a null character, and no database keeps one.
@@ -99,10 +100,15 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
-            dressed(t, next.run(request).await)
+            let response = dressed(t, next.run(request).await);
+            attempt.told(key.as_deref(), response.status());
+            response
         }
     } else {
         let mut response = dressed(t, Problem::TooMany.into_response());
+        if turn.news {
+            attempt.told(key.as_deref(), response.status());
+        }
         let wait = HeaderValue::from(turn.wait.as_secs().max(1));
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         response

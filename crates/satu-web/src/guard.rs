@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::caller;
+use crate::serving::hurried;
 
 /// Largest body of a form, in bytes.
 const BODY: usize = 256 * 1024;
@@ -73,7 +74,7 @@ pub fn programs(pages: Router<App>, app: App) -> Router<App> {
     ))
 }
 
-/// Puts the check of the host, headers and log around all pages.
+/// Puts the bound on slow bodies, the check of the host, headers and log around all pages.
 pub fn around(pages: Router, app: App) -> Router {
     // One layer, as those above are: axum copies for each request whatever lies below one.
     pages.layer(from_fn_with_state(app, guarded))
@@ -84,7 +85,8 @@ async fn guarded(State(app): State<App>, request: Request, next: Next) -> Respon
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if named(&app, &request) {
-        next.run(request).await
+        next.run(hurried(request, app.settings().patience.body))
+            .await
     } else {
         let told = "This site does not answer to that name; its operator says which with --site.\n";
         (StatusCode::MISDIRECTED_REQUEST, told).into_response()

@@ -28,6 +28,8 @@ mod pages;
 pub mod password;
 mod problem;
 mod rate;
+mod refusal;
+mod serving;
 mod settings;
 mod siasn;
 mod slow;
@@ -42,7 +44,6 @@ mod webhooks;
 mod words;
 mod work;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -52,6 +53,7 @@ use tokio::net::TcpListener;
 pub use mask::masked;
 pub use oidc::{OidcError, OidcSettings};
 pub use pages::list as addresses;
+pub use serving::Patience;
 pub use settings::{Settings, SiteAddress};
 pub use texts::Lang;
 
@@ -88,9 +90,9 @@ pub async fn serve(
     let loopback = listener.local_addr()?.ip().is_loopback();
     settings.secure |= settings.site.is_some() || !loopback;
     let telling = webhooks::run(store.clone(), settings.clone());
-    let pages = router(store, settings).into_make_service_with_connect_info::<SocketAddr>();
+    let patience = settings.patience;
     let (told, tell) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
+    let server = serving::serve(listener, router(store, settings), patience, async move {
         stop.await;
         let _ = told.send(());
     });
@@ -103,10 +105,10 @@ pub async fn serve(
         }
     };
     let telling = tokio::spawn(telling);
-    let ended = tokio::select! {
-        ended = server => ended,
-        () = overdue => Ok(()),
-    };
+    tokio::select! {
+        () = server => {}
+        () = overdue => {}
+    }
     telling.abort();
-    ended
+    Ok(())
 }

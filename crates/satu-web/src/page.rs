@@ -17,8 +17,9 @@ use satu_store::accounts::{Account, Means, Role};
 use crate::app::{App, Asks};
 pub use crate::failure::Failure;
 use crate::rate::Who;
+use crate::refusal::Attempt;
 use crate::token::Token;
-use crate::{Lang, asker, cookie};
+use crate::{Lang, cookie};
 
 /// What the layout of every page needs to know of a request.
 #[derive(Clone)]
@@ -307,6 +308,7 @@ struct ErrorPage<'a> {
 
 /// The layer that finds out who asks, and gives every failure the look of a page.
 pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let attempt = Attempt::of(&request, &app);
     let headers = request.headers();
     let token = cookie::token(headers, app.secure());
     let here = request
@@ -332,11 +334,15 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     let who = if let Some(account) = &page.account {
         Who::Account(account.id)
     } else {
-        let from = asker::address(request.extensions(), request.headers(), &app);
-        Who::Place(from.map(asker::place))
+        Who::Place(attempt.place())
     };
-    if !app.rate().allows(who, Instant::now()) {
+    let login = page.account.as_ref().map(|account| account.login.clone());
+    let turn = app.rate().take(who, Instant::now());
+    if !turn.allowed {
         let mut response = dressed(&page, Failure::TooMany.into_response());
+        if turn.news {
+            attempt.told(login.as_deref(), response.status());
+        }
         let wait = HeaderValue::from_static("5");
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         return response;
@@ -353,6 +359,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     }
     request.extensions_mut().insert(page.clone());
     let response = next.run(request).await;
+    attempt.told(login.as_deref(), response.status());
     if !get {
         // What a form is sent to is no page to come back to.
         "/".clone_into(&mut page.here);
@@ -360,7 +367,6 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     dressed(&page, response)
 }
 
-/// A failure without a page of its own gets one.
 /// Whether somebody must set up a second factor before this page is theirs to see.
 async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
     let Some(account) = &page.account else {
@@ -381,6 +387,7 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
     Ok(!matches!(means, Some((Means::ProviderTwice, _))))
 }
 
+/// A failure without a page of its own gets one.
 fn dressed(page: &Page, response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);

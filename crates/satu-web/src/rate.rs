@@ -9,6 +9,8 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+/// How often it is said that somebody asks too fast.
+const SAID: Duration = Duration::from_mins(1);
 /// Most buckets remembered.
 const MOST: usize = 20_000;
 
@@ -41,6 +43,8 @@ pub struct Turn {
     pub allowed: bool,
     /// How long until there is a turn again, where there is none.
     pub wait: Duration,
+    /// Whether it should be said that there was none: once a minute, for a flood would fill the log.
+    pub news: bool,
     left: f64,
     bounds: (f64, f64),
 }
@@ -61,46 +65,58 @@ impl Turn {
     }
 }
 
-/// What is left in each bucket, and when that was so.
-#[derive(Default)]
-pub struct Rate(Mutex<HashMap<Who, (f64, Instant)>>);
-
-fn filled(who: Who, (left, at): (f64, Instant), now: Instant) -> f64 {
-    let (burst, per_second) = who.bounds();
-    let since = now.saturating_duration_since(at).as_secs_f64();
-    (left + since * per_second).min(burst)
+/// What is left of one's requests.
+#[derive(Clone, Copy)]
+struct Bucket {
+    left: f64,
+    /// When that was so.
+    at: Instant,
+    /// When it was said last that nothing was.
+    said: Option<Instant>,
 }
 
-impl Rate {
-    /// Takes a request out of a bucket; whether there was one.
-    pub fn allows(&self, who: Who, now: Instant) -> bool {
-        self.take(who, now).allowed
+impl Bucket {
+    fn filled(self, who: Who, now: Instant) -> f64 {
+        let (burst, per_second) = who.bounds();
+        let since = now.saturating_duration_since(self.at).as_secs_f64();
+        (self.left + since * per_second).min(burst)
     }
+}
 
+/// The buckets.
+#[derive(Default)]
+pub struct Rate(Mutex<HashMap<Who, Bucket>>);
+
+impl Rate {
     /// Takes a request out of a bucket; what came of it.
     pub fn take(&self, who: Who, now: Instant) -> Turn {
         let bounds = who.bounds();
-        let turn = |allowed: bool, left: f64| Turn {
+        let turn = |allowed: bool, left: f64, news: bool| Turn {
             allowed,
+            news,
             wait: Duration::from_secs_f64(((1.0 - left) / bounds.1).max(0.0)),
             left,
             bounds,
         };
         let Ok(mut all) = self.0.lock() else {
-            return turn(false, 0.0);
+            return turn(false, 0.0, false);
         };
         if all.len() >= MOST && !all.contains_key(&who) {
-            all.retain(|who, bucket| filled(*who, *bucket, now) < who.bounds().0);
+            all.retain(|who, bucket| bucket.filled(*who, now) < who.bounds().0);
         }
-        let before = all
-            .get(&who)
-            .map_or(bounds.0, |bucket| filled(who, *bucket, now));
+        let bucket = all.get(&who).copied();
+        let before = bucket.map_or(bounds.0, |bucket| bucket.filled(who, now));
+        let said = bucket.and_then(|bucket| bucket.said);
         let allowed = before >= 1.0;
         let left = if allowed { before - 1.0 } else { before };
+        let long_ago = |said| now.saturating_duration_since(said) >= SAID;
+        let news = !allowed && said.is_none_or(long_ago);
         if all.len() < MOST || all.contains_key(&who) {
-            all.insert(who, (left, now));
+            let said = if news { Some(now) } else { said };
+            let at = now;
+            all.insert(who, Bucket { left, at, said });
         }
-        turn(allowed, left)
+        turn(allowed, left, news)
     }
 }
 
@@ -108,7 +124,7 @@ impl Rate {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{MOST, Rate, Who};
+    use super::{MOST, Rate, SAID, Who};
 
     /// Of an account or an address.
     const BURST: f64 = 600.0;
@@ -118,7 +134,11 @@ mod tests {
     fn who_asks_too_much_waits_alone_and_not_for_long() {
         let (rate, now) = (Rate::default(), Instant::now());
         let one = Who::Account(1);
-        let count = |who, at| (0..2_000).take_while(|_| rate.allows(who, at)).count();
+        let count = |who, at| {
+            (0..2_000)
+                .take_while(|_| rate.take(who, at).allowed)
+                .count()
+        };
         assert_eq!(count(one, now), BURST as usize);
         assert_eq!(count(one, now), 0);
         for other in [
@@ -126,7 +146,7 @@ mod tests {
             Who::Place(None),
             Who::Place("192.0.2.1".parse().ok()),
         ] {
-            assert!(rate.allows(other, now), "{other:?}");
+            assert!(rate.take(other, now).allowed, "{other:?}");
         }
         let later = now + Duration::from_secs(3);
         assert_eq!(count(one, later), 3 * PER_SECOND as usize);
@@ -147,13 +167,26 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_is_told_once_a_minute() {
+        let (rate, now) = (Rate::default(), Instant::now());
+        let one = Who::Account(1);
+        let news = |at| (0..2_000).filter(|_| rate.take(one, at).news).count();
+        assert_eq!(news(now), 1);
+        assert_eq!(news(now + Duration::from_secs(59)), 0);
+        assert_eq!(news(now + SAID), 1);
+    }
+
+    #[test]
     fn many_addresses_do_not_fill_the_memory() {
         let (rate, now) = (Rate::default(), Instant::now());
         for number in 0..MOST as i64 + 9 {
-            assert!(rate.allows(Who::Account(number), now));
+            assert!(rate.take(Who::Account(number), now).allowed);
         }
         assert_eq!(rate.0.lock().unwrap().len(), MOST);
-        assert!(rate.allows(Who::Account(-1), now + Duration::from_secs(1)));
+        assert!(
+            rate.take(Who::Account(-1), now + Duration::from_secs(1))
+                .allowed
+        );
         assert_eq!(rate.0.lock().unwrap().len(), 1);
     }
 }

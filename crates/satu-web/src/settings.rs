@@ -8,6 +8,7 @@ use axum::http::uri::Authority;
 
 use crate::oidc::OidcSettings;
 use crate::password::Rules;
+use crate::serving::Patience;
 
 /// What the operator says of the site.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct Settings {
     pub oidc: Option<OidcSettings>,
     /// Whether browsers reach the site by HTTPS, so that cookies and connections are held to it.
     pub secure: bool,
+    /// How long a connection may keep the site waiting.
+    pub patience: Patience,
 }
 
 /// The address of a site: `https://` and a host, without a path.

@@ -14,6 +14,7 @@ mod proposals;
 mod reach;
 mod sealed;
 mod siasn;
+mod slow;
 
 use axum::http::StatusCode;
 use satu_web::texts;
@@ -54,6 +55,10 @@ async fn signing_in_opens_a_new_session_and_signing_out_ends_it() {
     let left = browser.post("/keluar", &[("tanda", &mark)]).await;
     assert_eq!(left.status, StatusCode::SEE_OTHER);
     assert_eq!(browser.cookie("__Host-satu"), None);
+    assert_eq!(
+        left.header("clear-site-data"),
+        Some("\"cache\", \"storage\"")
+    );
     assert_eq!(
         copy.get("/akun").await.header("location"),
         Some("/masuk?kembali=/akun")
@@ -172,6 +177,18 @@ async fn every_answer_carries_the_headers() {
             "{path}"
         );
     }
+    // Text says how it is written, whatever it is (JSON and tables of bytes have one way alone).
+    let mut texts = 0;
+    for (method, path) in satu_web::addresses() {
+        if method == "get" && !path.contains('{') {
+            let answer = browser.get(path).await;
+            let kind = answer.header("content-type").unwrap_or("");
+            let text = kind.starts_with("text/") || kind.contains("xml");
+            assert!(!text || kind.contains("charset=utf-8"), "{path}: {kind}");
+            texts += usize::from(text);
+        }
+    }
+    assert!(texts > 10, "{texts}");
     let chosen = browser.get("/bahasa/en").await;
     assert!(chosen.header("set-cookie").unwrap().ends_with("; Secure"));
     let mut plain = Browser::new(&self::site(false).await);
@@ -318,13 +335,24 @@ async fn an_account_ends_its_own_sessions_and_no_others() {
 
     let mark = hidden(&other.get("/akun").await.body, "tanda");
     other
-        .post("/akun/sesi", &[("tanda", &mark), ("sesi", &session)])
+        .post(
+            "/akun/sesi",
+            &[("tanda", &mark), ("sesi", &session), ("sandi", PASSWORD)],
+        )
         .await;
     assert_eq!(phone.get("/akun").await.status, StatusCode::OK);
 
     let mark = hidden(&page.body, "tanda");
-    let ended = desk
+    let refused = desk
         .post("/akun/sesi", &[("tanda", &mark), ("sesi", &session)])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(phone.get("/akun").await.status, StatusCode::OK);
+    let ended = desk
+        .post(
+            "/akun/sesi",
+            &[("tanda", &mark), ("sesi", &session), ("sandi", PASSWORD)],
+        )
         .await;
     assert_eq!(ended.header("location"), Some("/akun?berakhir"));
     assert_eq!(phone.get("/akun").await.status, StatusCode::SEE_OTHER);

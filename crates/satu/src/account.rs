@@ -66,6 +66,15 @@ enum Command {
         /// Whose.
         login: String,
     },
+    /// End the sessions of an account, or of everybody: who was signed in must sign in again.
+    EndSessions {
+        /// Whose.
+        #[arg(required_unless_present = "all")]
+        login: Option<String>,
+        /// Everybody's.
+        #[arg(long, conflicts_with = "login")]
+        all: bool,
+    },
     /// Make a token by which programs ask as this account where they speak as to SIASN, and print it,
     /// once.
     Token {
@@ -240,6 +249,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 "there was no second factor\n"
             };
             Ok(told.to_owned())
+        }),
+        Command::EndSessions { login, all: _ } => database.with_existing(async |store| {
+            let accounts = store.accounts();
+            let account = match login {
+                Some(login) => Some(named(&accounts, login).await?.id),
+                None => None,
+            };
+            let ended = accounts.end_sessions(account).await;
+            let ended = ended.map_err(|error| refused(&error))?;
+            Ok(format!("{ended} sessions ended\n"))
         }),
         Command::Token { login, name, days } => {
             database.with_existing(async |store| token::made(&store, login, name, *days).await)

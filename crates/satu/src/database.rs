@@ -1,6 +1,7 @@
 //! The database that most commands work on.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use satu_store::{KeyPlace, Store, StoreError};
 
@@ -71,7 +72,7 @@ impl Address {
     ) -> Result<T, Failure> {
         blocking(async {
             let store = Store::open_sealed(&self.address).await;
-            task(store.map_err(|error| refused(&error))?).await
+            finished(store.map_err(|error| refused(&error))?, task).await
         })
     }
 }
@@ -84,7 +85,7 @@ impl Database {
     ) -> Result<T, Failure> {
         blocking(async {
             let store = Store::open(&self.at.address, &self.key.place()).await;
-            task(opened(store)?).await
+            finished(opened(store)?, task).await
         })
     }
 
@@ -95,7 +96,7 @@ impl Database {
     ) -> Result<T, Failure> {
         blocking(async {
             let store = Store::open_existing(&self.at.address, &self.key.place()).await;
-            task(opened(store)?).await
+            finished(opened(store)?, task).await
         })
     }
 
@@ -107,9 +108,23 @@ impl Database {
     ) -> Result<T, Failure> {
         blocking(async {
             let store = Store::open_to_fill(&self.at.address, &self.key.place()).await;
-            task(store.map_err(|error| refused(&error))?).await
+            finished(store.map_err(|error| refused(&error))?, task).await
         })
     }
+}
+
+/// How long connections are waited for at the end.
+const LAST: Duration = Duration::from_secs(10);
+
+/// Runs a task on a database to its end, and closes it.
+async fn finished<T>(
+    store: Store,
+    task: impl AsyncFnOnce(Store) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let done = task(store.clone()).await;
+    // Work that was left in the background may hold one: nothing that counts is lost with it.
+    let _ = tokio::time::timeout(LAST, store.close()).await;
+    done
 }
 
 /// Says where the key is, once, when it is made.

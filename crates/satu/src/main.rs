@@ -14,6 +14,7 @@ mod intake;
 mod key;
 mod link;
 mod link_files;
+mod log;
 mod person;
 mod publish;
 mod pull;

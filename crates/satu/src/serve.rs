@@ -7,15 +7,13 @@ use std::process::ExitCode;
 use satu_store::Store;
 use satu_store::accounts::ANEW;
 use satu_web::password::{Breached, Rules};
-use satu_web::{OidcSettings, Settings, SiteAddress};
+use satu_web::{OidcSettings, Patience, Settings, SiteAddress};
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::{Layer, SubscriberExt};
-use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Failure;
 use crate::account::link;
 use crate::database::{Database, refused};
+use crate::log;
 
 /// Serve the site.
 #[derive(clap::Args)]
@@ -116,6 +114,7 @@ impl Listen {
             private_webhooks: self.private_webhooks,
             oidc: self.oidc.as_ref().map(oidc).transpose()?,
             secure: false,
+            patience: Patience::default(),
         })
     }
 
@@ -149,23 +148,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Serves a database until the process is told to stop. What is logged goes to standard error;
-/// `RUST_LOG` says how much; unsaid, warnings and who signed in, was refused or changed an account.
+/// Serves a database until the process is told to stop.
 pub async fn on(store: Store, listener: TcpListener, settings: Settings) -> Result<(), Failure> {
     let failed =
         |error: &std::io::Error| Failure::new(error, "The site has stopped; start it again.");
-    let wanted = std::env::var("RUST_LOG").ok();
-    let level = wanted
-        .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| {
-            let quiet = Targets::new().with_default(LevelFilter::WARN);
-            quiet.with_target("security", LevelFilter::INFO)
-        });
-    let written = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    // Refused where a subscriber already is, which then does the work.
-    let _ = tracing_subscriber::registry()
-        .with(written.with_filter(level))
-        .try_init();
+    log::begin();
     let address = listener.local_addr().map_err(|error| failed(&error))?;
     eprintln!("http://{address} (Ctrl-C stops)");
     satu_web::serve(store, listener, settings, told_to_stop())

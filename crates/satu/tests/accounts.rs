@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 
 use crate::{people, ran, satu};
 
-const PASSWORD: &str = "jendela kuda biola hujan";
+pub const PASSWORD: &str = "jendela kuda biola hujan";
 /// SHA-1 of that, as `printf 'jendela kuda biola hujan' | sha1sum` writes it.
 const SHA1: &str = "6988BA139416A83A5BB39FF061031E57B49E589A";
 
@@ -21,7 +21,7 @@ impl Drop for Running {
 }
 
 /// Runs a command that reads a password; its exit code and what it says.
-fn given(folder: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
+pub fn given(folder: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
     let mut child = satu(folder, arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -132,7 +132,12 @@ fn passwords_are_chosen_and_held_to_the_rules() {
     assert!(said(at, &["account", "reset", "kota"]).starts_with("http://127.0.0.1:8017/tautan/"));
     assert_eq!(state("kota"), "invited");
     assert!(said(at, &["account", "forget-factor", "kota"]).contains("no second factor"));
-    for command in ["reset", "close", "forget-factor"] {
+    assert_eq!(
+        said(at, &["account", "end-sessions", "--all"]),
+        "0 sessions ended\n"
+    );
+    ran(at, &["account", "end-sessions"], 2);
+    for command in ["reset", "close", "forget-factor", "end-sessions"] {
         ran(at, &["account", command, "tiada"], 2);
     }
     // The link itself is kept nowhere.
@@ -149,7 +154,7 @@ fn passwords_are_chosen_and_held_to_the_rules() {
 }
 
 /// One request over a connection of its own; the whole answer.
-fn asked(address: &str, method: &str, path: &str, cookie: &str, form: &str) -> String {
+pub fn asked(address: &str, method: &str, path: &str, cookie: &str, form: &str) -> String {
     let mut connection = TcpStream::connect(address).unwrap();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookie}\r\n\

@@ -207,6 +207,17 @@ impl Accounts {
         Ok(ended.rows_affected())
     }
 
+    /// Ends every session of an account, or of all; how many there were.
+    pub async fn end_sessions(&self, account: Option<i64>) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM sign_in WHERE $1 OR account = $2";
+        let ended = sqlx::query(sql)
+            .bind(account.is_none())
+            .bind(account.unwrap_or_default())
+            .execute(&self.pool)
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
     /// Knows a browser from now on by a token of its own, of which only the SHA-256 is kept.
     pub async fn know_browser(
         &self,

@@ -149,8 +149,13 @@ async fn a_session_ends_by_age_idleness_password_or_will() {
         assert_eq!(accounts.end_other_sessions(one.id, "b").await.unwrap(), 2);
         assert!(whose("b", at).await.is_some() && whose("d", at).await.is_some());
         assert_eq!((whose("a", at).await, whose("c", at).await), (None, None));
-        accounts.close_session("b").await.unwrap();
-        accounts.close_session("d").await.unwrap();
+        open(one.id, "a", at).await;
+        assert_eq!(accounts.end_sessions(Some(one.id)).await.unwrap(), 2);
+        assert_eq!((whose("a", at).await, whose("b", at).await), (None, None));
+        assert!(whose("d", at).await.is_some());
+        open(one.id, "a", at).await;
+        assert_eq!(accounts.end_sessions(None).await.unwrap(), 2);
+        assert_eq!((whose("a", at).await, whose("d", at).await), (None, None));
 
         open(two.id, "tiga", at).await;
         open(one.id, "empat", at).await;

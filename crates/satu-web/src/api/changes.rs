@@ -238,7 +238,7 @@ pub async fn stream(
         Ok::<_, std::io::Error>(piece.map(|piece| (piece, reader)))
     });
     let headers = [
-        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())

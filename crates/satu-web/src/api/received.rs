@@ -1,16 +1,13 @@
-//! Bodies of programs, taken without a bound on the whole time: what falls silent is cut off.
+//! Bodies of programs, taken without a bound on the whole time.
 
 use std::path::Path;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
 use crate::problem::Problem;
-
-/// Longest silence while a body is received.
-const SILENCE: Duration = Duration::from_secs(30);
+use crate::serving::late;
 
 /// A body of at most so many bytes, in memory.
 pub async fn whole(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
@@ -56,13 +53,18 @@ impl Parts {
         }
     }
 
-    /// The next; a problem where it breaks off, falls silent or is too much.
+    /// The next; a problem where it breaks off, comes too slowly or is too much.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let part = tokio::time::timeout(SILENCE, self.parts.next()).await;
-        let Some(part) = part.map_err(|_| Problem::TimedOut)? else {
+        let Some(part) = self.parts.next().await else {
             return Ok(None);
         };
-        let part = part.map_err(|error| Problem::Invalid("body", error.to_string()))?;
+        let part = part.map_err(|error| {
+            if late(&error) {
+                Problem::TimedOut
+            } else {
+                Problem::Invalid("body", error.to_string())
+            }
+        })?;
         self.left = self.left.checked_sub(part.len()).ok_or(Problem::TooLarge)?;
         Ok(Some(part))
     }

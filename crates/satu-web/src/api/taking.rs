@@ -93,20 +93,23 @@ pub fn name_of(file: &str) -> Result<&str, Problem> {
 }
 
 /// Takes in what was received, in the background: it goes on where the program does not wait for the
-/// answer. Then what kept the file in its place goes. Persons are linked soon after.
-pub fn take(
+/// answer. `ready` puts the file in its place when its turn has come, and says what keeps it there
+/// until it is taken in. Persons are linked soon after.
+pub fn take<Keeper>(
     app: &App,
     caller: &Caller,
-    received: Received,
-    keeper: impl Send + 'static,
+    ready: impl FnOnce() -> std::io::Result<(Received, Keeper)> + Send + 'static,
 ) -> JoinHandle<Result<Taken, Problem>> {
     let (app, store) = (app.clone(), app.store(caller).clone());
     tokio::spawn(async move {
         let turn = app.writing().await;
         let (runtime, ledger) = (Handle::current(), store.clone());
-        let work = move || runtime.block_on(into_ledger(&ledger, &received));
+        let work = move || {
+            let (received, _keeper) = ready().map_err(|error| fault(&error))?;
+            runtime.block_on(into_ledger(&ledger, &received))
+        };
         let done = tokio::task::spawn_blocking(work).await;
-        drop((turn, keeper));
+        drop(turn);
         let done = done.map_err(|error| fault(&error))??;
         if matches!(done, Taken::New(..)) {
             work::link_soon(&app, store);
@@ -122,7 +125,7 @@ pub async fn taken(
     received: Received,
     folder: TempDir,
 ) -> Result<Response, Problem> {
-    let work = take(app, caller, received, folder).await;
+    let work = take(app, caller, || Ok((received, folder))).await;
     let (id, already) = match work.map_err(|error| fault(&error))?? {
         Taken::Already(id) => (id, true),
         Taken::New(id, _) => (id, false),

@@ -117,6 +117,12 @@ pub async fn give(
     if !issued.await? {
         return Ok(unknown());
     }
+    tracing::info!(target: "security",
+        client = key,
+        address = asker.address_text(),
+        rights = %wanted,
+        "gave a program a token"
+    );
     let body = json!({
         "access_token": token.as_str(),
         "token_type": "Bearer",

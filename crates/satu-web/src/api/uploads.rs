@@ -14,9 +14,9 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use satu_registry::intake::Taken;
+use satu_store::Growing;
 use satu_store::clients::Right;
 use serde::Serialize;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt, SeekFrom};
 use utoipa::ToSchema;
 
 use super::received::Parts;
@@ -215,17 +215,16 @@ pub async fn begin(
             ));
         }
     }
-    let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
-    let arriving = Arc::new(Arriving::new(caller.client().id, about, folder));
-    tokio::fs::File::create_new(arriving.path())
-        .await
-        .map_err(|error| fault(&error))?;
+    let arriving = Arriving::new(caller.client().id, about).map_err(|error| fault(&error))?;
+    let arriving = Arc::new(arriving);
     let kept = app.arrivals().keep(arriving.clone(), Instant::now());
     let token = kept.map_err(|error| fault(&error))?;
     let token = token.ok_or(Problem::TooMany)?;
     app.arrivals().forget_later(token.clone());
-    if length == 0 {
-        whole(&app, &caller, arriving);
+    if length == 0
+        && let Some(growing) = arriving.part.lock().await.take()
+    {
+        whole(&app, &caller, arriving.clone(), growing);
     }
     let place = [(header::LOCATION, place(&token))];
     Ok(spoken(
@@ -290,17 +289,20 @@ pub async fn part(
     let from = number(&headers, OFFSET, "Upload-Offset")?;
     // Somebody who writes another part, or the same one over a connection that is not known to be
     // dead yet.
-    let Ok(turn) = arriving.part.try_lock() else {
+    let Ok(mut turn) = arriving.part.try_lock() else {
         return Err(Problem::Conflict);
     };
     if from != arriving.offset() || !matches!(arriving.state(), Stage::Receiving) {
         return Err(Problem::Conflict);
     }
-    let written = written(&arriving, body).await;
+    let growing = turn.as_mut().ok_or(Problem::Conflict)?;
+    let written = written(&arriving, growing, body).await;
     // It may be whole although its last part broke off; and as long as the turn is held, nobody else
     // finds it so.
-    if arriving.offset() == arriving.about.length {
-        whole(&app, &caller, arriving.clone());
+    if arriving.offset() == arriving.about.length
+        && let Some(growing) = turn.take()
+    {
+        whole(&app, &caller, arriving.clone(), growing);
     }
     drop(turn);
     let offset = written?;
@@ -308,47 +310,48 @@ pub async fn part(
 }
 
 /// Writes a part behind what is there; what came before it broke off stays.
-async fn written(arriving: &Arriving, body: Body) -> Result<u64, Problem> {
+async fn written(arriving: &Arriving, growing: &mut Growing, body: Body) -> Result<u64, Problem> {
     let mut offset = arriving.offset();
     let left = usize::try_from(arriving.about.length - offset).unwrap_or(usize::MAX);
-    let mut file = tokio::fs::File::options()
-        .write(true)
-        .open(arriving.path())
-        .await
-        .map_err(|error| fault(&error))?;
-    let at = file.seek(SeekFrom::Start(offset)).await;
-    at.map_err(|error| fault(&error))?;
     let mut parts = Parts::new(body, left);
     while let Some(bytes) = parts.next().await? {
-        file.write_all(&bytes)
-            .await
-            .map_err(|error| fault(&error))?;
-        file.flush().await.map_err(|error| fault(&error))?;
+        // Nothing is waited for between these two: a connection that goes leaves neither without the other.
+        growing.push(&bytes).map_err(|error| {
+            arriving.set(Stage::Refused(Problem::Fault));
+            fault(&error)
+        })?;
         offset += bytes.len() as u64;
         arriving.came(offset);
     }
     Ok(offset)
 }
 
-/// Takes in what has arrived whole, in the background.
-fn whole(app: &App, caller: &Caller, arriving: Arc<Arriving>) {
+/// Takes in what has arrived whole, in the background. It stands open only while it is taken in.
+fn whole(app: &App, caller: &Caller, arriving: Arc<Arriving>, growing: Growing) {
     arriving.set(Stage::TakingIn);
-    let about = &arriving.about;
-    let received = Received {
-        source: about.source.clone(),
-        delivery: taking::delivery(arriving.path(), about.map.clone(), about.stated_on),
-        sha256: about.sha256.clone(),
-    };
-    let work = taking::take(app, caller, received, arriving.clone());
+    let kept = arriving.clone();
+    let work = taking::take(app, caller, move || {
+        let about = &kept.about;
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join(&about.file);
+        growing.whole()?.open_to(&kept.path(), &path)?;
+        let received = Received {
+            source: about.source.clone(),
+            delivery: taking::delivery(path, about.map.clone(), about.stated_on),
+            sha256: about.sha256.clone(),
+        };
+        Ok((received, folder))
+    });
     tokio::spawn(async move {
-        arriving.set(match work.await {
+        let done = work.await;
+        // The bytes are kept with the ledger; who sent them may still ask what became of them.
+        let _ = tokio::fs::remove_file(arriving.path()).await;
+        arriving.set(match done {
             Ok(Ok(Taken::New(id, _))) => Stage::Taken(id, false),
             Ok(Ok(Taken::Already(id))) => Stage::Taken(id, true),
             Ok(Err(problem)) => Stage::Refused(problem),
             Err(error) => Stage::Refused(fault(&error)),
         });
-        // The bytes are kept with the ledger; who sent them may still ask what became of them.
-        let _ = tokio::fs::remove_file(arriving.path()).await;
     });
 }
 

@@ -17,8 +17,8 @@ use axum::response::{IntoResponse, Response};
 use satu_open::dcat::Publisher;
 
 use crate::app::App;
-use crate::asker;
 use crate::rate::Who;
+use crate::refusal::Attempt;
 
 pub use catalogue::Open;
 pub use files::{catalogue_json_ld, catalogue_turtle, file};
@@ -26,11 +26,15 @@ pub use sdmx::answer as sdmx;
 
 /// The layer around what programs read: how fast, and for whom.
 pub async fn let_in(State(app): State<App>, request: Request, next: Next) -> Response {
-    let from = asker::address(request.extensions(), request.headers(), &app);
-    let who = Who::Place(from.map(asker::place));
-    let mut response = if app.rate().allows(who, std::time::Instant::now()) {
+    let attempt = Attempt::of(&request, &app);
+    let who = Who::Place(attempt.place());
+    let turn = app.rate().take(who, std::time::Instant::now());
+    let mut response = if turn.allowed {
         next.run(request).await
     } else {
+        if turn.news {
+            attempt.told(None, StatusCode::TOO_MANY_REQUESTS);
+        }
         let wait = [(header::RETRY_AFTER, "5")];
         (StatusCode::TOO_MANY_REQUESTS, wait, "Too many requests.\n").into_response()
     };

@@ -2,14 +2,17 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use satu_store::accounts::{Account, Role, hashed};
 use serde::Deserialize;
 
+use super::password::still_theirs;
 use crate::Lang;
 use crate::app::App;
-use crate::form::{Nothing, Posted};
+use crate::asker::Asker;
+use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Page, Viewer};
 
 #[derive(Template)]
@@ -19,6 +22,7 @@ struct Shown<'a> {
     account: &'a Account,
     sessions: Vec<Row>,
     done: Option<&'static str>,
+    problem: Option<String>,
     second: bool,
     /// Whether it has a password.
     password: bool,
@@ -46,9 +50,36 @@ pub struct Told {
 #[derive(Deserialize)]
 pub struct Which {
     sesi: String,
+    #[serde(default)]
+    sandi: String,
+}
+
+/// The password, where the account has one.
+#[derive(Deserialize)]
+pub struct Again {
+    #[serde(default)]
+    sandi: String,
 }
 
 pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Told>) -> Answer {
+    let t = viewer.t;
+    let done = [
+        (told.berakhir, t.session_ended()),
+        (told.sandi, t.password_changed()),
+        (told.faktor, t.second_removed()),
+        (told.lain, t.sessions_ended()),
+    ]
+    .into_iter()
+    .find_map(|(happened, says)| happened.map(|_| says));
+    shown(&app, &viewer, done, None).await
+}
+
+async fn shown(
+    app: &App,
+    viewer: &Viewer,
+    done: Option<&'static str>,
+    problem: Option<String>,
+) -> Answer {
     let own = viewer.token().map(|token| hashed(token.as_str()));
     let account = viewer.account();
     let sessions = app
@@ -65,39 +96,51 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(told): Query<Tol
         id: one.id,
     });
     page::show(&Shown {
-        page: &viewer,
+        page: viewer,
         account,
         sessions: sessions.collect(),
-        done: [
-            (told.berakhir, t.session_ended()),
-            (told.sandi, t.password_changed()),
-            (told.faktor, t.second_removed()),
-            (told.lain, t.sessions_ended()),
-        ]
-        .into_iter()
-        .find_map(|(happened, says)| happened.map(|_| says)),
+        done,
+        problem,
         second: app.accounts().second(account.id).await?.is_some(),
         password: app.accounts().has_password(account.id).await?,
         provider: app.provider_name(),
     })
 }
 
+/// The page again, with what is wrong.
+async fn again(app: &App, viewer: &Viewer, problem: String) -> Answer {
+    let page = shown(app, viewer, None, Some(problem)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
 /// Ends one of the viewer's sessions; another's is simply not found.
-pub async fn end(State(app): State<App>, viewer: Viewer, Posted(which): Posted<Which>) -> Answer {
-    let ended = app
-        .accounts()
-        .end_session(viewer.account().id, &which.sesi)
-        .await?;
-    let to = if ended { "/akun?berakhir" } else { "/akun" };
-    Ok(Redirect::to(to).into_response())
+pub async fn end(
+    State(app): State<App>,
+    viewer: Viewer,
+    asker: Asker,
+    Posted(which): Posted<Which>,
+) -> Answer {
+    if let Err(problem) = still_theirs(&app, &viewer, &asker, which.sandi).await? {
+        return again(&app, &viewer, problem).await;
+    }
+    let Account { id, login, .. } = viewer.account();
+    if !app.accounts().end_session(*id, &which.sesi).await? {
+        return Ok(Redirect::to("/akun").into_response());
+    }
+    tracing::info!(target: "security", login, "ended a session");
+    Ok(Redirect::to("/akun?berakhir").into_response())
 }
 
 /// Ends all of the viewer's sessions but this one.
 pub async fn end_others(
     State(app): State<App>,
     viewer: Viewer,
-    Posted(Nothing {}): Posted<Nothing>,
+    asker: Asker,
+    Posted(typed): Posted<Again>,
 ) -> Answer {
+    if let Err(problem) = still_theirs(&app, &viewer, &asker, typed.sandi).await? {
+        return again(&app, &viewer, problem).await;
+    }
     others_ended(&app, &viewer).await?;
     Ok(Redirect::to("/akun?lain").into_response())
 }
@@ -109,6 +152,7 @@ pub async fn others_ended(app: &App, viewer: &Viewer) -> Result<(), Failure> {
         app.accounts()
             .end_other_sessions(account, token.as_str())
             .await?;
+        tracing::info!(target: "security", login = viewer.account().login, "ended the other sessions");
     }
     Ok(())
 }

@@ -36,5 +36,5 @@ pub fn script() -> impl IntoResponse {
 }
 
 pub fn icon() -> impl IntoResponse {
-    file("image/svg+xml", ICON)
+    file("image/svg+xml; charset=utf-8", ICON)
 }

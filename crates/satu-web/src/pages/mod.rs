@@ -113,6 +113,7 @@ listed! {
     post "/pengguna/{id}/peran" grant::give;
     post "/pengguna/{id}/tautan" users::reset;
     post "/pengguna/{id}/faktor" users::forget_factor;
+    post "/pengguna/{id}/sesi" users::end_sessions;
     post "/pengguna/{id}/tutup" users::close;
     get "/standar" standard::show;
     get "/data" open::page::list;

@@ -131,7 +131,14 @@ pub async fn still_theirs(
             app.slow().succeeded(&keys);
             Ok(Ok(()))
         }
-        Ok(false) => Ok(Err(viewer.t.password_wrong().to_owned())),
+        Ok(false) => {
+            tracing::info!(target: "security",
+                login,
+                address = asker.address_text(),
+                "refused a password that was asked again"
+            );
+            Ok(Err(viewer.t.password_wrong().to_owned()))
+        }
         Err(PasswordError::Busy) => Ok(Err(viewer.t.sign_in_busy().to_owned())),
         Err(error) => Err(machine(error)),
     }

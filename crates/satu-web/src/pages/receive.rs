@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use askama::Template;
 use axum::extract::State;
@@ -30,8 +30,6 @@ pub(super) const MOST_SAID: &str = "2 GB";
 pub(super) const MAP: usize = 64 << 10;
 /// Largest of the form's other fields, in bytes.
 const TEXT: usize = 1 << 10;
-/// Longest silence while a body is received.
-const SILENCE: Duration = Duration::from_mins(1);
 
 #[derive(Template)]
 #[template(path = "receive.html")]
@@ -75,12 +73,9 @@ fn broken(error: &MultipartError) -> Failure {
     }
 }
 
-/// What comes next of a body; an error where it breaks off or falls silent.
+/// What comes next of a body; an error where it breaks off.
 async fn next<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Failure> {
-    match tokio::time::timeout(SILENCE, part).await {
-        Ok(part) => part.map_err(|error| broken(&error)),
-        Err(_) => Err(Failure::BadRequest),
-    }
+    part.await.map_err(|error| broken(&error))
 }
 
 /// A short field; none where it is longer than `most` bytes or no UTF-8.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use satu_store::accounts::{Account, Means, Second, hashed};
@@ -321,7 +321,12 @@ pub async fn signed_in(
     to: Response,
 ) -> Answer {
     let token = opened(app, page, asker, account, (means, false)).await?;
-    tracing::info!(target: "security", login = account.login, ?means, "signed in");
+    tracing::info!(target: "security",
+        login = account.login,
+        address = asker.address_text(),
+        ?means,
+        "signed in"
+    );
     let (accounts, now) = (app.accounts(), Timestamp::now());
     let known = match &asker.known {
         Some(known)
@@ -352,10 +357,17 @@ pub async fn leave(
     if let Some(token) = page.token() {
         means = app.accounts().means(token.as_str()).await?;
         app.accounts().close_session(token.as_str()).await?;
+        let login = page.account.as_ref().map(|account| &account.login);
+        tracing::info!(target: "security", login, "signed out");
     }
     let cookie = cookie::forget_token(app.secure());
     let cookie = cookie.ok_or_else(|| machine("a cookie that is no header"))?;
-    let forgotten = [(header::SET_COOKIE, cookie)];
+    // What the browser still holds of the pages goes too; the language it may keep.
+    let cleared = HeaderValue::from_static("\"cache\", \"storage\"");
+    let forgotten = [
+        (header::SET_COOKIE, cookie),
+        (HeaderName::from_static("clear-site-data"), cleared),
+    ];
     let to = after_leaving(&app, means.map(|(means, _)| means));
     Ok((forgotten, to).into_response())
 }

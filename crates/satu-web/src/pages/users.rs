@@ -67,6 +67,8 @@ pub struct Filter {
     tutup: Option<String>,
     /// The login of the account whose second factor was just taken off.
     faktor: Option<String>,
+    /// The login of the account whose sessions were just ended.
+    sesi: Option<String>,
     /// The login of the account that was just given another role.
     peran: Option<String>,
 }
@@ -122,12 +124,12 @@ pub async fn list(
         text,
         lines: found.into_iter().map(|one| line(&viewer, one)).collect(),
         pager,
-        done: match (filter.tutup, filter.faktor, filter.peran) {
-            (Some(login), _, _) => Some(t.account_closed(login)),
-            (_, Some(login), _) => Some(t.factor_taken_off(login)),
-            (_, _, Some(login)) => Some(t.role_changed(login)),
-            _ => None,
-        },
+        done: filter
+            .tutup
+            .map(|login| t.account_closed(login))
+            .or(filter.faktor.map(|login| t.factor_taken_off(login)))
+            .or(filter.sesi.map(|login| t.sessions_of_ended(login)))
+            .or(filter.peran.map(|login| t.role_changed(login))),
     })
 }
 
@@ -302,6 +304,24 @@ pub async fn close(
     }
     tracing::info!(target: "security", login = account.login, by = viewer.account().login, "closed");
     let to = format!("/pengguna?tutup={}", encoded(&account.login));
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// Ends every session of an account; one's own are ended on the own page.
+pub async fn end_sessions(
+    State(app): State<App>,
+    viewer: Administrator,
+    Path(id): Path<i64>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Answer {
+    let account = governed(&app, &viewer, id).await?;
+    if account.id == viewer.account().id {
+        return Err(Failure::Forbidden);
+    }
+    app.accounts().end_sessions(Some(account.id)).await?;
+    let by = &viewer.account().login;
+    tracing::info!(target: "security", login = account.login, by, "ended every session");
+    let to = format!("/pengguna?sesi={}", encoded(&account.login));
     Ok(Redirect::to(&to).into_response())
 }
 

@@ -74,8 +74,14 @@ pub async fn sign_in(
         tracing::error!(%error, "a password was not looked at");
         Problem::Fault
     })?;
+    let known = account.as_ref().map(|account| account.login.clone());
     let Some(account) = account.filter(|_| fits) else {
-        tracing::info!(target: "security", address = asker.address_text(), "refused a password of a program");
+        // As at the sign-in, a login that is nobody's may be a password in the wrong field.
+        tracing::info!(target: "security",
+            login = known,
+            address = asker.address_text(),
+            "refused a password of a program"
+        );
         let told = "Invalid user credentials";
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
     };
@@ -94,6 +100,11 @@ pub async fn sign_in(
     app.accounts()
         .issue_personal(account.id, token.as_str(), "", now + PERSONAL, now)
         .await?;
+    tracing::info!(target: "security",
+        login = account.login,
+        address = asker.address_text(),
+        "gave a token for a password"
+    );
     let lasts = PERSONAL.as_secs();
     let body = json!({
         "access_token": token.as_str(),

@@ -31,6 +31,7 @@ texts! {
     action: "Tindakan", "Action";
     this_session: "Sesi ini", "This session";
     end_session: "Akhiri", "End";
+    password_to_end: "Kata sandi, untuk mengakhiri sesi", "Your password, to end sessions";
     end_session_of(device): "Akhiri sesi {device}", "End the session of {device}";
     session_ended: "Sesi itu sudah diakhiri.", "That session has been ended.";
     end_other_sessions: "Akhiri semua sesi lain", "End all other sessions";
@@ -92,6 +93,8 @@ texts! {
     make_link: "Tautan kata sandi", "Password link";
     take_factor_off: "Lepas faktor kedua", "Take the second factor off";
     close_account: "Tutup akun", "Close the account";
+    end_sessions: "Akhiri semua sesi", "End all sessions";
+    sessions_of_ended(login): "Semua sesi akun {login} sudah diakhiri.", "All sessions of {login} have ended.";
     account_closed(login): "Akun {login} sudah ditutup, dan sesinya sudah diakhiri.", "The account {login} is closed, and its sessions have ended.";
     factor_taken_off(login): "Faktor kedua akun {login} sudah dilepas.", "The second factor of {login} has been taken off.";
     invite: "Undang pengguna", "Invite a user";

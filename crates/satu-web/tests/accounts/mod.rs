@@ -76,12 +76,52 @@ async fn all_other_sessions_are_ended_at_once() {
         signed_in(&site, "walidata").await,
     );
     let mark = hidden(&desk.get("/akun").await.body, "tanda");
-    let ended = desk.post("/akun/sesi/lain", &[("tanda", &mark)]).await;
+    for wrong in ["", "kata sandi salah"] {
+        let fields = [("tanda", mark.as_str()), ("sandi", wrong)];
+        let refused = desk.post("/akun/sesi/lain", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Kata sandi sekarang salah."));
+        assert_eq!(phone.get("/akun").await.status, StatusCode::OK);
+    }
+    let fields = [("tanda", mark.as_str()), ("sandi", PASSWORD)];
+    let ended = desk.post("/akun/sesi/lain", &fields).await;
     assert_eq!(ended.header("location"), Some("/akun?lain"));
     assert_eq!(phone.get("/akun").await.status, StatusCode::SEE_OTHER);
     for browser in [&mut desk, &mut other] {
         assert_eq!(browser.get("/akun").await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn an_administrator_ends_the_sessions_of_others() {
+    let site = site(false).await;
+    let mut admin = signed_in(&site, "walidata").await;
+    let (mut desk, mut phone) = (
+        signed_in(&site, PETUGAS).await,
+        signed_in(&site, PETUGAS).await,
+    );
+    let page = admin.get(&format!("/pengguna?cari={PETUGAS}")).await;
+    let action = page.body.split("action=\"").find_map(|part| {
+        let path = part.split('"').next().unwrap();
+        path.ends_with("/sesi").then(|| path.to_owned())
+    });
+    let action = action.expect("there is no button");
+    let mark = hidden(&page.body, "tanda");
+    let ended = admin.post(&action, &[("tanda", &mark)]).await;
+    let back = format!("/pengguna?sesi={PETUGAS}");
+    assert_eq!(ended.header("location"), Some(back.as_str()));
+    assert!(
+        admin
+            .get(&back)
+            .await
+            .body
+            .contains("Semua sesi akun petugas")
+    );
+    for browser in [&mut desk, &mut phone] {
+        assert_eq!(browser.get("/akun").await.status, StatusCode::SEE_OTHER);
+    }
+    // The account is as it was.
+    signed_in(&site, PETUGAS).await;
 }
 
 /// Whoever fails on somebody's login, even from the same address, does not keep them out of a

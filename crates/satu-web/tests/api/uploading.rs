@@ -209,3 +209,39 @@ async fn what_is_no_upload_is_refused() {
         "{statuses:?}"
     );
 }
+
+/// The file of a name in the private folders for temporary files.
+fn lying(name: &str) -> Option<std::path::PathBuf> {
+    let folders = std::fs::read_dir(std::env::temp_dir()).unwrap();
+    let mut paths = folders.filter_map(|folder| Some(folder.ok()?.path().join(name)));
+    paths.find(|path| path.exists())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_arrived_lies_sealed_until_it_is_taken_in() {
+    let site = country().await;
+    program(&site, "kota", true, "statements.write").await;
+    let kota = token(&site, "kota").await;
+    let (nik, name) = ("3273010403920001", "CITRA CONTOH");
+    let long = "keterangan ".repeat(100);
+    let row = format!("199203042019031002,{nik},{name},1992-03-04,L,citra@contoh.id,{long}\n");
+    let csv = format!("{},catatan\n{}", HEAD.trim(), row.repeat(600));
+    let file = format!("tersegel-{}.csv", std::process::id());
+    let about = [("source", "sendiri"), ("file", file.as_str())];
+    let answer = begun(&site, &kota, csv.len(), &about).await;
+    let place = answer.header("location").unwrap().to_owned();
+    let half = csv.len() - 10;
+    part(&site, &kota, &place, 0, &csv.as_bytes()[..half]).await;
+    let bytes = std::fs::read(lying(&file).unwrap()).unwrap();
+    assert!(bytes.len() > csv.len() / 2, "{} of {half}", bytes.len());
+    for needle in [nik, name, "catatan", "keterangan"] {
+        let found = bytes
+            .windows(needle.len())
+            .any(|part| part == needle.as_bytes());
+        assert!(!found, "{needle}");
+    }
+    part(&site, &kota, &place, half, &csv.as_bytes()[half..]).await;
+    let told = settled(&site, &kota, &place).await;
+    assert_eq!(told["state"], "taken", "{told}");
+    assert_eq!(lying(&file), None);
+}

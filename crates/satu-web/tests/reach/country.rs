@@ -503,7 +503,8 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("ulang", "gerimis menulis peta"),
             ]
         }
-        ("/akun/sesi", _) => vec![("sesi", "tiada")],
+        ("/akun/sesi", _) => vec![("sesi", "tiada"), ("sandi", PASSWORD)],
+        ("/akun/sesi/lain", _) => vec![("sandi", PASSWORD)],
         ("/saya/hak", _) => vec![("tentang", "akses"), ("uraian", "contoh")],
         (_, "orang") => vec![("instansi", "Kota Contoh")],
         (_, "kabar") => vec![("kepada", "lembaga")],

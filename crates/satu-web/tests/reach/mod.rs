@@ -121,7 +121,13 @@ const TABLE: &[Line] = &[
         303,
         [[403; 2], [403; 2], [403; 2], [303, 404], [303; 2]],
     ),
-    // Nobody closes their own account.
+    // Nobody ends their own sessions there, or closes their own account.
+    (
+        "post",
+        "/pengguna/{id}/sesi",
+        303,
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
+    ),
     (
         "post",
         "/pengguna/{id}/tutup",
