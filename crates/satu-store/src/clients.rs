@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
 
-use crate::accounts::{Role, hashed, moment};
+use crate::accounts::{Role, hashed, moment, written};
 use crate::place::MOST_PLACES;
 use crate::together::{Question, Together, places};
 use crate::{Store, StoreError};
@@ -153,6 +153,9 @@ pub enum ClientError {
     /// There is none.
     #[error("there is no program {0:?}")]
     Unknown(String),
+    /// Nobody has the login of who is to answer for it.
+    #[error("there is no account {0:?} to answer for the program")]
+    Owner(String),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -177,6 +180,7 @@ impl ClientError {
             }
             ClientError::Purpose => "Give --purpose, one of the purposes of the page /privasi.",
             ClientError::Unknown(_) => "`satu client list` shows all.",
+            ClientError::Owner(_) => "`satu account list` shows all.",
             ClientError::Store(error) => error.hint(),
         }
     }
@@ -219,13 +223,9 @@ impl Clients {
 
     /// Says who answers for a program: what it proposes they cannot approve.
     pub async fn set_owner(&self, key: &str, login: &str) -> Result<(), ClientError> {
-        let client = self.named(key).await?;
-        sqlx::query("UPDATE client SET owner = $2 WHERE id = $1")
-            .bind(client.id)
-            .bind(login.to_owned())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let mut tx = self.pool.begin().await?;
+        owned(&mut tx, key, login).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Every program, by name.
@@ -449,6 +449,30 @@ async fn alone(
     let sql = "UPDATE client SET key = key WHERE id = $1";
     sqlx::query(sql).bind(client).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Says who answers for a program, as part of a transaction.
+pub(crate) async fn owned(
+    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
+    key: &str,
+    login: &str,
+) -> Result<(), ClientError> {
+    let login = written(login);
+    let sql = "UPDATE client SET owner = $2 WHERE key = $1 \
+               AND EXISTS (SELECT 1 FROM account WHERE login = $2)";
+    let done = sqlx::query(sql)
+        .bind(key.to_owned())
+        .bind(login.clone())
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() > 0 {
+        return Ok(());
+    }
+    let known = sqlx::query("SELECT 1 FROM client WHERE key = $1").bind(key.to_owned());
+    Err(match known.fetch_optional(&mut **tx).await? {
+        Some(_) => ClientError::Owner(login),
+        None => ClientError::Unknown(key.to_owned()),
+    })
 }
 
 /// Makes a program without a secret as part of a transaction.
