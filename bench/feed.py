@@ -90,7 +90,7 @@ class Register:
     """A register that is served."""
 
     def __init__(self, satu, db):
-        arguments = [satu, "serve", "--db", db, "--listen", "127.0.0.1:0", "--key", WORK / "feed.key"]
+        arguments = [satu, "serve", "--db", db, "--listen", "127.0.0.1:0"]
         self.server = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
         for line in self.server.stderr:
             if found := re.match(r"http://(\S+)", line):

@@ -3,6 +3,8 @@
 //! [`resolve`] is a pure function of the statements about one person and the officers' decisions:
 //! the same input gives the same record, in whatever order it comes.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -84,23 +86,23 @@ pub enum Reason {
 }
 
 /// One value that was offered for a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Offer {
     /// The value as stated.
     pub value: String,
     /// The statements that say it, ascending.
     pub statements: Vec<i64>,
     /// The sources that say it, ascending, each once.
-    pub sources: Vec<String>,
+    pub sources: Vec<Arc<str>>,
     /// The last day it was stated for.
     pub stated_on: Option<Date>,
 }
 
 /// A field of the golden record: the value, why it won, and what lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The field's name in `data_utama`.
-    pub name: String,
+    pub name: &'static str,
     /// The value that stands, with who says it.
     pub winner: Offer,
     /// Why it stands.
@@ -110,7 +112,7 @@ pub struct Field {
 }
 
 /// The golden record of one person: every field that anybody states.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct GoldenRecord {
     /// The fields, in the order of `data_utama`.
     pub fields: Vec<Field>,
@@ -203,7 +205,7 @@ fn offers(claims: &[Claim<'_>], position: usize) -> Vec<Candidate> {
         candidate.authority = candidate.authority.max(claim.source_kind);
         candidate.offer.stated_on = candidate.offer.stated_on.max(Some(claim.stated_on));
         candidate.offer.statements.push(claim.statement);
-        candidate.offer.sources.push(claim.source.to_owned());
+        candidate.offer.sources.push(claim.source.into());
     }
     for candidate in &mut found {
         candidate.offer.statements.sort_unstable();
@@ -213,7 +215,7 @@ fn offers(claims: &[Claim<'_>], position: usize) -> Vec<Candidate> {
     found
 }
 
-fn settle(name: &str, mut found: Vec<Candidate>, ruling: Option<&Ruling>) -> Option<Field> {
+fn settle(name: &'static str, mut found: Vec<Candidate>, ruling: Option<&Ruling>) -> Option<Field> {
     let order = policy(name);
     let rank = |c: &Candidate| {
         let (authority, agreement, recency) = (
@@ -263,7 +265,7 @@ fn settle(name: &str, mut found: Vec<Candidate>, ruling: Option<&Ruling>) -> Opt
     };
     let mut offers = found.into_iter().map(|c| c.offer);
     Some(Field {
-        name: name.to_owned(),
+        name,
         winner: offers.next()?,
         reason,
         losers: offers.collect(),

@@ -5,6 +5,7 @@
 //! under the ledger's write lock, so that two who approve at once do it once. Where what it was about
 //! has changed meanwhile, it is not done, and the proposal says so.
 
+use satu_domain::Nip;
 use satu_store::accounts::{Account, AccountError, Role};
 use satu_store::clients::{Client, Rights};
 use satu_store::entry::{Act, Answered, FourEyes, Proposal, Settled};
@@ -87,6 +88,8 @@ pub struct Grant<'a> {
     pub name: &'a str,
     /// The role.
     pub role: &'a Role,
+    /// The NIP of who holds an account that is no civil servant's own; empty where nobody says.
+    pub nip: &'a str,
 }
 
 /// Proposes a role for an account where that needs a second person: every role but a civil servant's
@@ -98,14 +101,21 @@ pub async fn propose_grant(
     by: &str,
     reason: &str,
 ) -> Result<Option<Taken>, ReviewError> {
-    let mut nip = String::new();
+    let mut nip = grant.nip;
     if let Role::Asn { nip: own } = grant.role {
         match store.accounts().named(grant.login).await {
-            Ok(account) if !matches!(account.role, Role::Asn { .. }) => nip.clone_from(own),
+            Ok(account) if !matches!(account.role, Role::Asn { .. }) => nip = own,
             Ok(_) | Err(AccountError::Unknown(_)) => return Ok(None),
             Err(error) => return Err(error.into()),
         }
     }
+    let nip = match nip {
+        "" => String::new(),
+        // As accounts keep it, so that both can be compared.
+        nip => Nip::parse(nip)
+            .map_err(|_| AccountError::Nip(nip.to_owned()))?
+            .to_string(),
+    };
     let act = Act::Grant {
         login: grant.login.trim().to_lowercase(),
         name: grant.name.trim().to_owned(),
@@ -116,10 +126,12 @@ pub async fn propose_grant(
     needing(store, act, by, reason).await
 }
 
-/// Proposes a program that may see the whole country, where that needs a second person.
+/// Proposes a program that may see the whole country, where that needs a second person. `owner` is the
+/// login of who answers for it, empty where nobody does.
 pub async fn propose_program(
     store: &Store,
     client: &Client,
+    owner: &str,
     by: &str,
     reason: &str,
 ) -> Result<Option<Taken>, ReviewError> {
@@ -131,6 +143,10 @@ pub async fn propose_program(
         name: client.name.clone(),
         rights: client.rights.to_string(),
         purpose: client.purpose.clone(),
+        owner: match owner {
+            "" => String::new(),
+            owner => store.accounts().named(owner).await?.login,
+        },
     };
     needing(store, act, by, reason).await
 }
@@ -186,12 +202,7 @@ pub async fn approve(
     let reason = stated(reason)?;
     let mut writer = store.begin().await?;
     let open = waiting(store, by, id).await?;
-    let accounts = store.accounts();
-    let mut own = accounts.same_person(&open.proposal.by, &by.login).await?;
-    if let Act::Grant { login, .. } = &open.proposal.act {
-        own |= accounts.same_person(login, &by.login).await?;
-    }
-    if own {
+    if concerns(store, by, &open).await? {
         return Err(ReviewError::Own);
     }
     let answer = match done(store, &mut writer, by, &open).await {
@@ -212,6 +223,19 @@ pub async fn approve(
     };
     settle(writer, id, answer, &by.login, reason).await?;
     Ok(answer)
+}
+
+/// Whether somebody proposed this, or is given something by it: they do not approve it.
+pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<bool, ReviewError> {
+    let accounts = store.accounts();
+    let (given, nip) = match &one.proposal.act {
+        Act::Grant { login, nip, .. } => (login.as_str(), nip.as_str()),
+        Act::Program { owner, .. } => (owner.as_str(), ""),
+        _ => ("", ""),
+    };
+    Ok(accounts.same_person(&one.proposal.by, &by.login).await?
+        || accounts.same_person(given, &by.login).await?
+        || accounts.is_of(&by.login, nip).await?)
 }
 
 /// Refuses a proposal; nobody refuses their own, they take it back.
@@ -336,7 +360,10 @@ async fn done(
                 }
                 writer.set_role(login, &given).await?;
             } else {
-                writer.add_account(login, name, given).await?;
+                writer.add_account(login, name, given.clone()).await?;
+            }
+            if !nip.is_empty() {
+                writer.set_nip(login, nip).await?;
             }
         }
         Act::Program {
@@ -344,6 +371,7 @@ async fn done(
             name,
             rights,
             purpose,
+            owner,
         } => {
             let client = Client {
                 id: 0,
@@ -353,7 +381,7 @@ async fn done(
                 rights: Rights::parse(rights).map_err(|_| ReviewError::Moved)?,
                 purpose: purpose.clone(),
             };
-            writer.add_program(client).await?;
+            writer.add_program(client, owner).await?;
         }
         Act::FourEyes { on, records } => {
             let set = FourEyes {

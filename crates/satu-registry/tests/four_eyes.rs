@@ -1,12 +1,13 @@
 //! Decisions that need a second person, on both databases.
 
 use satu_registry::four_eyes::{
-    Grant, OPERATOR, Taken, approve, propose_grant, propose_program, refuse, set, withdraw,
+    Grant, OPERATOR, Taken, approve, concerns, propose_grant, propose_program, refuse, set,
+    withdraw,
 };
 use satu_registry::review::{Answer, Decider, ReviewError, decide, set_value, undo};
-use satu_store::accounts::{Account, Role};
-use satu_store::clients::{Client, Rights};
-use satu_store::entry::{FourEyes, Settled};
+use satu_store::accounts::{Account, AccountError, Role};
+use satu_store::clients::{Client, ClientError, Rights};
+use satu_store::entry::{Act, FourEyes, Settled};
 use satu_store::{Entry, OPEN, Scope, Store};
 
 use crate::adding::empty;
@@ -207,7 +208,12 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
         let [satu, _, dua, tiga] = asking(&store).await;
         let accounts = store.accounts();
         let give = async |login: &str, name: &str, role: &Role| {
-            let grant = Grant { login, name, role };
+            let grant = Grant {
+                login,
+                name,
+                role,
+                nip: "",
+            };
             propose_grant(&store, &grant, "satu", "tugas baru").await
         };
         let officer = Role::Officer {
@@ -264,7 +270,7 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
             rights: Rights::parse("review.write").unwrap(),
             purpose: String::new(),
         };
-        let wide = propose_program(&store, &client, OPERATOR, "dasbor")
+        let wide = propose_program(&store, &client, "", OPERATOR, "dasbor")
             .await
             .unwrap();
         approve(&store, &satu, wide.unwrap().number(), "benar")
@@ -275,7 +281,9 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
             client.rights
         );
         // What a program proposes is not for who answers for it.
-        store.clients().set_owner("kunci", "dua").await.unwrap();
+        let nobody = store.clients().set_owner("kunci", "tiada").await;
+        assert!(matches!(nobody, Err(ClientError::Owner(_))));
+        store.clients().set_owner("kunci", " DUA ").await.unwrap();
         let whole = Scope::whole();
         let by = decider(&whole, "program:kunci");
         let merge = decide(&store, &by, doubt, &statements, Answer::Same).await;
@@ -296,4 +304,80 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
         );
         assert_replays(&store).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_an_account_and_who_answers_for_a_program_outlast_the_proposal() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "eyes_holder").await {
+        let (doubt, statements) = in_doubt(&store, folder.path()).await;
+        let [_, lagi, dua, tiga] = asking(&store).await;
+        let accounts = store.accounts();
+        accounts.set_nip("dua", BUDI).await.unwrap();
+        let give = async |login: &str, name: &str, nip: &str| {
+            let role = &Role::Walidata;
+            let grant = Grant {
+                login,
+                name,
+                role,
+                nip,
+            };
+            propose_grant(&store, &grant, "tiga", "tugas baru").await
+        };
+        let wrong = give("baru", "Contoh", "123").await;
+        let none = matches!(wrong, Err(ReviewError::Account(AccountError::Nip(_))));
+        assert!(none, "{wrong:?}");
+        // Whose second account it is to be does not approve it, and is known as its holder then.
+        let spaced = format!(" {BUDI}");
+        let new = give("baru", "Contoh", &spaced).await.unwrap().unwrap();
+        let refused = approve(&store, &dua, new.number(), "ya").await;
+        assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+        let told = store.proposal(&lagi.role, new.number()).await.unwrap();
+        let told = told.unwrap();
+        assert!(concerns(&store, &dua, &told).await.unwrap());
+        assert!(!concerns(&store, &lagi, &told).await.unwrap());
+        approve(&store, &lagi, new.number(), "benar").await.unwrap();
+        assert!(accounts.same_person("baru", "dua").await.unwrap());
+        let baru = accounts.named("baru").await.unwrap();
+        let whole = Scope::whole();
+        let by = decider(&whole, "dua");
+        let merge = proposed(decide(&store, &by, doubt, &statements, Answer::Same).await);
+        let refused = approve(&store, &baru, merge, "ya").await;
+        assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+        // So it is of an account that is there already.
+        account(&store, "lama", Role::Walidata).await;
+        let held = give("lama", "", NIP).await.unwrap().unwrap();
+        approve(&store, &dua, held.number(), "benar").await.unwrap();
+        assert!(accounts.same_person("lama", "satu").await.unwrap());
+
+        let client = Client {
+            id: 0,
+            key: "kunci".into(),
+            name: "Dasbor".into(),
+            role: Role::Walidata,
+            rights: Rights::parse("review.write").unwrap(),
+            purpose: String::new(),
+        };
+        let propose =
+            async |owner: &str| propose_program(&store, &client, owner, OPERATOR, "dasbor").await;
+        let nobody = propose("tiada").await;
+        let unknown = matches!(nobody, Err(ReviewError::Account(AccountError::Unknown(_))));
+        assert!(unknown, "{nobody:?}");
+        let wide = propose("Tiga").await.unwrap().unwrap().number();
+        let refused = approve(&store, &tiga, wide, "ya").await;
+        assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+        approve(&store, &dua, wide, "benar").await.unwrap();
+        assert!(accounts.same_person("program:kunci", "tiga").await.unwrap());
+        assert_replays(&store).await;
+    }
+}
+
+/// Entries of before the fields.
+#[test]
+fn a_program_without_an_owner_is_read() {
+    let old = r#"{"a":"program","key":"k","name":"n","rights":"people.read","purpose":""}"#;
+    let act: Act = serde_json::from_str(old).unwrap();
+    let owner = matches!(&act, Act::Program { owner, .. } if owner.is_empty());
+    assert!(owner, "{act:?}");
+    assert_eq!(serde_json::to_string(&act).unwrap(), old);
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
-pub(crate) use granting::given;
+pub(crate) use granting::{given, held};
 pub use identities::{Identity, Means};
 pub use links::{ANEW, INVITED};
 pub use personal::{PERSONAL, PersonalToken};
@@ -414,7 +414,7 @@ pub fn hashed(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-fn written(login: &str) -> String {
+pub(crate) fn written(login: &str) -> String {
     login.trim().to_lowercase()
 }
 

@@ -2,14 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::golden::Context;
 use crate::kept_record::open_record;
 use crate::person_rows::shelved;
 use crate::projection::said_of;
+use crate::together::{Question, places};
 use crate::{OPEN, Scope, Store, StoreError};
 
 /// A person as asked for.
@@ -209,17 +211,14 @@ impl Store {
 
     /// The golden record of one person as it is now.
     pub async fn golden(&self, scope: &Scope, id: i64) -> Result<Option<GoldenRecord>, StoreError> {
-        let sql = format!(
-            "SELECT p.record FROM person p WHERE p.person_id = $2 AND {}",
-            scope.persons("p.person_id", "$1")
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(scope.value())
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
+        let question = Golden {
+            scope: scope.clone(),
+            id,
+        };
+        let sealed = self.records.ask(&self.pool, question).await?;
         let ring = self.keys.ring()?;
-        row.map(|row| open_record(&ring, id, row.try_get(0)?))
+        sealed
+            .map(|sealed| open_record(&ring, id, sealed))
             .transpose()
     }
 
@@ -263,5 +262,50 @@ impl Store {
             found.push((person, open_record(&ring, person, row.try_get(1)?)?));
         }
         Ok(found)
+    }
+}
+
+/// The record of a person, as it is sealed; none out of reach.
+#[derive(Debug, Clone)]
+pub(crate) struct Golden {
+    scope: Scope,
+    id: i64,
+}
+
+impl Question for Golden {
+    type Answer = Option<Vec<u8>>;
+    type Memory = ();
+
+    fn goes_with(&self, other: &Golden) -> bool {
+        self.scope == other.scope
+    }
+
+    async fn answers(
+        connection: &mut AnyConnection,
+        (): &mut (),
+        asked: &[Golden],
+    ) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let Some(last) = asked.last() else {
+            return Ok(Vec::new());
+        };
+        let places = places(2, asked.len());
+        let sql = format!(
+            "SELECT p.person_id, p.record FROM person p WHERE p.person_id IN ({}) AND {}",
+            places.join(", "),
+            last.scope.persons("p.person_id", "$1")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(last.scope.value());
+        for at in 0..places.len() {
+            query = query.bind(asked.get(at).unwrap_or(last).id);
+        }
+        let mut found: FxHashMap<i64, Vec<u8>> = FxHashMap::default();
+        for row in query.fetch_all(connection).await? {
+            found.insert(row.try_get(0)?, row.try_get(1)?);
+        }
+        // Two may ask for one person.
+        Ok(asked
+            .iter()
+            .map(|one| found.get(&one.id).cloned())
+            .collect())
     }
 }

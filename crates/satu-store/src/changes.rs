@@ -6,10 +6,9 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
-use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::kept_record::open_record;
+use crate::kept_record::open_standing;
 use crate::projection::AT_ONCE;
 use crate::{Scope, Store, StoreError};
 
@@ -100,8 +99,9 @@ pub struct Change {
     pub other: Option<i64>,
     /// The person's NIP as it stands now; empty where the person is gone or out of reach.
     pub nip: String,
-    /// The golden record as it stands now, where it was asked for and the person is within reach.
-    pub record: Option<GoldenRecord>,
+    /// The golden values as they stand now, by column of `data_utama`, where they were asked for and the
+    /// person is within reach.
+    pub values: Option<Vec<(&'static str, String)>>,
 }
 
 /// Some changes, and where to go on.
@@ -131,7 +131,7 @@ impl Store {
         scope: &Scope,
         after: i64,
         count: i64,
-        with_records: bool,
+        with_values: bool,
     ) -> Result<ChangePage, StoreError> {
         let ring = self.keys.ring()?;
         let mut connection = self.pool.acquire().await?;
@@ -163,7 +163,7 @@ impl Store {
             changes.push((change, within));
         }
         let moments = moments(&mut connection, changes.iter().map(|(one, _)| one.seq)).await?;
-        let held = held(&mut connection, reached, with_records).await?;
+        let held = held(&mut connection, reached, with_values).await?;
         let mut told = Vec::with_capacity(changes.len());
         for (mut change, within) in changes {
             change.at = moments.get(&change.seq).copied().unwrap_or_default();
@@ -172,7 +172,7 @@ impl Store {
             if let Some((id, (nip, record))) = held {
                 change.nip.clone_from(nip);
                 if !record.is_empty() {
-                    change.record = Some(open_record(&ring, *id, record.clone())?);
+                    change.values = Some(open_standing(&ring, *id, record.clone())?);
                 }
             }
             told.push(change);
@@ -217,7 +217,7 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
         },
         other: (other != 0).then_some(other),
         nip: String::new(),
-        record: None,
+        values: None,
     };
     Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
 }

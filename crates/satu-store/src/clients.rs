@@ -3,17 +3,23 @@
 //! bits, which nobody guesses.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
 
-use crate::accounts::{Role, hashed, moment};
+use crate::accounts::{Role, hashed, moment, written};
 use crate::place::MOST_PLACES;
+use crate::together::{Question, Together, places};
 use crate::{Store, StoreError};
 
 /// How long a token lasts.
 pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Most tokens whose program is remembered.
+const REMEMBERED: usize = 10_000;
 
 /// Secrets of a client that are good at a time: while a program changes to the new one, the old
 /// one is good too.
@@ -147,6 +153,9 @@ pub enum ClientError {
     /// There is none.
     #[error("there is no program {0:?}")]
     Unknown(String),
+    /// Nobody has the login of who is to answer for it.
+    #[error("there is no account {0:?} to answer for the program")]
+    Owner(String),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -171,6 +180,7 @@ impl ClientError {
             }
             ClientError::Purpose => "Give --purpose, one of the purposes of the page /privasi.",
             ClientError::Unknown(_) => "`satu client list` shows all.",
+            ClientError::Owner(_) => "`satu account list` shows all.",
             ClientError::Store(error) => error.hint(),
         }
     }
@@ -180,6 +190,7 @@ impl ClientError {
 #[derive(Debug, Clone)]
 pub struct Clients {
     pub(crate) pool: AnyPool,
+    tokens: Together<Bearer>,
 }
 
 pub(crate) const COLUMNS: &str = "c.id, c.key, c.name, c.role, c.instansi, c.rights, c.purpose";
@@ -189,6 +200,7 @@ impl Store {
     pub fn clients(&self) -> Clients {
         Clients {
             pool: self.pool.clone(),
+            tokens: Together::default(),
         }
     }
 }
@@ -211,13 +223,9 @@ impl Clients {
 
     /// Says who answers for a program: what it proposes they cannot approve.
     pub async fn set_owner(&self, key: &str, login: &str) -> Result<(), ClientError> {
-        let client = self.named(key).await?;
-        sqlx::query("UPDATE client SET owner = $2 WHERE id = $1")
-            .bind(client.id)
-            .bind(login.to_owned())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let mut tx = self.pool.begin().await?;
+        owned(&mut tx, key, login).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Every program, by name.
@@ -345,22 +353,91 @@ impl Clients {
         &self,
         token: &str,
         now: Timestamp,
-    ) -> Result<Option<Client>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS}, t.rights FROM client_token t JOIN client c ON c.id = t.client \
-             WHERE t.hash = $1 AND t.until > $2"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(hashed(token))
-            .bind(now.as_microsecond())
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let of_token = kept_rights(&row, 7)?;
-        Ok(read(&row, 0)?.map(|client| Client {
-            rights: client.rights.within(&of_token),
-            ..client
-        }))
+    ) -> Result<Option<Arc<Client>>, StoreError> {
+        let hash = hashed(token);
+        self.tokens.ask(&self.pool, Bearer { hash, now }).await
+    }
+}
+
+/// Whose a token is.
+#[derive(Debug, Clone)]
+struct Bearer {
+    hash: String,
+    now: Timestamp,
+}
+
+/// Whose tokens were, for as long as nothing at all was written to the database since.
+#[derive(Default)]
+struct Known {
+    version: Option<i64>,
+    tokens: FxHashMap<String, (Timestamp, Arc<Client>)>,
+}
+
+impl Known {
+    /// Forgets what may not hold any more. SQLite says whether another connection has written, be it
+    /// another process's; of PostgreSQL nothing is known for longer than a query.
+    async fn renew(&mut self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        let version = if connection.backend_name() == "SQLite" {
+            let sql = "PRAGMA data_version";
+            Some(sqlx::query_scalar(sql).fetch_one(connection).await?)
+        } else {
+            None
+        };
+        if version.is_none() || version != self.version || self.tokens.len() > REMEMBERED {
+            self.tokens.clear();
+            self.version = version;
+        }
+        Ok(())
+    }
+}
+
+impl Question for Bearer {
+    type Answer = Option<Arc<Client>>;
+    type Memory = Known;
+
+    fn goes_with(&self, _: &Bearer) -> bool {
+        true
+    }
+
+    async fn answers(
+        connection: &mut AnyConnection,
+        known: &mut Known,
+        asked: &[Bearer],
+    ) -> Result<Vec<Option<Arc<Client>>>, StoreError> {
+        known.renew(connection).await?;
+        let hashes = asked.iter().map(|one| one.hash.as_str());
+        let mut hashes: Vec<&str> = hashes
+            .filter(|hash| !known.tokens.contains_key(*hash))
+            .collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        if let Some(last) = hashes.last() {
+            let places = places(1, hashes.len());
+            let sql = format!(
+                "SELECT {COLUMNS}, t.rights, t.until, t.hash FROM client_token t \
+                 JOIN client c ON c.id = t.client WHERE t.hash IN ({})",
+                places.join(", ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for at in 0..places.len() {
+                query = query.bind((*hashes.get(at).unwrap_or(last)).to_owned());
+            }
+            for row in query.fetch_all(connection).await? {
+                let of_token = kept_rights(&row, 7)?;
+                let Some(client) = read(&row, 0)? else {
+                    continue;
+                };
+                let rights = client.rights.within(&of_token);
+                let client = Arc::new(Client { rights, ..client });
+                let token = (moment(&row, 8)?, client);
+                known.tokens.insert(row.try_get(9)?, token);
+            }
+        }
+        let answer = |one: &Bearer| {
+            let (until, client) = known.tokens.get(&one.hash)?;
+            (*until > one.now).then(|| client.clone())
+        };
+        Ok(asked.iter().map(answer).collect())
     }
 }
 
@@ -372,6 +449,30 @@ async fn alone(
     let sql = "UPDATE client SET key = key WHERE id = $1";
     sqlx::query(sql).bind(client).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Says who answers for a program, as part of a transaction.
+pub(crate) async fn owned(
+    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
+    key: &str,
+    login: &str,
+) -> Result<(), ClientError> {
+    let login = written(login);
+    let sql = "UPDATE client SET owner = $2 WHERE key = $1 \
+               AND EXISTS (SELECT 1 FROM account WHERE login = $2)";
+    let done = sqlx::query(sql)
+        .bind(key.to_owned())
+        .bind(login.clone())
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() > 0 {
+        return Ok(());
+    }
+    let known = sqlx::query("SELECT 1 FROM client WHERE key = $1").bind(key.to_owned());
+    Err(match known.fetch_optional(&mut **tx).await? {
+        Some(_) => ClientError::Owner(login),
+        None => ClientError::Unknown(key.to_owned()),
+    })
 }
 
 /// Makes a program without a secret as part of a transaction.

@@ -9,7 +9,9 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
+use crate::ask::Golden;
 use crate::keys::{KeyPlace, Keys, Ring};
+use crate::together::Together;
 use crate::{StoreError, hex};
 
 /// A database that holds a ledger and its projections.
@@ -17,9 +19,14 @@ use crate::{StoreError, hex};
 pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) keys: Keys,
+    pub(crate) records: Together<Golden>,
 }
 
 static DRIVERS: Once = Once::new();
+
+/// Pages that a connection to SQLite keeps, 16 MB: those above the rows are among them, and the machine
+/// keeps the others for all.
+const CACHE: &str = "PRAGMA cache_size=-16384";
 
 impl Store {
     /// Opens a database that must be there: a file's name that is mistyped is no empty register.
@@ -36,6 +43,7 @@ impl Store {
         Ok(Store {
             pool,
             keys: Keys::none(),
+            records: Together::default(),
         })
     }
 
@@ -59,7 +67,11 @@ impl Store {
         let pool = laid(address).await?;
         let mut keys = Keys::at(key);
         keys.load(&mut *pool.acquire().await?).await?;
-        Ok(Store { pool, keys })
+        Ok(Store {
+            pool,
+            keys,
+            records: Together::default(),
+        })
     }
 
     /// Closes the connections. A process that ends before them leaves, of an embedded database, its log
@@ -73,6 +85,7 @@ impl Store {
         Ok(Store {
             pool: laid(address).await?,
             keys: Keys::of(ring),
+            records: Together::default(),
         })
     }
 }
@@ -141,26 +154,38 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         format!("sqlite:{file}?mode=rwc")
     };
     let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            // Longer than a connection may wait for whoever writes (`busy_timeout`).
-            .acquire_timeout(Duration::from_mins(2))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if !postgres {
-                        // FULL: a commit has reached the disk before it is acknowledged.
-                        connection
-                            .execute(
-                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-                                 PRAGMA busy_timeout=60000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY",
-                            )
-                            .await?;
-                    }
-                    Ok(())
-                })
+        .max_connections(8)
+        // Longer than a connection may wait for whoever writes (`busy_timeout`).
+        .acquire_timeout(Duration::from_mins(2))
+        // A server may have gone away meanwhile; a file is there.
+        .test_before_acquire(postgres)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if !postgres {
+                    // FULL: a commit has reached the disk before it is acknowledged.
+                    connection
+                        .execute(
+                            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+                                 PRAGMA busy_timeout=60000; PRAGMA temp_store=MEMORY",
+                        )
+                        .await?;
+                    connection.execute(CACHE).await?;
+                }
+                Ok(())
             })
-            .connect(&url)
-            .await
-            .map_err(unencrypted)?;
+        })
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                if !postgres {
+                    // Whoever wrote had more.
+                    connection.execute(CACHE).await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect(&url)
+        .await
+        .map_err(unencrypted)?;
     let words = if postgres {
         ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
     } else {

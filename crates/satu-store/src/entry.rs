@@ -173,7 +173,8 @@ pub enum Act {
         role: String,
         /// The places, one a line.
         places: String,
-        /// The civil servant's NIP.
+        /// The NIP of the civil servant whose record it is, or who holds an account of another role;
+        /// empty where nobody says.
         nip: String,
     },
     /// A program that may see the whole country is made.
@@ -186,6 +187,9 @@ pub enum Act {
         rights: String,
         /// What it sees sensitive data for.
         purpose: String,
+        /// The login of who answers for it; empty where nobody does.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
     },
     /// Another choice of the decisions that need a second person.
     FourEyes {

@@ -2,6 +2,7 @@
 //! statement, source and day stands there once, and columns and reasons by their numbers.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use satu_domain::Kind;
@@ -109,6 +110,30 @@ pub(crate) fn read_values<'a, const N: usize>(
     Ok(found)
 }
 
+/// Opens a person's record for the values that stand in it, by column, in the order of `data_utama`.
+pub(crate) fn open_standing(
+    ring: &Ring,
+    person: i64,
+    mut sealed: Vec<u8>,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    let text = ring.open(Place::record(person), &mut sealed)?;
+    let standing = |text: &[u8]| {
+        let standing: Standing<'_> = serde_json::from_slice(text)?;
+        let one = |(column, _, offers): Read<'_>| {
+            let name = Kind::DataUtama.columns().get(column);
+            let offer = offers.into_iter().next();
+            let (name, (Text(value), _)) = name.zip(offer).ok_or_else(missing)?;
+            Ok((*name, value.into_owned()))
+        };
+        let standing = standing.fields.into_iter().map(one);
+        standing.collect::<Result<_, serde_json::Error>>()
+    };
+    standing(text).map_err(|source| StoreError::Entry {
+        seq: person,
+        source,
+    })
+}
+
 /// A column, the reason, and the offers without who makes them.
 type Read<'a> = (usize, IgnoredAny, Vec<(Text<'a>, IgnoredAny)>);
 
@@ -123,34 +148,38 @@ struct Standing<'a> {
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
+fn missing() -> serde_json::Error {
+    serde_json::Error::custom("the record names a column, reason or statement that is not there")
+}
+
 fn unpack(text: &[u8]) -> Result<GoldenRecord, serde_json::Error> {
     let kept: Kept<'_> = serde_json::from_slice(text)?;
-    let missing = || {
-        serde_json::Error::custom(
-            "the record names a column, reason or statement that is not there",
-        )
-    };
+    let speakers = kept.speakers.into_iter();
+    let speakers: Vec<(i64, Arc<str>, Date)> = speakers
+        .map(|(seq, code, day)| (seq, code.into(), day))
+        .collect();
     let offer = |(value, by): Offered<'_>| {
-        let speakers = by.iter().map(|at| kept.speakers.get(*at));
-        let speakers: Vec<_> = speakers.collect::<Option<_>>().ok_or_else(missing)?;
-        let mut sources: Vec<String> = speakers
-            .iter()
-            .map(|(_, code, _)| code.to_string())
-            .collect();
-        sources.sort_unstable();
-        sources.dedup();
-        Ok(Offer {
+        let mut offer = Offer {
             value: value.into_owned(),
-            statements: speakers.iter().map(|(seq, ..)| *seq).collect(),
-            sources,
-            stated_on: speakers.iter().map(|(.., day)| *day).max(),
-        })
+            statements: Vec::with_capacity(by.len()),
+            sources: Vec::with_capacity(by.len()),
+            stated_on: None,
+        };
+        for at in by {
+            let (seq, code, day) = speakers.get(at).ok_or_else(missing)?;
+            offer.statements.push(*seq);
+            offer.sources.push(code.clone());
+            offer.stated_on = offer.stated_on.max(Some(*day));
+        }
+        offer.sources.sort_unstable();
+        offer.sources.dedup();
+        Ok(offer)
     };
     let mut fields = Vec::with_capacity(kept.fields.len());
     for (column, reason, offers) in kept.fields {
         let mut offers = offers.into_iter().map(offer);
         fields.push(Field {
-            name: (*Kind::DataUtama.columns().get(column).ok_or_else(missing)?).to_owned(),
+            name: Kind::DataUtama.columns().get(column).ok_or_else(missing)?,
             winner: offers.next().ok_or_else(missing)??,
             reason: *REASONS.get(reason).ok_or_else(missing)?,
             losers: offers.collect::<Result<_, serde_json::Error>>()?,
@@ -227,6 +256,11 @@ mod tests {
             prop_assert_eq!(&*name, record.value("nama").unwrap_or_default());
             prop_assert_eq!(&*nik, record.value("nik").unwrap_or_default());
             prop_assert_eq!(&*nothing, "");
+            let ring = Ring::new(&[(1, [7; 32])]).unwrap();
+            let sealed = ring.seal(Place::record(1), &text).unwrap();
+            let standing = open_standing(&ring, 1, sealed).unwrap();
+            let winners: Vec<_> = record.fields.iter().map(|one| (one.name, one.winner.value.clone())).collect();
+            prop_assert_eq!(standing, winners);
             prop_assert_eq!(read_record(1, &text).unwrap(), record);
         }
     }

@@ -41,6 +41,7 @@ mod scope;
 pub mod search;
 pub mod snapshot;
 mod tally;
+mod together;
 mod units;
 mod verify;
 pub mod webhooks;

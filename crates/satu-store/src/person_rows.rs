@@ -138,7 +138,7 @@ impl Context {
         let mut found = BTreeSet::new();
         for field in &record.fields {
             let offers = std::iter::once(&field.winner).chain(&field.losers);
-            match field.name.as_str() {
+            match field.name {
                 "nama" => {
                     for offer in offers {
                         let name = standard::name(&offer.value);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::accounts::{Account, AccountError, Accounts, Role, added, given};
+use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
 use crate::bulk::{self, Cell};
 use crate::clients::{self, Client, ClientError};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
@@ -184,6 +184,11 @@ impl Accounts {
         Ok(same_nip || (!one.0.is_empty() && one.0 == other.0))
     }
 
+    /// Whether a login is of the civil servant of a NIP.
+    pub async fn is_of(&self, login: &str, nip: &str) -> Result<bool, StoreError> {
+        Ok(!nip.is_empty() && self.person_of(login).await?.1 == nip)
+    }
+
     /// The login of whoever answers for what stands under a login, and their NIP.
     async fn person_of(&self, login: &str) -> Result<(String, String), StoreError> {
         let mut login = login.to_lowercase();
@@ -208,14 +213,9 @@ impl Accounts {
     /// Says which civil servant holds an account of an officer or an administrator, so that two accounts
     /// of one person are known for it.
     pub async fn set_nip(&self, login: &str, nip: &str) -> Result<(), AccountError> {
-        let account = self.named(login).await?;
-        let nip = satu_domain::Nip::parse(nip).map_err(|_| AccountError::Nip(nip.to_owned()))?;
-        sqlx::query("UPDATE account SET nip = $2 WHERE id = $1")
-            .bind(account.id)
-            .bind(nip.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let mut tx = self.pool.begin().await?;
+        held(&mut tx, login, nip).await?;
+        Ok(tx.commit().await?)
     }
 
     /// How many persons, as far as accounts tell, may approve for the whole country: central accounts
@@ -245,6 +245,11 @@ impl Writer {
         given(&mut self.tx, login, role).await
     }
 
+    /// Says who holds an account in the same transaction as what is appended.
+    pub async fn set_nip(&mut self, login: &str, nip: &str) -> Result<(), AccountError> {
+        held(&mut self.tx, login, nip).await
+    }
+
     /// Whether the golden record of a person changed after a ledger number.
     pub async fn changed_since(&mut self, person: i64, seq: i64) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM change WHERE person_id = $1 AND seq > $2 LIMIT 1";
@@ -256,8 +261,13 @@ impl Writer {
         Ok(row.is_some())
     }
 
-    /// Makes a program without a secret in the same transaction as what is appended.
-    pub async fn add_program(&mut self, client: Client) -> Result<Client, ClientError> {
-        clients::added(&mut self.tx, client).await
+    /// Makes a program without a secret in the same transaction as what is appended; `owner` answers for
+    /// it, where it is not empty.
+    pub async fn add_program(&mut self, client: Client, owner: &str) -> Result<(), ClientError> {
+        let made = clients::added(&mut self.tx, client).await?;
+        match owner {
+            "" => Ok(()),
+            owner => clients::owned(&mut self.tx, &made.key, owner).await,
+        }
     }
 }

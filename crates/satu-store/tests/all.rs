@@ -61,6 +61,16 @@ async fn databases() -> (tempfile::TempDir, Vec<String>) {
     (folder, vec![file, format!("{server}/{name}")])
 }
 
+/// A way to a database that leaves out the store.
+async fn pool(address: &str) -> sqlx::AnyPool {
+    let url = if address.starts_with("postgres") {
+        address.to_owned()
+    } else {
+        format!("sqlite:{address}")
+    };
+    sqlx::AnyPool::connect(&url).await.unwrap()
+}
+
 fn source(code: &str, kind: SourceKind) -> Entry {
     Entry::Source(Source {
         code: code.into(),
@@ -401,12 +411,7 @@ async fn an_altered_past_is_found() {
             let looked = store.note_access(&[1], "petugas", "tinjau", now);
             looked.await.unwrap();
             assert_replays(&store).await;
-            let url = if address.starts_with("postgres") {
-                address.clone()
-            } else {
-                format!("sqlite:{address}")
-            };
-            let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+            let pool = pool(address).await;
             let touched = pool.execute(change).await.unwrap().rows_affected();
             assert!(touched > 0, "{change}");
             let folder = tempfile::tempdir().unwrap();

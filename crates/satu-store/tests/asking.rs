@@ -213,3 +213,48 @@ async fn a_slip_in_the_question_is_forgiven() {
         assert_eq!(verdict.differences, Vec::<String>::new(), "{address}");
     }
 }
+
+#[tokio::test]
+async fn who_asks_together_gets_their_own_and_no_more() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let reaches = [
+            (Scope::whole(), vec![ANI, BUDI, CITRA]),
+            (Scope::agency("Kota Contoh"), vec![ANI, CITRA]),
+            (Scope::agency("Kabupaten Contoh"), vec![BUDI]),
+            (Scope::own(BUDI), vec![BUDI]),
+            (Scope::nothing(), vec![]),
+        ];
+        let mut asked = tokio::task::JoinSet::new();
+        for turn in 0..300_usize {
+            let (scope, reached) = reaches[turn % 5].clone();
+            // Of the persons 1 to 4 there is no fourth.
+            let id = turn / 5 % 4;
+            let store = store.clone();
+            let one = asked.spawn(async move {
+                let found = store.golden(&scope, id as i64 + 1).await.unwrap();
+                let nip = [ANI, BUDI, CITRA]
+                    .get(id)
+                    .filter(|nip| reached.contains(nip));
+                let found = found.and_then(|record| record.value("nip").map(str::to_owned));
+                assert_eq!(found.as_deref(), nip.copied(), "{scope:?} {id}");
+            });
+            if turn % 7 == 0 {
+                // Who goes away takes nobody's answer along.
+                one.abort();
+            }
+            if turn % 50 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let mut told = 0;
+        while let Some(ended) = asked.join_next().await {
+            match ended {
+                Ok(()) => told += 1,
+                Err(error) => assert!(error.is_cancelled(), "{error}"),
+            }
+        }
+        assert!(told >= 257, "{told}");
+    }
+}

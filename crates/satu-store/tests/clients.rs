@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
 use satu_store::accounts::Role;
-use satu_store::clients::{Client, ClientError, Rights, TOKEN};
+use satu_store::clients::{Client, ClientError, Clients, Rights, TOKEN};
+use sqlx::Executor;
 
-use crate::{NIP, databases, key_file};
+use crate::{NIP, databases, key_file, pool};
 
 fn client(rights: &str) -> Client {
     Client {
@@ -123,5 +124,69 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         assert_eq!(clients.list().await.unwrap()[0].secrets, []);
         clients.rotate("kunci", "empat", at(3)).await.unwrap();
         assert!(good("empat").await);
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_come_together_are_told_apart() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let clients = Store::open(&address, &key_file()).await.unwrap().clients();
+        let start = Timestamp::now();
+        for number in 0..50 {
+            let key = format!("kunci {number}");
+            let client = Client {
+                key: key.clone(),
+                ..client("people.read")
+            };
+            let made = clients.add(client, &key, start).await.unwrap();
+            let rights = Rights::parse("people.read").unwrap();
+            let until = start
+                + if number % 5 == 0 {
+                    SignedDuration::ZERO
+                } else {
+                    TOKEN
+                };
+            let token = format!("token {number}");
+            let issued = clients.issue(&made, &token, &rights, until, start - TOKEN);
+            assert!(issued.await.unwrap());
+            if number % 7 == 0 {
+                clients.close(&key).await.unwrap();
+            }
+        }
+        let all = async |clients: &Clients| {
+            let mut asked = tokio::task::JoinSet::new();
+            for number in (0..200).map(|turn| turn % 60) {
+                let clients = clients.clone();
+                asked.spawn(async move {
+                    let token = format!("token {number}");
+                    (number, clients.of_token(&token, start).await)
+                });
+            }
+            asked.join_all().await
+        };
+        for (number, found) in all(&clients).await {
+            let good = number < 50 && number % 5 != 0 && number % 7 != 0;
+            let key = good.then(|| format!("kunci {number}"));
+            assert_eq!(
+                found.unwrap().map(|client| client.key.clone()),
+                key,
+                "{number}"
+            );
+        }
+        // What ends holds at once, whoever ended it: this process, or another with the same database.
+        let other = Store::open(&address, &key_file()).await.unwrap().clients();
+        for (by, number) in [(&clients, 1), (&other, 2), (&other, 3), (&clients, 4)] {
+            let token = format!("token {number}");
+            assert!(clients.of_token(&token, start).await.unwrap().is_some());
+            by.close(&format!("kunci {number}")).await.unwrap();
+            assert_eq!(clients.of_token(&token, start).await.unwrap(), None);
+        }
+        // A query that fails is everybody's failure, and nobody waits for ever.
+        let pool = pool(&address).await;
+        pool.execute("DROP TABLE client_token").await.unwrap();
+        for (number, found) in all(&clients).await {
+            assert!(found.is_err(), "{number}");
+        }
     }
 }

@@ -193,11 +193,10 @@ async fn each_reader_is_told_what_became_of_whom() {
 
         let page = store.changes(&kota, 0, 100, true).await.unwrap();
         for change in page.changes {
-            let held = change
-                .record
-                .as_ref()
-                .and_then(|record| record.value("nip"));
-            assert_eq!(held.unwrap_or_default(), change.nip, "{change:?}");
+            let mut held = change.values.iter().flatten();
+            let nip = held.find(|(name, _)| *name == "nip");
+            let nip = nip.map_or("", |(_, value)| value);
+            assert_eq!(nip, change.nip, "{change:?}");
             let gone = matches!(change.kind, ChangeKind::Merged | ChangeKind::Withdrawn);
             assert_eq!(change.nip.is_empty(), gone, "{change:?}");
         }

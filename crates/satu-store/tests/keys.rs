@@ -9,9 +9,9 @@ use satu_store::backup::{Backup, BackupError};
 use satu_store::entry::{Entry, Linked};
 use satu_store::privacy::About;
 use satu_store::{KeyError, KeyPlace, OPEN, Scope, Store, StoreError};
-use sqlx::{AnyPool, AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Executor};
 
-use crate::{NIP, assert_replays, databases, deliver, source};
+use crate::{NIP, assert_replays, databases, deliver, pool, source};
 
 const OTHER: &str = "199001012023211001";
 
@@ -42,15 +42,6 @@ async fn filled(address: &str, key: &KeyPlace) -> Store {
     let at = Timestamp::from_second(1_800_000_000).unwrap();
     store.ask(NIP, About::Access, "salinan", at).await.unwrap();
     store
-}
-
-async fn pool(address: &str) -> AnyPool {
-    let url = if address.starts_with("postgres") {
-        address.to_owned()
-    } else {
-        format!("sqlite:{address}")
-    };
-    AnyPool::connect(&url).await.unwrap()
 }
 
 fn at(folder: &Path, name: &str) -> KeyPlace {

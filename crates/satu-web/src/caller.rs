@@ -1,5 +1,6 @@
 //! A program that asks: by its token, which is all that is known of it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State};
@@ -18,7 +19,7 @@ use crate::refusal::Attempt;
 
 /// A program whose token is good: the only way of the API to the register.
 #[derive(Clone)]
-pub struct Caller(Client);
+pub struct Caller(Arc<Client>);
 
 impl Caller {
     /// The program.

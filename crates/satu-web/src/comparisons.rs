@@ -201,7 +201,7 @@ async fn compared(
             ..Options::default()
         },
         agency: &one.agency,
-        shown: mask::masked,
+        shown: |column, value| mask::masked(column, value).into_owned(),
     };
     let sink = |line: &Line| {
         one.lines.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,8 @@
 //! What is shown of values that not every purpose needs (UU 27/2022 art. 16: as little as the
 //! purpose asks).
 
+use std::borrow::Cow;
+
 use satu_store::deliveries::FoundAt;
 
 /// Columns that identify or reach a person, or speak of their family.
@@ -22,17 +24,18 @@ pub fn is_sensitive(column: &str) -> bool {
 
 /// A value as it is shown without a purpose: of numbers the last two signs stay, so that two
 /// values can be told apart; of words nothing does.
-pub fn masked(column: &str, value: &str) -> String {
+pub fn masked<'a>(column: &str, value: &'a str) -> Cow<'a, str> {
     if !is_sensitive(column) || value.is_empty() {
-        return value.to_owned();
+        return Cow::Borrowed(value);
     }
     let number = matches!(column, "nik" | "nomor_hp" | "npwp" | "nomor_bpjs");
     let letters = value.chars().count();
     if number && letters > 6 {
-        let last = value.chars().skip(letters - 2);
-        "•".repeat(6).chars().chain(last).collect()
+        let last = value.char_indices().nth(letters - 2);
+        let last = last.map_or("", |(at, _)| &value[at..]);
+        Cow::Owned(format!("••••••{last}"))
     } else {
-        "•".repeat(8)
+        Cow::Borrowed("••••••••")
     }
 }
 

@@ -53,14 +53,15 @@ impl Turn {
     /// `RateLimit-Policy`: how many requests in how many seconds.
     pub fn policy(&self) -> String {
         let (burst, per_second) = self.bounds;
-        format!("\"default\";q={burst};w={}", (burst / per_second).ceil())
+        let window = (burst / per_second).ceil() as u64;
+        format!("\"default\";q={};w={window}", burst as u64)
     }
 
     /// `RateLimit`: what is left, and in how many seconds all is there again.
     pub fn left(&self) -> String {
         let (burst, per_second) = self.bounds;
-        let again = ((burst - self.left) / per_second).ceil();
-        format!("\"default\";r={};t={again}", self.left.floor())
+        let again = ((burst - self.left) / per_second).ceil() as u64;
+        format!("\"default\";r={};t={again}", self.left as u64)
     }
 }
 

@@ -132,7 +132,7 @@ async fn walked(site: Site) {
         ("nama_lengkap", "Contoh Baru"),
         ("peran", "officer"),
         ("instansi", "Pemerintah Kota Contoh > Dinas Kesehatan"),
-        ("nip", ""),
+        ("nip", NIPS[0]),
     ];
     let unsaid = sent(&mut satu, "/pengguna/undang", &officer).await;
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -144,12 +144,18 @@ async fn walked(site: Site) {
     let own = sent(&mut satu, &new, &yes).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(own.body.contains("Anda yang mengusulkan"), "{}", own.body);
+    accounts.set_nip("tiga", NIPS[0]).await.unwrap();
+    let mut tiga = signed_in(&site, "tiga").await;
+    let page = tiga.get(&new).await.body;
+    let shown = page.contains(NIPS[0]) && page.contains("akun atau program Anda");
+    assert!(shown && !page.contains("value=\"setuju\""), "{page}");
     let mut dua = signed_in(&site, "dua").await;
     let foreign = sent(&mut dua, &new, &[("putusan", "tarik"), ("alasan", "x")]).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(dua.get("/usulan").await.body.contains("Buat akun baru"));
     assert_eq!(to(&sent(&mut dua, &new, &yes).await), new);
     assert_eq!(accounts.named("baru").await.unwrap().role.name(), "officer");
+    assert!(accounts.same_person("baru", "tiga").await.unwrap());
     let id = accounts.named("tiga").await.unwrap().id;
     let less = [
         ("peran", "admin"),
@@ -158,7 +164,6 @@ async fn walked(site: Site) {
         ("alasan", "x"),
     ];
     let changed = to(&sent(&mut satu, &format!("/pengguna/{id}/peran"), &less).await);
-    let mut tiga = signed_in(&site, "tiga").await;
     let subject = sent(&mut tiga, &changed, &yes).await;
     assert_eq!(subject.status, StatusCode::UNPROCESSABLE_ENTITY);
     let back = [("putusan", "tarik"), ("alasan", "salah tulis")];

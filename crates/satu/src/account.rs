@@ -140,11 +140,20 @@ struct What {
 impl What {
     /// Says who holds an account, where that is told.
     async fn held(&self, store: &Store, account: &Account) -> Result<(), Failure> {
-        if self.nip.is_empty() || matches!(account.role, Role::Asn { .. }) {
+        let nip = self.holder();
+        if nip.is_empty() {
             return Ok(());
         }
-        let set = store.accounts().set_nip(&account.login, &self.nip).await;
+        let set = store.accounts().set_nip(&account.login, nip).await;
         set.map_err(|error| failed(&error))
+    }
+
+    /// The NIP of who holds an account that is no civil servant's own.
+    fn holder(&self) -> &str {
+        match self.role {
+            RoleName::Asn => "",
+            _ => self.nip.trim(),
+        }
     }
 
     fn role(&self) -> Role {
@@ -168,7 +177,8 @@ impl Whose {
     /// it is made.
     async fn proposed(&self, store: &Store) -> Result<Option<String>, Failure> {
         let (named, what) = ([self.login.as_str(), &self.name], &self.what);
-        four_eyes::proposed(store, named, &what.role(), &what.reason).await
+        let role = what.role();
+        four_eyes::proposed(store, named, (&role, what.holder()), &what.reason).await
     }
 }
 
@@ -268,8 +278,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         Command::Grant { login, what } => database.with_existing(async |store| {
             let role = what.role();
-            let waits = four_eyes::proposed(&store, [login, ""], &role, &what.reason).await?;
-            if let Some(waits) = waits {
+            let held = (&role, what.holder());
+            let waits = four_eyes::proposed(&store, [login, ""], held, &what.reason);
+            if let Some(waits) = waits.await? {
                 return Ok(waits);
             }
             let given = store.accounts().set_role(login, &role).await;

@@ -118,6 +118,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     let places = places(instansi);
                     Role::Officer { places }
                 };
+                if !owner.is_empty() {
+                    let named = store.accounts().named(owner).await;
+                    named.map_err(|error| failed(&error.into()))?;
+                }
                 let key = random()?[..20].to_owned();
                 let secret = random()?;
                 let client = Client {
@@ -128,7 +132,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     rights: rights.clone(),
                     purpose: purpose.clone(),
                 };
-                let waits = propose_program(&store, &client, OPERATOR, reason).await;
+                let waits = propose_program(&store, &client, owner, OPERATOR, reason).await;
                 if let Some(taken) = waits.map_err(|error| failed(&error))? {
                     print(&waiting(taken.number()));
                     eprintln!(

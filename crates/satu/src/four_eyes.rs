@@ -102,12 +102,18 @@ pub fn failed(error: &ReviewError) -> Failure {
 pub async fn proposed(
     store: &Store,
     [login, name]: [&str; 2],
-    role: &Role,
+    (role, nip): (&Role, &str),
     reason: &str,
 ) -> Result<Option<String>, Failure> {
-    let checked = store.accounts().checked(login, name, role).await;
+    let named = [login, name];
+    let checked = store.accounts().checked(named, role, nip).await;
     checked.map_err(|error| failed(&error.into()))?;
-    let grant = Grant { login, name, role };
+    let grant = Grant {
+        login,
+        name,
+        role,
+        nip,
+    };
     let taken = propose_grant(store, &grant, OPERATOR, reason).await;
     let taken = taken.map_err(|error| failed(&error))?;
     Ok(taken.map(|taken| waiting(taken.number())))

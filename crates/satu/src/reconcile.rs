@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             shown: if args.unmasked {
                 |_, value| value.to_owned()
             } else {
-                satu_web::masked
+                |column, value| satu_web::masked(column, value).into_owned()
             },
         };
         let sink = |line: &Line| -> Result<(), ReportError> {

@@ -1,6 +1,7 @@
 //! What a comparison says: line by line, and in numbers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use satu_domain::resolve::Reason;
@@ -51,7 +52,7 @@ pub struct Difference {
     /// Why the golden value stands.
     pub reason: Option<Reason>,
     /// The sources that say it.
-    pub sources: Vec<String>,
+    pub sources: Vec<Arc<str>>,
     /// The last day it was stated for.
     pub stated_on: Option<Date>,
 }

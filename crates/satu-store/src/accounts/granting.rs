@@ -1,6 +1,7 @@
 //! Who looks after whose account, and what they may make of it.
 
 use jiff::Timestamp;
+use satu_domain::Nip;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::{Account, AccountError, Accounts, Listed, Role, fits, holding, listed, written};
@@ -29,8 +30,17 @@ impl Accounts {
     }
 
     /// Whether an account of this login could be made, or where no name is given, changed to this role.
-    pub async fn checked(&self, login: &str, name: &str, role: &Role) -> Result<(), AccountError> {
+    /// `nip` says who holds it; it may be empty.
+    pub async fn checked(
+        &self,
+        [login, name]: [&str; 2],
+        role: &Role,
+        nip: &str,
+    ) -> Result<(), AccountError> {
         role.checked()?;
+        if !nip.is_empty() {
+            parsed(nip)?;
+        }
         match (self.named(login).await, name.trim().is_empty()) {
             (Ok(account), false) => Err(AccountError::Taken(account.login)),
             (Err(AccountError::Unknown(_)), false) if fits(&written(login)) => Ok(()),
@@ -95,6 +105,29 @@ impl Accounts {
         page.extend(listed(&self.pool, &own, [&text, &value], rest, now).await?);
         Ok((total, page))
     }
+}
+
+/// Says which civil servant holds an account, as part of a transaction.
+pub(crate) async fn held(
+    tx: &mut Transaction<'static, Any>,
+    login: &str,
+    nip: &str,
+) -> Result<(), AccountError> {
+    let sql = "UPDATE account SET nip = $2 WHERE login = $1";
+    let done = sqlx::query(sql)
+        .bind(written(login))
+        .bind(parsed(nip)?)
+        .execute(&mut **tx)
+        .await?;
+    match done.rows_affected() {
+        0 => Err(AccountError::Unknown(written(login))),
+        _ => Ok(()),
+    }
+}
+
+fn parsed(nip: &str) -> Result<String, AccountError> {
+    let parsed = Nip::parse(nip).map_err(|_| AccountError::Nip(nip.to_owned()))?;
+    Ok(parsed.to_string())
 }
 
 /// Gives an account another role as part of a transaction; whose account it is stays known.

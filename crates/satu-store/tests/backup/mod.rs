@@ -11,7 +11,7 @@ use satu_store::{OPEN, Scope, Store};
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
 
-use crate::{NIP, assert_replays, databases, deliver, key_file, source};
+use crate::{NIP, assert_replays, databases, deliver, key_file, pool, source};
 
 /// A register with two linked persons; a name is one that has to be quoted.
 async fn filled(address: &str) -> Store {
@@ -240,12 +240,7 @@ async fn an_altered_ledger_is_not_carried() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
         let store = filled(address).await;
-        let url = if address.starts_with("postgres") {
-            address.clone()
-        } else {
-            format!("sqlite:{address}")
-        };
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let pool = pool(address).await;
         pool.execute(
             "UPDATE ledger SET body = (SELECT l.body FROM ledger l WHERE l.seq = 2) WHERE seq = 3",
         )

@@ -1,14 +1,17 @@
 //! What the API answers with, as types: the OpenAPI document is made from them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
 use satu_store::ask::Evidence;
 use satu_store::deliveries::{Delivered, FoundAt};
 use satu_store::entry::Source;
 use satu_store::review::OpenDoubt;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::mask;
@@ -25,38 +28,56 @@ pub struct Page<T> {
 /// A golden record: one person.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Person)]
-pub struct PersonTold {
+pub struct PersonTold<'a> {
     /// The person's number in this register.
     pub id: i64,
     /// Each field of `data_utama` that anybody states.
-    pub fields: BTreeMap<String, FieldTold>,
+    #[schema(value_type = BTreeMap<String, FieldTold>)]
+    pub fields: FieldsTold<'a>,
+}
+
+/// The wanted fields of a golden record; made one by one as they are written.
+pub struct FieldsTold<'a> {
+    /// By name.
+    fields: Vec<&'a Field>,
+    open: bool,
+}
+
+impl Serialize for FieldsTold<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let fields = self.fields.iter();
+        to.collect_map(fields.map(|field| (field.name, FieldTold::new(field, self.open))))
+    }
 }
 
 /// A field of a golden record.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Field)]
-pub struct FieldTold {
+pub struct FieldTold<'a> {
     /// The value that stands.
     #[serde(flatten)]
-    pub offer: OfferTold,
+    pub offer: OfferTold<'a>,
     /// Why it stands: `unopposed`, `ruling`, `authority`, `agreement`, `recency` or `tie`.
     pub reason: &'static str,
     /// Whether values are masked, as the program lacks the right `people.sensitive`.
     pub masked: bool,
     /// The values that lost, best first.
-    pub others: Vec<OfferTold>,
+    pub others: Vec<OfferTold<'a>>,
 }
 
 /// A value, and who states it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Offer)]
-pub struct OfferTold {
+pub struct OfferTold<'a> {
     /// The value.
-    pub value: String,
+    #[schema(value_type = String)]
+    pub value: Cow<'a, str>,
     /// The codes of the sources that state it.
-    pub sources: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub sources: &'a [Arc<str>],
     /// The last day it was stated for.
-    pub stated_on: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub stated_on: Option<Date>,
 }
 
 /// A person in a list: the values that stand.
@@ -65,7 +86,7 @@ pub struct PersonRow {
     /// The person's number in this register.
     pub id: i64,
     /// The values, by field; those that are sensitive masked without the right.
-    pub values: BTreeMap<String, String>,
+    pub values: BTreeMap<&'static str, String>,
 }
 
 /// One statement of a person's histories.
@@ -189,9 +210,9 @@ pub struct Code {
     pub nama: String,
 }
 
-pub(super) fn shown(column: &str, value: &str, open: bool) -> String {
+pub(super) fn shown<'a>(column: &str, value: &'a str, open: bool) -> Cow<'a, str> {
     if open {
-        value.to_owned()
+        Cow::Borrowed(value)
     } else {
         mask::masked(column, value)
     }
@@ -213,39 +234,38 @@ pub fn reason(reason: Reason) -> &'static str {
     }
 }
 
-impl PersonTold {
+impl<'a> PersonTold<'a> {
     /// The wanted fields of a record; all where none is named.
-    pub fn new(id: i64, record: &GoldenRecord, wanted: &[&str], open: bool) -> PersonTold {
-        let fields = record
-            .fields
-            .iter()
-            .filter(|field| wants(wanted, &field.name));
-        let told = |field: &Field| {
-            let offer = |offer: &Offer| OfferTold {
-                value: shown(&field.name, &offer.value, open),
-                sources: offer.sources.clone(),
-                stated_on: offer.stated_on.map(|day| day.to_string()),
-            };
-            FieldTold {
-                offer: offer(&field.winner),
-                reason: reason(field.reason),
-                masked: !open && mask::is_sensitive(&field.name),
-                others: field.losers.iter().map(offer).collect(),
-            }
-        };
+    pub fn new(id: i64, record: &'a GoldenRecord, wanted: &[&str], open: bool) -> PersonTold<'a> {
+        let fields = record.fields.iter();
+        let mut fields: Vec<&Field> = fields.filter(|field| wants(wanted, field.name)).collect();
+        fields.sort_unstable_by_key(|field| field.name);
         PersonTold {
             id,
-            fields: fields
-                .map(|field| (field.name.clone(), told(field)))
-                .collect(),
+            fields: FieldsTold { fields, open },
         }
     }
 
     /// Whether it shows anything sensitive.
     pub fn is_open(&self) -> bool {
-        self.fields
-            .iter()
-            .any(|(name, field)| mask::is_sensitive(name) && !field.masked)
+        let FieldsTold { fields, open } = &self.fields;
+        *open && fields.iter().any(|field| mask::is_sensitive(field.name))
+    }
+}
+
+impl<'a> FieldTold<'a> {
+    fn new(field: &'a Field, open: bool) -> FieldTold<'a> {
+        let offer = |offer: &'a Offer| OfferTold {
+            value: shown(field.name, &offer.value, open),
+            sources: &offer.sources,
+            stated_on: offer.stated_on,
+        };
+        FieldTold {
+            offer: offer(&field.winner),
+            reason: reason(field.reason),
+            masked: !open && mask::is_sensitive(field.name),
+            others: field.losers.iter().map(offer).collect(),
+        }
     }
 }
 
@@ -255,10 +275,10 @@ impl PersonRow {
         let fields = record
             .fields
             .iter()
-            .filter(|field| wants(wanted, &field.name));
+            .filter(|field| wants(wanted, field.name));
         let value = |field: &Field| {
-            let value = shown(&field.name, &field.winner.value, open);
-            (field.name.clone(), value)
+            let value = shown(field.name, &field.winner.value, open);
+            (field.name, value.into_owned())
         };
         PersonRow {
             id,
@@ -277,7 +297,7 @@ fn values(kind: Kind, cells: &[String], open: bool) -> BTreeMap<&'static str, St
     let pairs = kind.columns().iter().zip(cells);
     pairs
         .filter(|(_, value)| !value.is_empty())
-        .map(|(column, value)| (*column, shown(column, value, open)))
+        .map(|(column, value)| (*column, shown(column, value, open).into_owned()))
         .collect()
 }
 

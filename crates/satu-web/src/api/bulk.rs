@@ -187,7 +187,7 @@ impl Sending {
         for row in &rows {
             if let Some(table) = &mut self.table {
                 let mut cells = vec![Cell::Int(Some(row.id))];
-                let value = |name| row.values.get(name).map_or("", String::as_str);
+                let value = |name: &str| row.values.get(name).map_or("", String::as_str);
                 cells.extend(self.names.iter().map(|name| Cell::Text(value(name))));
                 table.push(&cells).map_err(|error| fault(&error))?;
             } else {

@@ -15,14 +15,13 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use jiff::Timestamp;
-use satu_domain::resolve::GoldenRecord;
 use satu_store::changes::{Change, ChangeKind, ChangePage};
 use satu_store::clients::Right;
 use satu_store::{Scope, Store, StoreError};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
+use told::Values;
 pub use told::{EVENT, Listed, Told, event, told};
 
 use super::{cursor, limit, number, schema};
@@ -121,51 +120,20 @@ impl Sight {
     }
 
     fn told<'a>(&self, change: &'a Change) -> Told<'a> {
-        let values = change.record.as_ref();
-        told(change, values.map(|record| self.values(change, record)))
-    }
-
-    /// The golden values as they stand now: of a change those that changed, else all. One that
-    /// nobody states any more is null.
-    fn values(&self, change: &Change, record: &GoldenRecord) -> Map<String, Value> {
-        let value = |field: &str, value: &str| {
-            let value = if self.open.is_some() {
-                value.to_owned()
-            } else {
-                mask::masked(field, value)
-            };
-            (field.to_owned(), Value::String(value))
-        };
-        if matches!(change.kind, ChangeKind::Changed | ChangeKind::Split) {
-            let one = |field: &&'static str| {
-                record
-                    .value(field)
-                    .map_or(((*field).to_owned(), Value::Null), |held| {
-                        value(field, held)
-                    })
-            };
-            return change.fields.iter().map(one).collect();
-        }
-        let fields = record.fields.iter();
-        fields
-            .map(|field| value(&field.name, &field.winner.value))
-            .collect()
+        told(change, Values::of(change, self.open.is_some()))
     }
 }
 
 /// Whether the values that come with a change are sensitive.
 fn shows_sensitive(change: &Change) -> bool {
-    let Some(record) = &change.record else {
+    let Some(values) = &change.values else {
         return false;
     };
     match change.kind {
         ChangeKind::Changed | ChangeKind::Split => {
             change.fields.iter().any(|field| mask::is_sensitive(field))
         }
-        _ => record
-            .fields
-            .iter()
-            .any(|field| mask::is_sensitive(&field.name)),
+        _ => values.iter().any(|(field, _)| mask::is_sensitive(field)),
     }
 }
 

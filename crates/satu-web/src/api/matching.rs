@@ -154,7 +154,7 @@ fn reason(field: FieldEvidence, open: bool) -> Reason {
         agreement: if told { field.level } else { "masked".into() },
         weight: if told { field.weight } else { 0.0 },
         asked: field.a,
-        known: shown(&field.field, &field.b, open),
+        known: shown(&field.field, &field.b, open).into_owned(),
         field: field.field,
     }
 }

@@ -92,7 +92,7 @@ pub async fn take(
                     ..Options::default()
                 },
                 agency: &agency,
-                shown: mask::masked,
+                shown: |column, value| mask::masked(column, value).into_owned(),
             };
             let done = reconcile(&store, &scope, extract, |line: &Line| report.line(line)).await?;
             report.finish(&done).map_err(ReconcileError::Sink)

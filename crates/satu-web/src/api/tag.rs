@@ -9,8 +9,12 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
 
+/// Bytes that most answers have room in.
+const USUAL: usize = 8 * 1024;
+
 fn written(told: &impl Serialize) -> Result<(Vec<u8>, String), Problem> {
-    let text = serde_json::to_vec(told).map_err(|_| Problem::Fault)?;
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, told).map_err(|_| Problem::Fault)?;
     let tag = format!("\"{}\"", &hex(&Sha256::digest(&text))[..32]);
     Ok((text, tag))
 }

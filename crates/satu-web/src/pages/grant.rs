@@ -65,10 +65,11 @@ pub async fn give(
             login: &account.login,
             name: "",
             role: &role,
+            nip: asked.holder(&role),
         };
         match proposed(&app, &viewer, &grant, &asked.alasan).await {
             Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => given(&app, &account, &role, &viewer).await?,
+            Ok(None) => given(&app, &grant, &viewer).await?,
             Err(problem) => Some(problem?),
         }
     } else {
@@ -92,12 +93,16 @@ pub async fn give(
 /// Gives a role at once; the problem where it cannot be given.
 async fn given(
     app: &App,
-    account: &Account,
-    role: &Role,
+    grant: &Grant<'_>,
     viewer: &Administrator,
 ) -> Result<Option<String>, Failure> {
-    match app.accounts().set_role(&account.login, role).await {
-        Ok(_) => Ok(None),
+    let accounts = app.accounts();
+    let mut given = accounts.set_role(grant.login, grant.role).await.map(|_| ());
+    if given.is_ok() && !grant.nip.is_empty() {
+        given = accounts.set_nip(grant.login, grant.nip).await;
+    }
+    match given {
+        Ok(()) => Ok(None),
         Err(AccountError::Store(error)) => Err(error.into()),
         Err(error) => Ok(Some(viewer.t.account_problem(&error))),
     }

@@ -40,8 +40,7 @@ use crate::api::{
     uploads, webhooks,
 };
 use crate::app::App;
-use crate::caller;
-use crate::guard::{bounded, packed};
+use crate::guard::{bounded, programs};
 use crate::open;
 use crate::page::{Failure, met};
 use crate::siasn;
@@ -52,10 +51,7 @@ pub fn routes(app: App) -> Router {
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
-        .merge(
-            packed(bounded(api()).merge(api_files()))
-                .layer(from_fn_with_state(app.clone(), caller::met)),
-        )
+        .merge(programs(bounded(api()).merge(api_files()), app.clone()))
         .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)

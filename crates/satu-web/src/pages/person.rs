@@ -62,7 +62,7 @@ struct Look {
 }
 
 struct Line {
-    column: String,
+    column: &'static str,
     title: String,
     value: String,
     masked: bool,
@@ -206,24 +206,20 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
         let names: Vec<String> = offer.sources.iter().map(|code| named(code)).collect();
         names.join(", ")
     };
-    let conflicts: Vec<&str> = person
-        .record
-        .conflicts()
-        .map(|field| field.name.as_str())
-        .collect();
+    let conflicts: Vec<&str> = person.record.conflicts().map(|field| field.name).collect();
     let line = |field: &Field| {
         let value = |offer: &Offer| {
             let value = t.date_text(&offer.value);
             if open {
                 value
             } else {
-                mask::masked(&field.name, &value)
+                mask::masked(field.name, &value).into_owned()
             }
         };
         Line {
-            title: columns::title(t, &field.name).to_owned(),
+            title: columns::title(t, field.name).to_owned(),
             value: value(&field.winner),
-            masked: !open && mask::is_sensitive(&field.name),
+            masked: !open && mask::is_sensitive(field.name),
             reason: reason(t, field.reason),
             sources: said_by(&field.winner),
             stated_on: field
@@ -239,8 +235,8 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
                     sources: said_by(loser),
                 })
                 .collect(),
-            conflict: conflicts.contains(&field.name.as_str()),
-            column: field.name.clone(),
+            conflict: conflicts.contains(&field.name),
+            column: field.name,
         }
     };
     person.record.fields.iter().map(line).collect()

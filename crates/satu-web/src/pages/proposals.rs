@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use satu_registry::four_eyes::{Taken, approve, refuse, withdraw};
+use satu_registry::four_eyes::{Taken, approve, concerns, refuse, withdraw};
 use satu_registry::review::ReviewError;
 use satu_store::OPEN;
 use satu_store::accounts::Role;
@@ -39,7 +39,10 @@ struct Shown<'a> {
     one: &'a Proposed,
     /// Number and name of each person whom it touches and who is there.
     persons: Vec<(i64, String)>,
+    /// Whether the asker proposed it.
     own: bool,
+    /// Whether the asker proposed it or is given something by it.
+    concerned: bool,
     /// When it was answered.
     ended: String,
     problem: Option<&'static str>,
@@ -61,8 +64,11 @@ impl Lang {
             Act::Merge { chosen, .. } => self.act_merge(chosen.len()),
             Act::Undo { ruling } => self.act_undo(ruling),
             Act::Value { field, value, .. } => {
-                let shown = crate::mask::masked(field, &self.date_text(value));
-                self.act_value(columns::title(self, field), shown)
+                let value = self.date_text(value);
+                self.act_value(
+                    columns::title(self, field),
+                    crate::mask::masked(field, &value),
+                )
             }
             Act::Grant {
                 login,
@@ -160,6 +166,7 @@ async fn shown(
         one: &one,
         persons,
         own,
+        concerned: concerns(store, account, &one).await?,
         ended: one
             .answered
             .as_ref()

@@ -366,8 +366,8 @@ impl Decisions<'_> {
             Verdict::Same { records } => t.decided_same(records.len()),
             Verdict::NotSame { records } => t.decided_not_same(records.len()),
             Verdict::Value { field, value, .. } => {
-                let shown = crate::mask::masked(field, &t.date_text(value));
-                t.decided_value(columns::title(t, field), shown)
+                let value = t.date_text(value);
+                t.decided_value(columns::title(t, field), crate::mask::masked(field, &value))
             }
         }
     }

@@ -96,6 +96,14 @@ pub struct AskedRole {
 }
 
 impl AskedRole {
+    /// The NIP of who holds an account of this role, where it is no civil servant's own.
+    pub(super) fn holder(&self, role: &Role) -> &str {
+        match role {
+            Role::Asn { .. } => "",
+            _ => self.nip.trim(),
+        }
+    }
+
     /// The role; none where there is none of this name.
     pub(super) fn role(&self) -> Option<Role> {
         Role::of(
@@ -195,14 +203,21 @@ pub async fn invite(
         login: &asked.nama,
         name: &asked.nama_lengkap,
         role: &role,
+        nip: asked.role.holder(&role),
     };
     match proposed(&app, &viewer, &grant, &asked.role.alasan).await {
         Ok(Some(answer)) => return Ok(answer),
         Ok(None) => {}
         Err(problem) => return again(problem?),
     }
-    let made = accounts.add(&asked.nama, &asked.nama_lengkap, role, "");
-    match made.await {
+    let mut made = accounts
+        .add(grant.login, grant.name, role.clone(), "")
+        .await;
+    if let (Ok(account), false) = (&made, grant.nip.is_empty()) {
+        let held = accounts.set_nip(&account.login, grant.nip).await;
+        made = held.and(made);
+    }
+    match made {
         Ok(account) => link(&app, &viewer, &headers, &account, INVITED).await,
         Err(AccountError::Store(error)) => Err(error.into()),
         Err(error) => again(viewer.t.account_problem(&error)),
@@ -231,7 +246,9 @@ pub(super) async fn proposed(
 ) -> Result<Option<Response>, Result<String, Failure>> {
     let by = &viewer.account().login;
     let store = app.store(viewer);
-    let checked = app.accounts().checked(grant.login, grant.name, grant.role);
+    let checked = app
+        .accounts()
+        .checked([grant.login, grant.name], grant.role, grant.nip);
     if let Err(error) = checked.await {
         return Err(match error {
             AccountError::Store(error) => Err(error.into()),

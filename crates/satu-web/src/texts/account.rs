@@ -106,7 +106,7 @@ texts! {
     change_role: "Peran dan wilayah kerja", "Role and places";
     change_role_lead(name, login): "{name} ({login}). Perubahan berlaku sejak halaman berikutnya yang dibuka.", "{name} ({login}). The change holds from the next page that is opened.";
     role_changed(login): "Peran dan wilayah kerja {login} sudah diubah.", "Role and places of {login} are changed.";
-    nip_hint: "Untuk ASN: NIP 18 angka.", "For a civil servant: the NIP of 18 digits.";
+    nip_hint: "NIP 18 angka: wajib untuk ASN; untuk petugas, NIP pemegang akun, agar dua akun satu orang dikenali.", "The NIP of 18 digits: required for a civil servant; for an officer, of who holds the account, so that two accounts of one person are known.";
     make_account: "Buat akun", "Make the account";
     link: "Tautan", "Link";
     link_made: "Tautan sekali pakai", "Single-use link";

@@ -12,6 +12,7 @@ texts! {
     proposal(id): "Usulan {id}", "Proposal {id}";
     proposed_by: "Diusulkan oleh", "Proposed by";
     what_proposed: "Yang diusulkan", "What is proposed";
+    answers_for_it: "Penanggung jawab", "Answers for it";
     effect: "Akibat", "Effect";
     effect_counts(persons, records): "{persons} orang, {records} catatan", "{persons} persons, {records} records";
     effect_none: "Tidak mengubah data pegawai", "Changes no civil servant's data";
@@ -34,8 +35,8 @@ texts! {
     refuse_proposal: "Tolak", "Refuse";
     withdraw: "Tarik usulan saya", "Withdraw my proposal";
     answer_reason: "Alasan", "Reason";
-    own_proposal: "Anda yang mengusulkan, atau usulan ini tentang akun Anda. Orang lain yang menyetujui.",
-        "You proposed this, or it is about your account. Somebody else approves it.";
+    own_proposal: "Anda yang mengusulkan, atau usulan ini tentang akun atau program Anda. Orang lain yang menyetujui.",
+        "You proposed this, or it is about your account or program. Somebody else approves it.";
     not_own_proposal: "Hanya pengusulnya yang dapat menarik usulan ini.", "Only who proposed this can withdraw it.";
     reason_for_second: "Alasan, bila perubahan ini memerlukan orang kedua", "Reason, where this needs a second person";
     open_doubt: "Lihat baris yang diragukan", "See the records in doubt";

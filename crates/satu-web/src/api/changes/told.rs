@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use satu_store::changes::{Change, ChangeKind};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::api::answers::shown;
 use crate::settings::{Settings, SiteAddress};
 
 /// A change.
@@ -46,7 +46,42 @@ pub struct Told<'a> {
     /// null where nobody states one any more; else all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    values: Option<Map<String, Value>>,
+    values: Option<Values<'a>>,
+}
+
+/// The golden values that come with a change, as they stand now: of a change those that changed, else
+/// all. One that nobody states any more is null.
+pub struct Values<'a> {
+    change: &'a Change,
+    standing: &'a [(&'static str, String)],
+    open: bool,
+}
+
+impl Values<'_> {
+    /// Those of a change, if they were asked for; what is sensitive is masked if not `open`.
+    pub fn of(change: &Change, open: bool) -> Option<Values<'_>> {
+        let standing = change.values.as_deref()?;
+        Some(Values {
+            change,
+            standing,
+            open,
+        })
+    }
+}
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let shown = |field, value| shown(field, value, self.open);
+        if matches!(self.change.kind, ChangeKind::Changed | ChangeKind::Split) {
+            let one = |field: &&'static str| {
+                let value = self.standing.iter().find(|(name, _)| name == field);
+                (*field, value.map(|(_, value)| shown(field, value)))
+            };
+            return to.collect_map(self.change.fields.iter().map(one));
+        }
+        let standing = self.standing.iter();
+        to.collect_map(standing.map(|(field, value)| (*field, shown(field, value))))
+    }
 }
 
 /// Changes, and where to go on.
@@ -96,7 +131,7 @@ pub fn event(settings: &Settings, change: &Change) -> Result<String, serde_json:
 }
 
 /// A change as it is told, with values or without.
-pub fn told(change: &Change, values: Option<Map<String, Value>>) -> Told<'_> {
+pub fn told<'a>(change: &'a Change, values: Option<Values<'a>>) -> Told<'a> {
     let of = |kinds: &[ChangeKind]| change.other.filter(|_| kinds.contains(&change.kind));
     Told {
         id: change.id.to_string(),
