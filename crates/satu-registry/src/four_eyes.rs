@@ -5,8 +5,7 @@
 //! under the ledger's write lock, so that two who approve at once do it once. Where what it was about
 //! has changed meanwhile, it is not done, and the proposal says so.
 
-use satu_domain::Nip;
-use satu_store::accounts::{Account, AccountError, Role};
+use satu_store::accounts::{Account, AccountError, Role, kept_nip};
 use satu_store::clients::{Client, Rights};
 use satu_store::entry::{Act, Answered, FourEyes, Proposal, Settled};
 use satu_store::place::Places;
@@ -111,10 +110,7 @@ pub async fn propose_grant(
     }
     let nip = match nip {
         "" => String::new(),
-        // As accounts keep it, so that both can be compared.
-        nip => Nip::parse(nip)
-            .map_err(|_| AccountError::Nip(nip.to_owned()))?
-            .to_string(),
+        nip => kept_nip(nip)?,
     };
     let act = Act::Grant {
         login: grant.login.trim().to_lowercase(),

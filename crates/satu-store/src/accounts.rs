@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+pub use granting::kept_nip;
 pub(crate) use granting::{given, held};
 pub use identities::{Identity, Means};
 pub use links::{ANEW, INVITED};

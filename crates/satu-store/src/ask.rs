@@ -10,8 +10,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::golden::Context;
 use crate::kept_record::open_record;
 use crate::person_rows::shelved;
-use crate::projection::said_of;
-use crate::together::{Question, places};
+use crate::projection::{places, said_of};
+use crate::together::{Question, padded};
 use crate::{OPEN, Scope, Store, StoreError};
 
 /// A person as asked for.
@@ -285,18 +285,18 @@ impl Question for Golden {
         (): &mut (),
         asked: &[Golden],
     ) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let Some(last) = asked.last() else {
+        let Some(first) = asked.first() else {
             return Ok(Vec::new());
         };
-        let places = places(2, asked.len());
+        let ids = padded(asked.iter().map(|one| one.id).collect());
         let sql = format!(
             "SELECT p.person_id, p.record FROM person p WHERE p.person_id IN ({}) AND {}",
-            places.join(", "),
-            last.scope.persons("p.person_id", "$1")
+            places(2, ids.len()),
+            first.scope.persons("p.person_id", "$1")
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(last.scope.value());
-        for at in 0..places.len() {
-            query = query.bind(asked.get(at).unwrap_or(last).id);
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(first.scope.value());
+        for id in ids {
+            query = query.bind(id);
         }
         let mut found: FxHashMap<i64, Vec<u8>> = FxHashMap::default();
         for row in query.fetch_all(connection).await? {

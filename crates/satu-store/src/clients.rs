@@ -12,7 +12,8 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
 
 use crate::accounts::{Role, hashed, moment, written};
 use crate::place::MOST_PLACES;
-use crate::together::{Question, Together, places};
+use crate::projection::places;
+use crate::together::{Question, Together, padded};
 use crate::{Store, StoreError};
 
 /// How long a token lasts.
@@ -411,16 +412,16 @@ impl Question for Bearer {
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
-        if let Some(last) = hashes.last() {
-            let places = places(1, hashes.len());
+        let hashes = padded(hashes);
+        if !hashes.is_empty() {
             let sql = format!(
                 "SELECT {COLUMNS}, t.rights, t.until, t.hash FROM client_token t \
                  JOIN client c ON c.id = t.client WHERE t.hash IN ({})",
-                places.join(", ")
+                places(1, hashes.len())
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for at in 0..places.len() {
-                query = query.bind((*hashes.get(at).unwrap_or(last)).to_owned());
+            for hash in hashes {
+                query = query.bind(hash.to_owned());
             }
             for row in query.fetch_all(connection).await? {
                 let of_token = kept_rights(&row, 7)?;

@@ -165,9 +165,11 @@ impl<Q: Question> Drop for Asking<Q> {
     }
 }
 
-/// Places in a query's list from `first` on, for so many values; the same for a few more, so that few
-/// texts are prepared. The last value is bound for those that are left.
-pub(crate) fn places(first: usize, count: usize) -> Vec<String> {
-    let all = first..first + count.next_power_of_two();
-    all.map(|at| format!("${at}")).collect()
+/// The values of a query's list with the last one again, until they are a power of two: few texts are
+/// prepared then.
+pub(crate) fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
 }

@@ -1,7 +1,6 @@
 //! A program that asks: by its token, which is all that is known of it.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -86,7 +85,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         Who::Place(attempt.place())
     };
     let key = caller.as_ref().map(|Caller(client)| client.key.clone());
-    let turn = app.rate().take(who, Instant::now());
+    let turn = attempt.turn(&app, who, key.as_deref());
     let mut response = if turn.allowed {
         // No text holds a null character, and no database keeps one.
         let path = request
@@ -106,9 +105,6 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         }
     } else {
         let mut response = dressed(t, Problem::TooMany.into_response());
-        if turn.news {
-            attempt.told(key.as_deref(), response.status());
-        }
         let wait = HeaderValue::from(turn.wait.as_secs().max(1));
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         response

@@ -1,7 +1,6 @@
 //! Who asks, in which language, and how a failure looks.
 
 use std::ops::Deref;
-use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
@@ -337,12 +336,8 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         Who::Place(attempt.place())
     };
     let login = page.account.as_ref().map(|account| account.login.clone());
-    let turn = app.rate().take(who, Instant::now());
-    if !turn.allowed {
+    if !attempt.turn(&app, who, login.as_deref()).allowed {
         let mut response = dressed(&page, Failure::TooMany.into_response());
-        if turn.news {
-            attempt.told(login.as_deref(), response.status());
-        }
         let wait = HeaderValue::from_static("5");
         response.headers_mut().insert(header::RETRY_AFTER, wait);
         return response;

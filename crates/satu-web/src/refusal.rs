@@ -1,12 +1,14 @@
 //! Refusals, as the log tells them.
 
 use std::net::IpAddr;
+use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 
 use crate::app::App;
 use crate::asker;
+use crate::rate::{Turn, Who};
 
 /// What was asked and from where, kept until it is known how it went. The route stands for the address:
 /// a NIP in a path is not logged.
@@ -28,6 +30,15 @@ impl Attempt {
     /// From where it came, as far as counting goes.
     pub fn place(&self) -> Option<IpAddr> {
         self.from.map(asker::place)
+    }
+
+    /// Takes a request out of the bucket of who asks; that there was none is told, where it is news.
+    pub fn turn(&self, app: &App, bucket: Who, who: Option<&str>) -> Turn {
+        let turn = app.rate().take(bucket, Instant::now());
+        if turn.news {
+            self.told(who, StatusCode::TOO_MANY_REQUESTS);
+        }
+        turn
     }
 
     /// Tells that somebody was refused: by their role, right or place, by a form's mark, or as they came

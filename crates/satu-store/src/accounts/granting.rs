@@ -39,7 +39,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         role.checked()?;
         if !nip.is_empty() {
-            parsed(nip)?;
+            kept_nip(nip)?;
         }
         match (self.named(login).await, name.trim().is_empty()) {
             (Ok(account), false) => Err(AccountError::Taken(account.login)),
@@ -116,7 +116,7 @@ pub(crate) async fn held(
     let sql = "UPDATE account SET nip = $2 WHERE login = $1";
     let done = sqlx::query(sql)
         .bind(written(login))
-        .bind(parsed(nip)?)
+        .bind(kept_nip(nip)?)
         .execute(&mut **tx)
         .await?;
     match done.rows_affected() {
@@ -125,7 +125,8 @@ pub(crate) async fn held(
     }
 }
 
-fn parsed(nip: &str) -> Result<String, AccountError> {
+/// The NIP of who holds an account, as accounts keep it, so that two can be compared.
+pub fn kept_nip(nip: &str) -> Result<String, AccountError> {
     let parsed = Nip::parse(nip).map_err(|_| AccountError::Nip(nip.to_owned()))?;
     Ok(parsed.to_string())
 }

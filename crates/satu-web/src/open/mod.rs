@@ -28,13 +28,9 @@ pub use sdmx::answer as sdmx;
 pub async fn let_in(State(app): State<App>, request: Request, next: Next) -> Response {
     let attempt = Attempt::of(&request, &app);
     let who = Who::Place(attempt.place());
-    let turn = app.rate().take(who, std::time::Instant::now());
-    let mut response = if turn.allowed {
+    let mut response = if attempt.turn(&app, who, None).allowed {
         next.run(request).await
     } else {
-        if turn.news {
-            attempt.told(None, StatusCode::TOO_MANY_REQUESTS);
-        }
         let wait = [(header::RETRY_AFTER, "5")];
         (StatusCode::TOO_MANY_REQUESTS, wait, "Too many requests.\n").into_response()
     };

@@ -8,7 +8,7 @@ use satu_registry::four_eyes::Grant;
 use satu_store::accounts::{Account, AccountError, Role};
 use satu_store::place::Places;
 
-use super::users::{AskedRole, governed, proposed};
+use super::users::{AskedRole, others, proposed};
 use crate::app::App;
 use crate::form::Posted;
 use crate::page::{self, Administrator, Answer, Failure, encoded};
@@ -20,14 +20,6 @@ struct Form<'a> {
     account: &'a Account,
     asked: &'a AskedRole,
     problem: Option<String>,
-}
-
-/// The account, which must be another's: nobody gives themselves a role.
-async fn others(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
-    if id == viewer.account().id {
-        return Err(Failure::Forbidden);
-    }
-    governed(app, viewer, id).await
 }
 
 /// The form, with what the account has.

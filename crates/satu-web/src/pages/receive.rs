@@ -66,6 +66,7 @@ fn form(
     })
 }
 
+/// A body that breaks off.
 fn broken(error: &MultipartError) -> Failure {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
@@ -73,15 +74,10 @@ fn broken(error: &MultipartError) -> Failure {
     }
 }
 
-/// What comes next of a body; an error where it breaks off.
-async fn next<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Failure> {
-    part.await.map_err(|error| broken(&error))
-}
-
 /// A short field; none where it is longer than `most` bytes or no UTF-8.
 pub(super) async fn text(mut field: Field<'_>, most: usize) -> Result<Option<String>, Failure> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = next(field.chunk()).await? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > most {
             return Ok(None);
         }
@@ -92,7 +88,7 @@ pub(super) async fn text(mut field: Field<'_>, most: usize) -> Result<Option<Str
 
 /// The next field, which must have this name: the mark comes first, the large file last.
 pub(super) async fn field<'a>(body: &'a mut Multipart, name: &str) -> Result<Field<'a>, Failure> {
-    match next(body.next_field()).await? {
+    match body.next_field().await.map_err(|error| broken(&error))? {
         Some(field) if field.name() == Some(name) => Ok(field),
         _ => Err(Failure::BadRequest),
     }
@@ -183,7 +179,7 @@ pub(super) async fn received(mut field: Field<'_>) -> Result<Received, Failure> 
     let path = folder.path().join(named(field.file_name().unwrap_or("")));
     let mut file = tokio::fs::File::create_new(&path).await.map_err(fault)?;
     let (mut hasher, mut bytes) = (RawHasher::default(), 0);
-    while let Some(chunk) = next(field.chunk()).await? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         hasher.update(&chunk);
         bytes += chunk.len();
         file.write_all(&chunk).await.map_err(fault)?;

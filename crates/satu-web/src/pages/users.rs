@@ -264,13 +264,18 @@ pub(super) async fn proposed(
 }
 
 /// The account of a number, if the asker looks after it.
-pub(super) async fn governed(
-    app: &App,
-    viewer: &Administrator,
-    id: i64,
-) -> Result<Account, Failure> {
+async fn governed(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
     let found = app.accounts().governed(&viewer.account().role, id).await?;
     found.ok_or(Failure::NotFound)
+}
+
+/// The account of a number, which must be another's: nobody gives themselves a role, and nobody closes
+/// their own account, so that an administrator is left.
+pub(super) async fn others(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
+    if id == viewer.account().id {
+        return Err(Failure::Forbidden);
+    }
+    governed(app, viewer, id).await
 }
 
 /// Shows a link, here alone: what is kept is its hash.
@@ -303,17 +308,14 @@ async fn link(
     })
 }
 
-/// Closes an account; nobody closes their own, so that an administrator is left.
+/// Closes an account.
 pub async fn close(
     State(app): State<App>,
     viewer: Administrator,
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = governed(&app, &viewer, id).await?;
-    if account.id == viewer.account().id {
-        return Err(Failure::Forbidden);
-    }
+    let account = others(&app, &viewer, id).await?;
     match app.accounts().close(&account.login).await {
         Ok(()) => {}
         Err(AccountError::Store(error)) => return Err(error.into()),
@@ -331,10 +333,7 @@ pub async fn end_sessions(
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = governed(&app, &viewer, id).await?;
-    if account.id == viewer.account().id {
-        return Err(Failure::Forbidden);
-    }
+    let account = others(&app, &viewer, id).await?;
     app.accounts().end_sessions(Some(account.id)).await?;
     let by = &viewer.account().login;
     tracing::info!(target: "security", login = account.login, by, "ended every session");
