@@ -1,8 +1,8 @@
 //! Clustering: which linked pairs may stand together.
 //!
 //! Best link first; two clusters join only if no hard evidence and no decision sets any of their
-//! members apart and the evidence between them, averaged over their pairs, still speaks for one
-//! person. So one reused number cannot chain two persons together.
+//! members apart and what they say together, of each field the best, speaks for one person. So one
+//! reused number cannot chain two persons together, and one spoilt row keeps none apart.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,9 +12,7 @@ use crate::records::Records;
 use crate::score::Scorer;
 use crate::spec::Spec;
 
-/// How far one pair can pull the average of two clusters, in bits.
-const MOST_PULL: f64 = 20.0;
-/// Pairs between two clusters looked at for the average.
+/// Pairs between two clusters looked at.
 const MOST_LOOKS: usize = 64;
 
 pub(crate) struct Clustered {
@@ -275,38 +273,32 @@ impl Judge<'_> {
             (true, true) => a.iter().any(|record| fits(record, b)),
             (true, false) => b.iter().all(|record| fits(record, a)),
             (false, true) => a.iter().all(|record| fits(record, b)),
-            (false, false) => {
-                (self.spec.hard.is_empty() || !self.any_conflict(a, b)) && self.agree(a, b)
-            }
+            (false, false) => self.agree(a, b),
         }
     }
 
-    /// Whether the evidence between two clusters speaks for one person on average.
+    /// Whether what two clusters say together speaks for one person.
     fn agree(&self, x: &[u32], y: &[u32]) -> bool {
         let all = x.len() * y.len();
         if all == 1 {
-            return true;
+            return !self.scorer.conflict(x[0], y[0]);
         }
-        let sum: f64 = (0..all)
-            .step_by(all.div_ceil(MOST_LOOKS))
-            .map(|at| {
-                let weight = self.scorer.weight(x[at / y.len()], y[at % y.len()]);
-                weight.clamp(-MOST_PULL, MOST_PULL)
-            })
-            .sum();
-        sum > 0.0
-    }
-
-    fn any_conflict(&self, x: &[u32], y: &[u32]) -> bool {
-        if x.len() * y.len() <= MOST_LOOKS {
-            return x
-                .iter()
-                .any(|a| y.iter().any(|b| self.scorer.conflict(*a, *b)));
+        let looks = (0..all).step_by(all.div_ceil(MOST_LOOKS));
+        let best = self
+            .scorer
+            .best(looks.map(|at| (x[at / y.len()], y[at % y.len()])));
+        let conflict = |x: &[u32], y: &[u32]| {
+            x.iter()
+                .any(|a| y.iter().any(|b| self.scorer.conflict_in(&best, *a, *b)))
+        };
+        if self.scorer.weight_of(&best) <= 0.0 {
+            return false;
+        }
+        if all <= MOST_LOOKS {
+            return !conflict(x, y);
         }
         // Large clusters repeat the same few values: one record for each combination is enough.
-        let (x, y) = (self.distinct(x), self.distinct(y));
-        x.iter()
-            .any(|a| y.iter().any(|b| self.scorer.conflict(*a, *b)))
+        !conflict(&self.distinct(x), &self.distinct(y))
     }
 
     fn distinct(&self, members: &[u32]) -> Vec<u32> {

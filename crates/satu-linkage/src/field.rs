@@ -82,7 +82,8 @@ pub struct Field {
     #[serde(default)]
     pub digits: Option<usize>,
     /// Ids only: how many characters at the end are a serial. Two ids that differ only there are
-    /// two ids (twins registered one after the other), not one id with a slip.
+    /// two ids (twins registered one after the other), not one id with a slip, unless the records
+    /// share a field of the specification's `twins_differ_in`.
     #[serde(default)]
     pub serial: usize,
     /// Whether agreement on a rare value counts for more than on a common one.

@@ -11,7 +11,7 @@ use crate::block::Blocking;
 use crate::intern::hash;
 use crate::model::Model;
 use crate::records::Records;
-use crate::sample::{Histogram, Sample, agreement, random_patterns, sorted};
+use crate::sample::{Agreement, Histogram, Sample, agreement, random_patterns, sorted};
 use crate::score::level_in;
 use crate::spec::Spec;
 
@@ -22,7 +22,10 @@ const USUAL_RANDOM: f64 = 1000.0;
 const MOST_COMMON: usize = 4096;
 /// The least chance of a level, so that no single field can decide alone.
 const LEAST_M: f64 = 5e-4;
-const LEAST_U: f64 = 1e-8;
+const LEAST_U: f64 = 1e-9;
+/// The least share of pairs of two persons among those that agree on a number: how often one is
+/// lent or filed with another is known no better, however many rows there are.
+const LEAST_SHARED: f64 = 1e-3;
 const ROUNDS: usize = 60;
 
 /// Learns a model from the records.
@@ -55,27 +58,28 @@ pub(crate) fn learn(records: &Records, spec: &Spec, blocking: &Blocking) -> Mode
     model
 }
 
-fn estimate_u(model: &mut Model, spec: &Spec, random: &Histogram, same: &[f64]) {
+fn estimate_u(model: &mut Model, spec: &Spec, random: &Histogram, same: &[Agreement]) {
     for (at, field) in spec.fields().iter().enumerate() {
         let levels = field.kind.levels().len();
         let mut counts = vec![0.0; levels + 1];
         for (pattern, pairs) in random {
             counts[level_in(*pattern, at)] += pairs;
         }
-        let seen: f64 = counts[1..].iter().sum();
-        // Agreement is known exactly from the values' counts; the rest is drawn.
-        if let Some(same) = same.get(at).filter(|_| seen > 0.0) {
-            counts[1] = same * seen;
-        }
+        let drawn: f64 = counts[1..].iter().sum();
         let usual = field.kind.usual_u();
+        // Some random pairs are of one person: take out what they bring.
+        let matches = |level: usize| model.prior * model.fields[at].levels[level].m;
+        let chance = |level: usize, count: f64, seen: f64| {
+            let strangers = (count - matches(level) * seen).max(0.0);
+            (strangers + usual[level] * USUAL_RANDOM) / (seen + USUAL_RANDOM)
+        };
         let mut found: Vec<f64> = (0..levels)
-            .map(|level| {
-                // Some random pairs are of one person: take out what they bring.
-                let matches = model.prior * seen * model.fields[at].levels[level].m;
-                let strangers = (counts[level + 1] - matches).max(0.0);
-                ((strangers + usual[level] * USUAL_RANDOM) / (seen + USUAL_RANDOM)).max(LEAST_U)
-            })
+            .map(|level| chance(level, counts[level + 1], drawn).max(LEAST_U))
             .collect();
+        // Agreement is known of all pairs, from the values' counts; the rest is drawn.
+        if let Some(known) = same.get(at).filter(|known| known.pairs > 0.0) {
+            found[0] = chance(0, known.same, known.pairs).max(matches(0) * LEAST_SHARED);
+        }
         let total: f64 = found.iter().sum();
         for u in &mut found {
             *u /= total;

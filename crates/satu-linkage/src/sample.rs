@@ -95,8 +95,15 @@ pub(crate) fn random_patterns(records: &Records, spec: &Spec) -> Histogram {
     merge(counts)
 }
 
-/// Per field, the chance that two random records with a value have the same one.
-pub(crate) fn agreement(records: &Records) -> Vec<f64> {
+/// How many pairs of records have a value of a field, and how many of them the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Agreement {
+    pub same: f64,
+    pub pairs: f64,
+}
+
+/// Counts them for each field.
+pub(crate) fn agreement(records: &Records) -> Vec<Agreement> {
     let width = if records.is_empty() {
         0
     } else {
@@ -105,16 +112,15 @@ pub(crate) fn agreement(records: &Records) -> Vec<f64> {
     (0..width)
         .map(|field| {
             let values = records.values(field);
-            let (mut total, mut pairs) = (0.0, 0.0);
+            let (mut total, mut same) = (0.0f64, 0.0);
             for id in 1..values.len() as u32 {
                 let count = f64::from(values.count(id));
                 total += count;
-                pairs += count * (count - 1.0);
+                same += count * (count - 1.0) / 2.0;
             }
-            if total > 1.0 {
-                pairs / (total * (total - 1.0))
-            } else {
-                0.0
+            Agreement {
+                same,
+                pairs: total * (total - 1.0) / 2.0,
             }
         })
         .collect()

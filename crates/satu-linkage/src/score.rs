@@ -96,35 +96,76 @@ impl<'a> Scorer<'a> {
             return None;
         }
         let mut levels = [0u8; 32];
-        let mut covered = 0u32;
         for at in &self.order {
             let at = *at;
             if agreeing & (1 << at) != 0 {
                 levels[at] = 1;
             } else if differing & (1 << at) != 0 {
-                let level = self.level(at, row_a[at], row_b[at]);
+                let level = level(self.records, self.spec, at, row_a, row_b);
                 levels[at] = level;
                 best += self.weights[at][level as usize] - self.best_other[at];
                 if f64::from(best) < least {
                     return None;
                 }
             }
-            if (1..=2).contains(&levels[at]) {
-                covered |= self.covers[at];
+        }
+        let weight = self.sum(&levels[..row_a.len()], |at, level| match level {
+            1 => self.same_weight(at, row_a[at]),
+            _ => self.weights[at][level as usize],
+        });
+        (weight >= least).then_some(weight)
+    }
+
+    /// The prior and the weights of the fields' levels, without what another field already says.
+    fn sum(&self, levels: &[u8], part: impl Fn(usize, u8) -> f32) -> f64 {
+        let mut covered = 0u32;
+        for (level, covers) in levels.iter().zip(&self.covers) {
+            if (1..=2).contains(level) {
+                covered |= covers;
             }
         }
         let mut weight = self.prior;
-        for (at, level) in levels[..row_a.len()].iter().enumerate() {
-            let part = match level {
-                0 => continue,
-                1 => self.same_weight(at, row_a[at]),
-                _ => self.weights[at][*level as usize],
-            };
+        for (at, level) in levels.iter().enumerate() {
+            if *level == 0 {
+                continue;
+            }
+            let part = part(at, *level);
             if covered & (1 << at) == 0 || part < 0.0 {
                 weight += f64::from(part);
             }
         }
-        (weight >= least).then_some(weight)
+        weight
+    }
+
+    /// What pairs of records of two clusters say together: of each field the best.
+    pub(crate) fn best(&self, pairs: impl Iterator<Item = (u32, u32)>) -> Best {
+        let mut best = Best {
+            levels: [0; 32],
+            parts: [f32::MIN; 32],
+        };
+        for (a, b) in pairs {
+            let (row_a, row_b) = (self.records.row(a), self.records.row(b));
+            for (at, (x, y)) in row_a.iter().zip(row_b).enumerate() {
+                if *x == 0 || *y == 0 || best.levels[at] == 1 && x != y {
+                    continue;
+                }
+                let (level, part) = if x == y {
+                    (1, self.same_weight(at, *x))
+                } else {
+                    let level = level(self.records, self.spec, at, row_a, row_b);
+                    (level, self.weights[at][level as usize])
+                };
+                if level > 0 && part > best.parts[at] {
+                    (best.levels[at], best.parts[at]) = (level, part);
+                }
+            }
+        }
+        best
+    }
+
+    /// The weight of two clusters.
+    pub(crate) fn weight_of(&self, best: &Best) -> f64 {
+        self.sum(&best.levels, |at, _| best.parts[at])
     }
 
     /// The weight of a pair.
@@ -133,15 +174,37 @@ impl<'a> Scorer<'a> {
             .unwrap_or(f64::NEG_INFINITY)
     }
 
-    fn level(&self, field: usize, x: u32, y: u32) -> u8 {
-        let values = self.records.values(field);
-        compare::level(&self.spec.fields()[field], values.get(x), values.get(y))
-    }
-
     /// Whether two records cannot be one person, whatever the weights say.
     pub(crate) fn conflict(&self, a: u32, b: u32) -> bool {
         conflict(self.records, self.spec, a, b)
     }
+
+    /// The same of two records of two clusters. They are not set apart by what their clusters come
+    /// together on, if all else that differs between them is a number that one record alone bears.
+    pub(crate) fn conflict_in(&self, best: &Best, a: u32, b: u32) -> bool {
+        let (row_a, row_b) = (self.records.row(a), self.records.row(b));
+        let is_id = |at: usize| self.spec.fields()[at].kind == FieldKind::Id;
+        let meets = |at: usize| {
+            let (level, other) = (best.levels[at], self.spec.fields()[at].kind.levels().len());
+            level == 1 || !is_id(at) && (2..other).contains(&(level as usize))
+        };
+        let lone = |at: usize| {
+            let values = self.records.values(at);
+            is_id(at) && (values.count(row_a[at]) == 1 || values.count(row_b[at]) == 1)
+        };
+        self.spec.hard.iter().any(|rule| {
+            let forgiven =
+                rule.iter().any(|at| meets(*at)) && rule.iter().all(|at| meets(*at) || lone(*at));
+            !forgiven && sets_apart(self.records, self.spec, rule, row_a, row_b)
+        })
+    }
+}
+
+/// What two clusters come to at best.
+pub(crate) struct Best {
+    /// The level of each field, 0 where no pair has both values.
+    levels: [u8; 32],
+    parts: [f32; 32],
 }
 
 /// The fields, those first whose texts are quick to compare, and among them those that can take
@@ -165,14 +228,12 @@ const FILLER: u32 = 25;
 /// Whether a hard rule sets two records apart.
 pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
     let (row_a, row_b) = (records.row(a), records.row(b));
-    spec.hard.iter().any(|rule| {
-        rule.iter()
-            .all(|at| row_a[*at] != row_b[*at] && row_a[*at] != 0 && row_b[*at] != 0)
-            && sets_apart(records, spec, rule, row_a, row_b)
-    })
+    spec.hard
+        .iter()
+        .any(|rule| sets_apart(records, spec, rule, row_a, row_b))
 }
 
-/// Whether the fields of a hard rule, which all differ, differ for sure.
+/// Whether the fields of a hard rule all differ for sure.
 fn sets_apart(
     records: &Records,
     spec: &Spec,
@@ -180,30 +241,20 @@ fn sets_apart(
     row_a: &[u32],
     row_b: &[u32],
 ) -> bool {
-    let (mut ids, mut neighbours, mut lone) = (0, 0, 0);
-    for at in rule {
-        let field = &spec.fields()[*at];
-        let values = records.values(*at);
-        let (x, y) = (values.get(row_a[*at]), values.get(row_b[*at]));
-        if !is_sure(records, spec, *at, row_a) || !is_sure(records, spec, *at, row_b) {
-            return false;
-        }
-        let level = compare::level(field, x, y) as usize;
-        // A number that two records hold is no slip of another that two records hold.
-        let confirmed = |id: u32| values.count(id) > 1;
-        let is_id = field.kind == FieldKind::Id;
-        let two = is_id && confirmed(row_a[*at]) && confirmed(row_b[*at]);
-        if !(level == field.kind.levels().len() || two && level > 1) {
-            return false;
-        }
-        ids += usize::from(is_id);
-        let neighbour = is_id && compare::slips(x, y, 1) == 1;
-        neighbours += usize::from(neighbour);
-        lone += usize::from(neighbour && !two);
-    }
-    // Twins have neighbouring numbers in all; one number alone that only one record holds, next
-    // to another, is more likely a slip in its serial.
-    !(ids > 1 && neighbours == 1 && lone == 1)
+    let differs = |at: &usize| row_a[*at] != row_b[*at] && row_a[*at] != 0 && row_b[*at] != 0;
+    rule.iter().all(differs)
+        && rule.iter().all(|at| {
+            let field = &spec.fields()[*at];
+            let values = records.values(*at);
+            // A number that two records hold is no slip of another that two records hold.
+            let two = field.kind == FieldKind::Id
+                && values.count(row_a[*at]) > 1
+                && values.count(row_b[*at]) > 1;
+            let level = level(records, spec, *at, row_a, row_b) as usize;
+            is_sure(records, spec, *at, row_a)
+                && is_sure(records, spec, *at, row_b)
+                && (level == field.kind.levels().len() || two && level > 1)
+        })
 }
 
 /// Whether a record's value can be hard evidence: for ids, valid and no filler.
@@ -224,18 +275,34 @@ fn is_sure(records: &Records, spec: &Spec, at: usize, row: &[u32]) -> bool {
 pub(crate) fn pattern(records: &Records, spec: &Spec, a: u32, b: u32) -> u64 {
     let (row_a, row_b) = (records.row(a), records.row(b));
     let mut pattern = 0u64;
-    for (at, field) in spec.fields().iter().enumerate() {
+    for at in 0..row_a.len() {
         let level = match (row_a[at], row_b[at]) {
             (0, _) | (_, 0) => 0,
             (x, y) if x == y => 1,
-            (x, y) => {
-                let values = records.values(at);
-                compare::level(field, values.get(x), values.get(y))
-            }
+            _ => level(records, spec, at, row_a, row_b),
         };
         pattern |= u64::from(level) << (3 * at);
     }
     pattern
+}
+
+/// The level of a field whose values differ. A digit in the serial of a number tells twins apart,
+/// but not where the records share what no twins share: there it is a slip.
+fn level(records: &Records, spec: &Spec, at: usize, row_a: &[u32], row_b: &[u32]) -> u8 {
+    let field = &spec.fields()[at];
+    let values = records.values(at);
+    let (x, y) = (values.get(row_a[at]), values.get(row_b[at]));
+    let level = compare::level(field, x, y);
+    let shared =
+        |other: &usize| *other != at && row_a[*other] != 0 && row_a[*other] == row_b[*other];
+    if field.serial > 0
+        && level == 3
+        && spec.twins_differ_in.iter().any(shared)
+        && compare::slips(x, y, 1) == 1
+    {
+        return 2;
+    }
+    level
 }
 
 /// The level of one field in a pattern.

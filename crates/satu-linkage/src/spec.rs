@@ -83,6 +83,8 @@ pub struct Spec {
     pub(crate) rules: Vec<Rule>,
     pub(crate) hard: Vec<Vec<usize>>,
     pub(crate) refine: Vec<Key>,
+    /// Fields that neighbouring numbers of two persons never share.
+    pub(crate) twins_differ_in: Vec<usize>,
     pub(crate) covers: Vec<Vec<usize>>,
     pub(crate) begins_with: Vec<Option<usize>>,
     /// Per field: the field in whose column it is sometimes written, and how long it then is.
@@ -115,6 +117,8 @@ struct RawSpec {
     block_cap: usize,
     #[serde(default)]
     refine: Vec<String>,
+    #[serde(default)]
+    twins_differ_in: Vec<String>,
     field: Vec<Field>,
     block: Vec<RawRule>,
     #[serde(default)]
@@ -181,6 +185,7 @@ impl Spec {
                 .map(|name| position(&fields, place, name))
                 .collect()
         };
+        let twins_differ_in = places("twins_differ_in", &raw.twins_differ_in)?;
         let hard = raw
             .hard
             .iter()
@@ -231,6 +236,7 @@ impl Spec {
             also_in,
             hard,
             refine,
+            twins_differ_in,
             covers,
             block_cap: raw.block_cap.max(2),
             link_at: raw.link_at,

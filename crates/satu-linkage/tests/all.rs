@@ -228,6 +228,56 @@ fn a_slip_in_a_serial_is_no_twin_where_the_other_number_is_far() {
 }
 
 #[test]
+fn a_slip_in_each_serial_is_no_twin_where_the_name_is_the_same() {
+    let spec = Spec::parse(ASN_SPEC).unwrap();
+    let thin = |nip: &str, nik: &str, name: &str| {
+        asn(
+            &spec,
+            &[
+                ("nip", nip),
+                ("nik", nik),
+                ("nama", name),
+                ("tanggal_lahir", "1990-02-14"),
+                ("jenis_kelamin", "P"),
+            ],
+        )
+    };
+    let sister = sister(&spec, "Contoh Nama Satu", "01", "3171015402900123");
+    for (name, clusters) in [("CONTOH NAMA SATU", [0, 0]), ("Contoh Nama Dua", [0, 1])] {
+        let slips = thin("199002142015032007", "3171015402900193", name);
+        let linked = link_rows(&spec, &[sister.clone(), slips], &Constraints::default());
+        assert_eq!(linked.clusters, clusters, "{name}");
+    }
+}
+
+#[test]
+fn a_spoilt_row_does_not_keep_the_others_of_its_person_apart() {
+    let spec = Spec::parse(ASN_SPEC).unwrap();
+    let (right, slip) = ("3171015402900123", "3171015402900198");
+    let row = |serial: &str, nik: &str| sister(&spec, "Contoh Nama Satu", serial, nik);
+    let mut thin = row("01", right);
+    for at in [4, 6, 7, 9, 11] {
+        thin[at].clear();
+    }
+    "199002142013222011".clone_into(&mut thin[0]);
+    // Against the third row both numbers of the first are others; against the second one is the same.
+    let rows = vec![thin.clone(), row("01", right), row("01", slip)];
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert_eq!(linked.clusters, [0, 0, 0]);
+    // A number lent by a twin is none of that: both persons' other numbers stand in two rows each.
+    let twin = |serial: &str| sister(&spec, "Contoh Nama Dua", serial, "3171015402900124");
+    let rows = vec![
+        row("01", right),
+        row("01", right),
+        twin("02"),
+        twin("02"),
+        twin("01"),
+    ];
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    assert_eq!(linked.clusters[..4], [0, 0, 2, 2]);
+}
+
+#[test]
 fn an_old_number_in_the_new_one_s_column_is_found() {
     let spec = Spec::parse(ASN_SPEC).unwrap();
     let row = |nip: &str, old: &str, name: &str| {
@@ -512,6 +562,10 @@ fn a_specification_that_cannot_be_used_says_why() {
         (
             format!("{field}[[block]]\nkeys = [\"a\"]\n[[hard]]\ndiffer = []"),
             "differ",
+        ),
+        (
+            format!("twins_differ_in = [\"b\"]\n{field}[[block]]\nkeys = [\"a\"]"),
+            "twins_differ_in",
         ),
         (
             format!("{field}also_in = \"a\"\n[[block]]\nkeys = [\"a\"]"),

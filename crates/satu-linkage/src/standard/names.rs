@@ -98,6 +98,10 @@ fn usual_form(word: &str, leads: bool) -> Option<&'static str> {
 /// names write either way: `y`/`i`, doubled letters.
 fn even_spelling(word: &str, out: &mut String) {
     let bytes = word.as_bytes();
+    if word == "y" {
+        out.push('i');
+        return;
+    }
     if bytes.len() <= 2 || !word.is_ascii() {
         out.push_str(word);
         return;
