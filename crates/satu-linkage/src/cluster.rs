@@ -1,8 +1,8 @@
 //! Clustering: which linked pairs may stand together.
 //!
 //! Best link first; two clusters join only if no hard evidence and no decision sets any of their
-//! members apart and what they say together, of each field the best, speaks for one person. So one
-//! reused number cannot chain two persons together, and one spoilt row keeps none apart.
+//! members apart and what they say together, of each field the best, still links them. So one reused
+//! number cannot chain two persons together, and one spoilt row keeps none apart.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -110,6 +110,7 @@ pub(crate) fn cluster(
         spec,
         scorer,
         apart: &apart,
+        link_weight,
     };
     let settled: Vec<Vec<Vec<u32>>> = islands
         .par_iter()
@@ -178,6 +179,7 @@ struct Judge<'a> {
     spec: &'a Spec,
     scorer: &'a Scorer<'a>,
     apart: &'a FxHashMap<u32, Vec<u32>>,
+    link_weight: f64,
 }
 
 impl Judge<'_> {
@@ -277,7 +279,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether what two clusters say together speaks for one person.
+    /// Whether what two clusters say together links them.
     fn agree(&self, x: &[u32], y: &[u32]) -> bool {
         let all = x.len() * y.len();
         if all == 1 {
@@ -291,7 +293,7 @@ impl Judge<'_> {
             x.iter()
                 .any(|a| y.iter().any(|b| self.scorer.conflict_in(&best, *a, *b)))
         };
-        if self.scorer.weight_of(&best) <= 0.0 {
+        if self.scorer.weight_of(&best) < self.link_weight {
             return false;
         }
         if all <= MOST_LOOKS {
