@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS person_place (person_id BIGINT NOT NULL, place {key} 
 CREATE INDEX IF NOT EXISTS person_place_place ON person_place (place, person_id);
 CREATE TABLE IF NOT EXISTS unit_below (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
 CREATE INDEX IF NOT EXISTS unit_below_place ON unit_below (place);
+-- The trees as they were before the transaction that loads others; empty at its end.
+CREATE TABLE IF NOT EXISTS unit_was (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
+CREATE INDEX IF NOT EXISTS unit_was_place ON unit_was (place);
 CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id)){lean};
 CREATE INDEX IF NOT EXISTS lookup_person ON lookup (person_id);
 CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word)){lean};
