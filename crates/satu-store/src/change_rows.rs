@@ -130,9 +130,10 @@ impl Trees {
         changed: bool,
     ) -> Result<Trees, StoreError> {
         Ok(Trees {
-            before: match changed {
-                true => Some(units::above(connection, units::BEFORE, places).await?),
-                false => None,
+            before: if changed {
+                Some(units::above(connection, units::BEFORE, places).await?)
+            } else {
+                None
             },
             now: units::above(connection, units::NOW, places).await?,
         })

@@ -107,10 +107,13 @@ pub struct Change {
     record: Option<Arc<Opened>>,
 }
 
+/// Golden values by column.
+pub type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
 impl Change {
     /// The golden values as they stand now, by column of `data_utama`, where they were asked for and the
     /// person is within reach. Reading them is most of the work of a change: each call reads anew.
-    pub fn values(&self) -> Result<Option<Vec<(&'static str, Cow<'_, str>)>>, StoreError> {
+    pub fn values(&self) -> Result<Option<Values<'_>>, StoreError> {
         let record = self.record.as_deref();
         record.map(Opened::standing).transpose()
     }

@@ -559,13 +559,11 @@ impl Projector {
     ) -> Result<(), StoreError> {
         let stale = std::mem::take(&mut self.stale);
         // Asked before the records are made anew: those persons are told of there.
-        let moved: Vec<i64> = match self.trees {
-            true => units::moved_persons(connection).await?,
-            false => BTreeSet::new(),
+        let mut moved = BTreeSet::new();
+        if self.trees {
+            moved = units::moved_persons(connection).await?;
         }
-        .difference(&stale)
-        .copied()
-        .collect();
+        let moved: Vec<i64> = moved.difference(&stale).copied().collect();
         let stale: Vec<i64> = stale.into_iter().collect();
         self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();

@@ -80,9 +80,10 @@ impl Values<'_> {
     pub fn show_sensitive(&self) -> bool {
         let mut columns = self.standing.iter().map(|(field, _)| field);
         self.open
-            && match self.of_fields() {
-                true => self.change.fields.iter().any(|field| is_sensitive(field)),
-                false => columns.any(|field| is_sensitive(field)),
+            && if self.of_fields() {
+                self.change.fields.iter().any(|field| is_sensitive(field))
+            } else {
+                columns.any(|field| is_sensitive(field))
             }
     }
 }
