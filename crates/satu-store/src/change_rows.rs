@@ -11,12 +11,12 @@ use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::changes::ChangeKind;
 use crate::kept_record::open_record;
 use crate::keys::Ring;
 use crate::projection::{AT_ONCE, places};
+use crate::{StoreError, units};
 
 /// How persons stood before.
 pub(crate) struct Before(FxHashMap<i64, (Vec<u8>, BTreeSet<String>)>);
@@ -28,8 +28,8 @@ pub(crate) struct Became {
     new: bool,
     /// The columns of `data_utama` whose golden value is another one, a bit each.
     fields: i64,
-    gained: Vec<String>,
-    lost: Vec<String>,
+    /// Where the person is placed, if elsewhere than before.
+    placed: Option<BTreeSet<String>>,
 }
 
 /// A row without its number: person, kind, fields, other, and the place that alone is told.
@@ -65,14 +65,9 @@ impl Before {
         if found.is_empty() {
             return Ok(Before(found));
         }
-        let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN ({holes})");
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for person in persons {
-            query = query.bind(*person);
-        }
-        for row in query.fetch_all(connection).await? {
-            if let Some((_, agencies)) = found.get_mut(&row.try_get(0)?) {
-                agencies.insert(row.try_get(1)?);
+        for (person, placed) in placed(connection, persons).await? {
+            if let Some((_, agencies)) = found.get_mut(&person) {
+                *agencies = placed;
             }
         }
         Ok(Before(found))
@@ -91,18 +86,77 @@ impl Before {
                 person,
                 new: true,
                 fields: 0,
-                gained: Vec::new(),
-                lost: Vec::new(),
+                placed: None,
             });
         };
         Ok(Became {
             person,
             new: false,
             fields: changed(&open_record(ring, person, sealed.clone())?, record),
-            gained: agencies.difference(before).cloned().collect(),
-            lost: before.difference(agencies).cloned().collect(),
+            placed: (agencies != before).then(|| agencies.clone()),
         })
     }
+}
+
+/// Where these persons are placed.
+async fn placed(
+    connection: &mut AnyConnection,
+    persons: &[i64],
+) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
+    let holes = places(1, persons.len());
+    let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN ({holes})");
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for person in persons {
+        query = query.bind(*person);
+    }
+    let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    for row in query.fetch_all(connection).await? {
+        let of = found.entry(row.try_get(0)?).or_default();
+        of.insert(row.try_get(1)?);
+    }
+    Ok(found)
+}
+
+/// What is above some places: before and now, where that is not the same.
+struct Trees {
+    before: Option<FxHashMap<String, Vec<String>>>,
+    now: FxHashMap<String, Vec<String>>,
+}
+
+impl Trees {
+    async fn over(
+        connection: &mut AnyConnection,
+        places: &BTreeSet<String>,
+        changed: bool,
+    ) -> Result<Trees, StoreError> {
+        Ok(Trees {
+            before: if changed {
+                Some(units::above(connection, units::BEFORE, places).await?)
+            } else {
+                None
+            },
+            now: units::above(connection, units::NOW, places).await?,
+        })
+    }
+
+    /// Every place that reached whoever was placed so before.
+    fn before(&self, placed: &BTreeSet<String>) -> BTreeSet<String> {
+        reaching(placed, self.before.as_ref().unwrap_or(&self.now))
+    }
+
+    /// The rows of a person who came into the reach of places, and left that of others.
+    fn moved(&self, person: i64, was: &BTreeSet<String>, is: &BTreeSet<String>) -> Vec<ChangeRow> {
+        let (was, is) = (self.before(was), reaching(is, &self.now));
+        let told = |kind| move |place: &String| (person, kind, 0, 0, place.clone());
+        let entered = is.difference(&was).map(told(ChangeKind::Entered));
+        let left = was.difference(&is).map(told(ChangeKind::Withdrawn));
+        entered.chain(left).collect()
+    }
+}
+
+fn reaching(placed: &BTreeSet<String>, above: &FxHashMap<String, Vec<String>>) -> BTreeSet<String> {
+    let over = placed.iter().filter_map(|place| above.get(place));
+    placed.iter().chain(over.flatten()).cloned().collect()
 }
 
 /// The columns of `data_utama` in which two records have other values, a bit each.
@@ -190,30 +244,46 @@ impl ChangeRows {
     }
 
     /// Takes in how some persons became, ascending; those of `before` that are not among them are
-    /// gone.
-    pub fn became(&mut self, seq: i64, now: Vec<Became>, before: Before) {
+    /// gone. `trees`: those of units changed too.
+    pub async fn became(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        now: Vec<Became>,
+        before: Before,
+        trees: bool,
+    ) -> Result<(), StoreError> {
         let mut gone = before.0;
-        let mut rows: Vec<ChangeRow> = Vec::new();
+        let mut stayed = Vec::with_capacity(now.len());
+        let mut asked = BTreeSet::new();
         for one in now {
+            let was = gone.remove(&one.person).map(|(_, was)| was);
+            let was = was.filter(|_| trees || one.placed.is_some());
+            asked.extend(was.iter().chain(&one.placed).flatten().cloned());
+            stayed.push((one, was));
+        }
+        asked.extend(gone.values().flat_map(|(_, was)| was).cloned());
+        let trees = Trees::over(connection, &asked, trees).await?;
+        let mut rows: Vec<ChangeRow> = Vec::new();
+        for (one, was) in stayed {
             let person = one.person;
-            gone.remove(&person);
             if one.new {
                 let from = self.from.get(&person).copied().unwrap_or(0);
                 rows.push((person, ChangeKind::Created, 0, from, String::new()));
                 continue;
             }
-            let told = |kind, agency| (person, kind, 0, 0, agency);
-            let gained = one.gained.into_iter();
-            rows.extend(gained.map(|agency| told(ChangeKind::Entered, agency)));
+            if let Some(was) = was {
+                let is = one.placed.as_ref().unwrap_or(&was);
+                rows.extend(trees.moved(person, &was, is));
+            }
             if let Some(into) = self.into_new.get(&person) {
                 rows.push((person, ChangeKind::Split, one.fields, *into, String::new()));
             } else if one.fields != 0 {
                 rows.push((person, ChangeKind::Changed, one.fields, 0, String::new()));
             }
-            let lost = one.lost.into_iter();
-            rows.extend(lost.map(|agency| told(ChangeKind::Withdrawn, agency)));
         }
-        for (person, (_, agencies)) in gone {
+        for (person, (_, was)) in gone {
+            let agencies = trees.before(&was);
             let (kind, into) = match self.into.get(&person) {
                 Some(into) => (ChangeKind::Merged, *into),
                 None => (ChangeKind::Withdrawn, 0),
@@ -226,6 +296,25 @@ impl ChangeRows {
         for row in rows {
             self.push(seq, row);
         }
+        Ok(())
+    }
+
+    /// Takes in persons, ascending, of whom nothing changed but the trees above where they are placed.
+    pub async fn replaced(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        persons: &[i64],
+    ) -> Result<(), StoreError> {
+        let placed = placed(connection, persons).await?;
+        let asked = placed.values().flatten().cloned().collect();
+        let trees = Trees::over(connection, &asked, true).await?;
+        for (person, placed) in placed {
+            for row in trees.moved(person, &placed, &placed) {
+                self.push(seq, row);
+            }
+        }
+        Ok(())
     }
 
     fn push(&mut self, seq: i64, (person, kind, fields, other, agency): ChangeRow) {

@@ -3,12 +3,16 @@
 //! A change has a number of its own, given without a gap by the one writer, so that a reader's place
 //! is one number. Numbers that a reader does not get are of changes out of their reach.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::kept_record::open_standing;
+use crate::kept_record::Opened;
+use crate::keys::Ring;
 use crate::projection::AT_ONCE;
 use crate::{Scope, Store, StoreError};
 
@@ -99,9 +103,20 @@ pub struct Change {
     pub other: Option<i64>,
     /// The person's NIP as it stands now; empty where the person is gone or out of reach.
     pub nip: String,
+    /// The record as it stands now, where values were asked for and the person is within reach.
+    record: Option<Arc<Opened>>,
+}
+
+/// Golden values by column.
+pub type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
+impl Change {
     /// The golden values as they stand now, by column of `data_utama`, where they were asked for and the
-    /// person is within reach.
-    pub values: Option<Vec<(&'static str, String)>>,
+    /// person is within reach. Reading them is most of the work of a change: each call reads anew.
+    pub fn values(&self) -> Result<Option<Values<'_>>, StoreError> {
+        let record = self.record.as_deref();
+        record.map(Opened::standing).transpose()
+    }
 }
 
 /// Some changes, and where to go on.
@@ -163,17 +178,14 @@ impl Store {
             changes.push((change, within));
         }
         let moments = moments(&mut connection, changes.iter().map(|(one, _)| one.seq)).await?;
-        let held = held(&mut connection, reached, with_values).await?;
+        let held = held(&mut connection, reached, with_values.then_some(&*ring)).await?;
         let mut told = Vec::with_capacity(changes.len());
         for (mut change, within) in changes {
             change.at = moments.get(&change.seq).copied().unwrap_or_default();
             let person = change.person.filter(|_| within);
-            let held = person.and_then(|person| held.get_key_value(&person));
-            if let Some((id, (nip, record))) = held {
+            if let Some((nip, record)) = person.and_then(|person| held.get(&person)) {
                 change.nip.clone_from(nip);
-                if !record.is_empty() {
-                    change.values = Some(open_standing(&ring, *id, record.clone())?);
-                }
+                change.record.clone_from(record);
             }
             told.push(change);
         }
@@ -217,7 +229,7 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
         },
         other: (other != 0).then_some(other),
         nip: String::new(),
-        values: None,
+        record: None,
     };
     Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
 }
@@ -250,25 +262,23 @@ async fn moments(
     Ok(found)
 }
 
-/// NIP and sealed record of persons that a scope has let through.
+/// NIP and, with keys that open it, the record of persons that a scope has let through.
 async fn held(
     connection: &mut AnyConnection,
     persons: Vec<i64>,
-    with_records: bool,
-) -> Result<FxHashMap<i64, (String, Vec<u8>)>, StoreError> {
-    let record = if with_records { ", record" } else { "" };
+    opening: Option<&Ring>,
+) -> Result<FxHashMap<i64, (String, Option<Arc<Opened>>)>, StoreError> {
+    let record = opening.map_or("", |_| ", record");
     let mut found = FxHashMap::default();
     for numbers in listed(persons) {
         let sql =
             format!("SELECT person_id, nip{record} FROM person WHERE person_id IN ({numbers})");
         let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false);
         for row in rows.fetch_all(&mut *connection).await? {
-            let record = if with_records {
-                row.try_get(2)?
-            } else {
-                Vec::new()
-            };
-            found.insert(row.try_get(0)?, (row.try_get(1)?, record));
+            let person = row.try_get(0)?;
+            let opened = |ring| Opened::open(ring, person, row.try_get(2)?);
+            let record = opening.map(opened).transpose()?.map(Arc::new);
+            found.insert(person, (row.try_get(1)?, record));
         }
     }
     Ok(found)

@@ -110,28 +110,34 @@ pub(crate) fn read_values<'a, const N: usize>(
     Ok(found)
 }
 
-/// Opens a person's record for the values that stand in it, by column, in the order of `data_utama`.
-pub(crate) fn open_standing(
-    ring: &Ring,
+/// A person's record, opened and not yet read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
     person: i64,
-    mut sealed: Vec<u8>,
-) -> Result<Vec<(&'static str, String)>, StoreError> {
-    let text = ring.open(Place::record(person), &mut sealed)?;
-    let standing = |text: &[u8]| {
-        let standing: Standing<'_> = serde_json::from_slice(text)?;
-        let one = |(column, _, offers): Read<'_>| {
+    text: Vec<u8>,
+}
+
+impl Opened {
+    pub fn open(ring: &Ring, person: i64, mut sealed: Vec<u8>) -> Result<Opened, StoreError> {
+        let text = ring.open(Place::record(person), &mut sealed)?.to_vec();
+        Ok(Opened { person, text })
+    }
+
+    /// The values that stand in it, by column, in the order of `data_utama`.
+    pub fn standing<'a>(&'a self) -> Result<Vec<(&'static str, Cow<'a, str>)>, StoreError> {
+        let one = |(column, _, offers): Read<'a>| {
             let name = Kind::DataUtama.columns().get(column);
             let offer = offers.into_iter().next();
             let (name, (Text(value), _)) = name.zip(offer).ok_or_else(missing)?;
-            Ok((*name, value.into_owned()))
+            Ok((*name, value))
         };
-        let standing = standing.fields.into_iter().map(one);
-        standing.collect::<Result<_, serde_json::Error>>()
-    };
-    standing(text).map_err(|source| StoreError::Entry {
-        seq: person,
-        source,
-    })
+        let standing = serde_json::from_slice(&self.text)
+            .and_then(|standing: Standing<'a>| standing.fields.into_iter().map(one).collect());
+        standing.map_err(|source| StoreError::Entry {
+            seq: self.person,
+            source,
+        })
+    }
 }
 
 /// A column, the reason, and the offers without who makes them.
@@ -258,9 +264,9 @@ mod tests {
             prop_assert_eq!(&*nothing, "");
             let ring = Ring::new(&[(1, [7; 32])]).unwrap();
             let sealed = ring.seal(Place::record(1), &text).unwrap();
-            let standing = open_standing(&ring, 1, sealed).unwrap();
-            let winners: Vec<_> = record.fields.iter().map(|one| (one.name, one.winner.value.clone())).collect();
-            prop_assert_eq!(standing, winners);
+            let opened = Opened::open(&ring, 1, sealed).unwrap();
+            let winners: Vec<_> = record.fields.iter().map(|one| (one.name, one.winner.value.as_str().into())).collect();
+            prop_assert_eq!(opened.standing().unwrap(), winners);
             prop_assert_eq!(read_record(1, &text).unwrap(), record);
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct Projector {
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
     stale: BTreeSet<i64>,
+    /// Whether trees of units were put aside, because others are loaded.
+    trees: bool,
     changes: ChangeRows,
     keys: KeyIndex,
 }
@@ -74,6 +76,7 @@ impl Projector {
             findings: Vec::new(),
             renewed: Vec::new(),
             stale: BTreeSet::new(),
+            trees: false,
             changes: ChangeRows::load(connection).await?,
             keys: KeyIndex::new(ring.clone()),
             ring,
@@ -138,10 +141,14 @@ impl Projector {
                     .execute(&mut *connection)
                     .await?;
                 if name == UNITS {
+                    self.put_trees_aside(connection).await?;
                     units::forget(connection).await?;
                 }
             }
-            Entry::Units(tree) => units::fold(connection, tree).await?,
+            Entry::Units(tree) => {
+                self.put_trees_aside(connection).await?;
+                units::fold(connection, tree).await?;
+            }
             Entry::Submission(submission) => {
                 let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement WHERE source = $1 AND kind = $2 LIMIT 1) AS spoken";
                 let (before,): (i64,) = sqlx::query_as(sql)
@@ -259,6 +266,13 @@ impl Projector {
                 statement,
             } => documents::attach(connection, *document, *statement).await?,
             Entry::Statement(_) | Entry::Findings(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn put_trees_aside(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        if !std::mem::replace(&mut self.trees, true) {
+            units::put_aside(connection).await?;
         }
         Ok(())
     }
@@ -543,7 +557,14 @@ impl Projector {
         connection: &mut AnyConnection,
         seq: i64,
     ) -> Result<(), StoreError> {
-        let stale: Vec<i64> = std::mem::take(&mut self.stale).into_iter().collect();
+        let stale = std::mem::take(&mut self.stale);
+        // Asked before the records are made anew: those persons are told of there.
+        let mut moved = BTreeSet::new();
+        if self.trees {
+            moved = units::moved_persons(connection).await?;
+        }
+        let moved: Vec<i64> = moved.difference(&stale).copied().collect();
+        let stale: Vec<i64> = stale.into_iter().collect();
         self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();
         let mut gone = BTreeSet::new();
@@ -569,7 +590,10 @@ impl Projector {
             for more in made {
                 rows.append(more);
             }
-            self.changes.became(seq, rows.take_became(), before);
+            let became = rows.take_became();
+            self.changes
+                .became(connection, seq, became, before, self.trees)
+                .await?;
             self.keys.take(connection, &said).await?;
             if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
                 rows.write(connection, std::mem::take(&mut gone)).await?;
@@ -578,6 +602,13 @@ impl Projector {
         }
         self.keys.finish(connection).await?;
         rows.write(connection, gone).await?;
+        for chunk in moved.chunks(AT_ONCE) {
+            self.changes.replaced(connection, seq, chunk).await?;
+            self.changes.write(connection).await?;
+        }
+        if std::mem::take(&mut self.trees) {
+            units::drop_aside(connection).await?;
+        }
         self.changes.write(connection).await
     }
 }

@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS person_place (person_id BIGINT NOT NULL, place {key} 
 CREATE INDEX IF NOT EXISTS person_place_place ON person_place (place, person_id);
 CREATE TABLE IF NOT EXISTS unit_below (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
 CREATE INDEX IF NOT EXISTS unit_below_place ON unit_below (place);
+-- The trees as they were before the transaction that loads others; empty at its end.
+CREATE TABLE IF NOT EXISTS unit_was (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
+CREATE INDEX IF NOT EXISTS unit_was_place ON unit_was (place);
 CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id)){lean};
 CREATE INDEX IF NOT EXISTS lookup_person ON lookup (person_id);
 CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word)){lean};
@@ -52,6 +55,9 @@ CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL 
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
 CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL, means BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
+-- What a provider calls its session, of sign-ins through one that says so.
+CREATE TABLE IF NOT EXISTS sign_in_sid (hash {key} PRIMARY KEY, sid {key} NOT NULL);
+CREATE INDEX IF NOT EXISTS sign_in_sid_sid ON sign_in_sid (sid);
 -- Who an account is at a provider that signs people in; one that is shut signs nobody in.
 CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
 CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);

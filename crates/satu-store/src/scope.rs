@@ -147,6 +147,14 @@ impl Scope {
         found
     }
 
+    /// The condition that a place in `column` is one of these.
+    fn named(&self, column: &str, at: &str) -> String {
+        match self.keys(at, |_| true).as_slice() {
+            [] => "1 = 0".to_owned(),
+            keys => format!("{column} IN ({})", keys.join(", ")),
+        }
+    }
+
     /// The condition that a place in `column` is one of these, or a unit below one of them.
     fn one_of(&self, column: &str, at: &str) -> String {
         let all = self.keys(at, |_| true);
@@ -221,8 +229,9 @@ impl Scope {
         }
     }
 
-    /// The condition on a row `c` of the change feed: of persons as known now; what is told an agency
-    /// alone (that a person came into its reach, left it, or is gone) only where it still holds.
+    /// The condition on a row `c` of the change feed: of persons as known now; what is told a place
+    /// alone (that a person came into its reach, left it, or is gone) only where it still holds. Such a
+    /// row stands for each place that it is told, those above a unit too: the tree may be another by now.
     pub(crate) fn changes(&self, at: &str) -> String {
         if self.is_whole() {
             return format!("c.agency = '' AND {at} = ''");
@@ -233,10 +242,7 @@ impl Scope {
             ChangeKind::DoubtOpened,
         ]
         .map(ChangeKind::code);
-        let (reached, agency) = (
-            self.persons("c.person_id", at),
-            self.agencies("c.agency", at),
-        );
+        let (reached, agency) = (self.persons("c.person_id", at), self.named("c.agency", at));
         format!(
             "CASE WHEN c.kind >= {doubts} THEN {} WHEN c.agency = '' THEN {reached} \
              WHEN NOT {agency} THEN 1 = 0 WHEN c.kind = {entered} THEN {reached} \

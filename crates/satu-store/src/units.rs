@@ -2,12 +2,87 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::AnyConnection;
+use rustc_hash::FxHashMap;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::entry::{Unit, Units};
 use crate::place::{UNDER, key};
+use crate::projection::{AT_ONCE, places};
+
+/// The trees as they stand.
+pub(crate) const NOW: &str = "unit_below";
+/// The trees as they were before they were loaded anew.
+pub(crate) const BEFORE: &str = "unit_was";
+
+/// Puts the trees aside before the first of them changes.
+pub(crate) async fn put_aside(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO unit_was (above, place) SELECT above, place FROM unit_below")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the trees that were put aside.
+pub(crate) async fn drop_aside(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM unit_was")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The persons placed in a unit that is below others now than when the trees were put aside.
+pub(crate) async fn moved_persons(
+    connection: &mut AnyConnection,
+) -> Result<BTreeSet<i64>, StoreError> {
+    let only = |one: &str, other: &str| {
+        format!(
+            "SELECT b.place FROM {one} b WHERE NOT EXISTS \
+             (SELECT 1 FROM {other} o WHERE o.above = b.above AND o.place = b.place)"
+        )
+    };
+    let sql = format!("{} UNION {}", only(NOW, BEFORE), only(BEFORE, NOW));
+    let moved: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut persons = BTreeSet::new();
+    for chunk in moved.chunks(AT_ONCE) {
+        let holes = places(1, chunk.len());
+        let sql = format!("SELECT person_id FROM person_place WHERE place IN ({holes})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (place,) in chunk {
+            query = query.bind(place.clone());
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            persons.insert(row.try_get(0)?);
+        }
+    }
+    Ok(persons)
+}
+
+/// What is above each of these places in the trees of a table.
+pub(crate) async fn above(
+    connection: &mut AnyConnection,
+    table: &str,
+    below: &BTreeSet<String>,
+) -> Result<FxHashMap<String, Vec<String>>, StoreError> {
+    let units: Vec<&String> = below.iter().filter(|one| one.contains(UNDER)).collect();
+    let mut found: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for chunk in units.chunks(AT_ONCE) {
+        let holes = places(1, chunk.len());
+        let sql = format!("SELECT place, above FROM {table} WHERE place IN ({holes})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for place in chunk {
+            query = query.bind((*place).clone());
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let above = row.try_get(1)?;
+            found.entry(row.try_get(0)?).or_default().push(above);
+        }
+    }
+    Ok(found)
+}
 
 /// Forgets every tree: the list is loaded anew, and its trees follow.
 pub(crate) async fn forget(connection: &mut AnyConnection) -> Result<(), StoreError> {

@@ -54,17 +54,18 @@ impl Accounts {
         awaits: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.open_session_by(account, token, browser, (Means::Password, awaits), now)
+        let how = (Means::Password, None, awaits);
+        self.open_session_by(account, token, browser, how, now)
             .await
     }
 
-    /// The same, by other means than a password.
+    /// The same, by other means than a password, with what a provider calls its session.
     pub async fn open_session_by(
         &self,
         account: i64,
         token: &str,
         browser: Browser<'_>,
-        (means, awaits): (Means, bool),
+        (means, sid, awaits): (Means, Option<&str>, bool),
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let at = now.as_microsecond();
@@ -91,6 +92,16 @@ impl Accounts {
             .bind(means.number())
             .execute(&mut *tx)
             .await?;
+        sqlx::query("DELETE FROM sign_in_sid WHERE hash NOT IN (SELECT hash FROM sign_in)")
+            .execute(&mut *tx)
+            .await?;
+        if let Some(sid) = sid {
+            sqlx::query("INSERT INTO sign_in_sid (hash, sid) VALUES ($1, $2)")
+                .bind(hashed(token))
+                .bind(sid.to_owned())
+                .execute(&mut *tx)
+                .await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -213,6 +224,41 @@ impl Accounts {
         let ended = sqlx::query(sql)
             .bind(account.is_none())
             .bind(account.unwrap_or_default())
+            .execute(&self.pool)
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
+    /// What the provider calls its session, of the one of a token.
+    pub async fn sid(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT sid FROM sign_in_sid WHERE hash = $1")
+            .bind(hashed(token))
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Ends what a provider says has ended: of a session of its, those opened in it; of an account
+    /// without one, all; of both, those of the account opened in it or in no session that it named. How
+    /// many there were.
+    pub async fn end_provider_sessions(
+        &self,
+        account: Option<i64>,
+        sid: Option<&str>,
+    ) -> Result<u64, StoreError> {
+        let Some(sid) = sid else {
+            return match account {
+                Some(account) => self.end_sessions(Some(account)).await,
+                None => Ok(0),
+            };
+        };
+        let sql = "DELETE FROM sign_in WHERE ($1 OR account = $2) AND (hash IN (SELECT hash FROM sign_in_sid WHERE sid = $3) \
+                   OR (account = $2 AND means <> $4 AND hash NOT IN (SELECT hash FROM sign_in_sid)))";
+        let ended = sqlx::query(sql)
+            .bind(account.is_none())
+            .bind(account.unwrap_or_default())
+            .bind(sid.to_owned())
+            .bind(Means::Password.number())
             .execute(&self.pool)
             .await?;
         Ok(ended.rows_affected())

@@ -113,7 +113,7 @@ async fn a_session_remembers_by_what_it_was_opened() {
             ("c", Means::ProviderTwice),
         ] {
             accounts
-                .open_session_by(one.id, token, browser, (means, false), now)
+                .open_session_by(one.id, token, browser, (means, None, false), now)
                 .await
                 .unwrap();
             let (found, at) = accounts.means(token).await.unwrap().unwrap();

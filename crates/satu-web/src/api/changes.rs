@@ -5,17 +5,15 @@
 
 mod told;
 
-use std::fmt::Write;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use jiff::Timestamp;
-use satu_store::changes::{Change, ChangeKind, ChangePage};
+use satu_store::changes::Change;
 use satu_store::clients::Right;
 use satu_store::{Scope, Store, StoreError};
 use serde::Deserialize;
@@ -28,7 +26,6 @@ use super::{cursor, limit, number, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{Feed, Seat};
-use crate::mask;
 use crate::problem::Problem;
 
 /// Most changes of a page, and how many there are where nothing is said.
@@ -36,6 +33,8 @@ const MOST: i64 = 5_000;
 const USUAL: i64 = 1_000;
 /// Changes that a stream sends in one piece.
 const PIECE: i64 = 200;
+/// Changes that are read at a time.
+const PART: i64 = 500;
 /// Longest wait for a change; longer, and the request would meet its bound.
 const LONGEST: Duration = Duration::from_secs(25);
 /// How often a stream without changes says that it is still there.
@@ -100,41 +99,103 @@ impl Sight {
         })
     }
 
-    /// A page of changes; looks at what is sensitive are put on the record first.
-    async fn page(&self, store: &Store, after: i64, count: i64) -> Result<ChangePage, StoreError> {
-        let page = store
-            .changes(&self.scope, after, count, self.values)
-            .await?;
-        if let Some((login, purpose)) = &self.open {
-            let shown = page.changes.iter().filter(|one| shows_sensitive(one));
-            let mut persons: Vec<i64> = shown.filter_map(|one| one.person).collect();
-            persons.sort_unstable();
-            persons.dedup();
-            if !persons.is_empty() {
-                store
-                    .note_access(&persons, login, purpose, Timestamp::now())
-                    .await?;
+    /// A page of changes; looks at what is sensitive are put on the record first. It is read in parts,
+    /// and each is written by another thread while the next is read.
+    async fn page(
+        &self,
+        store: &Store,
+        after: i64,
+        count: i64,
+        write: Write,
+    ) -> Result<Page, Problem> {
+        let open = self.open.is_some();
+        let (mut left, mut cursor) = (count, after);
+        let mut written = Vec::new();
+        let more = loop {
+            let part = left.min(PART);
+            let page = store
+                .changes(&self.scope, cursor, part, self.values)
+                .await?;
+            cursor = page.cursor;
+            let found = page.changes.len() as i64;
+            left -= found;
+            if found > 0 {
+                let write = move || Part::written(&page.changes, open, write);
+                written.push(tokio::task::spawn_blocking(write));
             }
+            if found < part || left == 0 {
+                break page.more;
+            }
+        };
+        let (mut texts, mut seen) = (Vec::with_capacity(written.len()), Vec::new());
+        for part in written {
+            let part = part.await.map_err(|error| fault(&error))??;
+            texts.push(part.text);
+            seen.extend(part.seen);
         }
-        Ok(page)
-    }
-
-    fn told<'a>(&self, change: &'a Change) -> Told<'a> {
-        told(change, Values::of(change, self.open.is_some()))
+        if let Some((login, purpose)) = &self.open
+            && !seen.is_empty()
+        {
+            seen.sort_unstable();
+            seen.dedup();
+            store
+                .note_access(&seen, login, purpose, Timestamp::now())
+                .await?;
+        }
+        Ok(Page {
+            text: texts.concat(),
+            cursor,
+            more,
+        })
     }
 }
 
-/// Whether the values that come with a change are sensitive.
-fn shows_sensitive(change: &Change) -> bool {
-    let Some(values) = &change.values else {
-        return false;
-    };
-    match change.kind {
-        ChangeKind::Changed | ChangeKind::Split => {
-            change.fields.iter().any(|field| mask::is_sensitive(field))
+fn fault(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "changes could not be written");
+    Problem::Fault
+}
+
+/// How a change is written.
+type Write = fn(&Told<'_>, &mut Vec<u8>) -> Result<(), serde_json::Error>;
+
+/// Changes as they are written.
+struct Page {
+    text: Vec<u8>,
+    cursor: i64,
+    more: bool,
+}
+
+/// Some of them, and of whom something sensitive is seen there.
+struct Part {
+    text: Vec<u8>,
+    seen: Vec<i64>,
+}
+
+impl Part {
+    fn written(changes: &[Change], open: bool, write: Write) -> Result<Part, StoreError> {
+        let (mut text, mut seen) = (Vec::new(), Vec::new());
+        for change in changes {
+            let values = Values::of(change, open)?;
+            let sensitive = values.as_ref().is_some_and(Values::show_sensitive);
+            seen.extend(change.person.filter(|_| sensitive));
+            write(&told(change, values), &mut text).map_err(StoreError::Encode)?;
         }
-        _ => values.iter().any(|(field, _)| mask::is_sensitive(field)),
+        Ok(Part { text, seen })
     }
+}
+
+/// In a list of JSON, each behind a comma.
+fn listed(change: &Told<'_>, text: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    text.push(b',');
+    serde_json::to_writer(text, change)
+}
+
+/// In a stream of server-sent events.
+fn streamed(change: &Told<'_>, text: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    text.extend(format!("id: {}\nevent: {}\ndata: ", change.id, change.kind).as_bytes());
+    serde_json::to_writer(&mut *text, change)?;
+    text.extend(b"\n\n");
+    Ok(())
 }
 
 /// The place that a reader names: the beginning where it names none.
@@ -160,18 +221,18 @@ pub async fn list(
         None => USUAL,
         Some(_) => limit(asked.limit.as_deref(), MOST)?,
     };
-    let mut page = sight.page(store, after, limit).await?;
+    let mut page = sight.page(store, after, limit, listed).await?;
     let wait = seconds("wait", asked.wait.as_deref(), LONGEST)?.unwrap_or_default();
-    if page.changes.is_empty() && !page.more && !wait.is_zero() {
+    if page.text.is_empty() && !page.more && !wait.is_zero() {
         let _seat = app
             .feed()
             .seat(caller.client().id)
             .ok_or(Problem::TooMany)?;
         let waited = tokio::time::timeout(wait, async {
             // What is out of reach wakes a reader too, who then waits on.
-            while page.changes.is_empty() {
+            while page.text.is_empty() {
                 app.feed().later(store, page.cursor).await;
-                page = sight.page(store, page.cursor, limit).await?;
+                page = sight.page(store, page.cursor, limit, listed).await?;
             }
             Ok::<_, Problem>(())
         });
@@ -180,12 +241,16 @@ pub async fn list(
             answer?;
         }
     }
-    Ok(Json(Listed {
-        changes: page.changes.iter().map(|one| sight.told(one)).collect(),
+    let around = serde_json::to_string(&Listed {
+        changes: Vec::new(),
         cursor: page.cursor.to_string(),
         more: page.more,
     })
-    .into_response())
+    .map_err(StoreError::Encode)?;
+    let (before, after) = around.split_once(']').unwrap_or_default();
+    let changes = page.text.get(1..).unwrap_or_default();
+    let body = [before.as_bytes(), changes, b"]", after.as_bytes()].concat();
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// A time of a query, of at most so long.
@@ -258,19 +323,20 @@ struct Reader {
 impl Reader {
     /// The next piece of the stream; none at its end. Asked for only when the one before was taken,
     /// so that a slow reader holds one piece.
-    async fn next(&mut self) -> std::io::Result<Option<String>> {
+    async fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
         if !std::mem::replace(&mut self.begun, true) {
-            return Ok(Some("retry: 2000\n\n".to_owned()));
+            return Ok(Some(b"retry: 2000\n\n".to_vec()));
         }
         loop {
             let now = tokio::time::Instant::now();
             if now >= self.until {
                 return Ok(None);
             }
-            let page = self.sight.page(&self.store, self.at, PIECE).await;
-            let page = page.map_err(std::io::Error::other)?;
+            let page = self.sight.page(&self.store, self.at, PIECE, streamed);
+            let failed = |_| std::io::Error::other("the changes cannot be read");
+            let page = page.await.map_err(failed)?;
             self.at = page.cursor;
-            if page.changes.is_empty() {
+            if page.text.is_empty() {
                 if page.more {
                     continue;
                 }
@@ -278,17 +344,11 @@ impl Reader {
                 let later = self.feed.later(&self.store, self.at);
                 if tokio::time::timeout_at(quiet, later).await.is_err() {
                     // The place moves on past what is out of reach.
-                    return Ok(Some(format!(": \nid: {}\n\n", self.at)));
+                    return Ok(Some(format!(": \nid: {}\n\n", self.at).into_bytes()));
                 }
                 continue;
             }
-            let mut piece = String::with_capacity(240 * page.changes.len());
-            for change in &page.changes {
-                let data = serde_json::to_string(&self.sight.told(change))?;
-                let (id, kind) = (change.id, change.kind.name());
-                let _ = write!(piece, "id: {id}\nevent: {kind}\ndata: {data}\n\n");
-            }
-            return Ok(Some(piece));
+            return Ok(Some(page.text));
         }
     }
 }

@@ -25,6 +25,7 @@ use tokio::sync::Mutex;
 
 use super::claims::Claims;
 use super::fetch::Fetch;
+use super::logout::{self, LogoutError, SignedOut, Taken};
 use super::pending::{Begun, For, Pending};
 use super::settings::{OidcSettings, is_loopback};
 
@@ -38,12 +39,12 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// does not make us call the provider each time.
 const ROTATED: Duration = Duration::from_secs(30);
 /// How far the provider's clock may be ahead of ours, in seconds.
-const SKEW: i64 = 60;
+pub(super) const SKEW: i64 = 60;
 /// The oldest ID token that is taken, in seconds: it was made for us a moment ago.
-const OLDEST: i64 = 600;
+pub(super) const OLDEST: i64 = 600;
 
 /// Signatures that are taken: those made with a key that we do not have (RFC 8725, section 3.1).
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+pub(super) const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
@@ -99,7 +100,7 @@ pub enum ProviderError {
     #[error("the provider refuses the code: {0}")]
     Code(String),
     /// What it says of somebody does not hold.
-    #[error("the ID token does not hold: {0}")]
+    #[error("the token does not hold: {0}")]
     Token(String),
 }
 
@@ -112,6 +113,8 @@ pub struct Told {
     pub claims: Claims,
     /// Whether it asked for a second factor that ours may stand back for.
     pub twice: bool,
+    /// What it calls its session with them, where it says so: it can end that alone.
+    pub sid: Option<String>,
 }
 
 #[derive(Default)]
@@ -129,6 +132,7 @@ pub struct Provider {
     fetch: Fetch,
     known: Mutex<Known>,
     pending: Pending,
+    taken: Taken,
 }
 
 impl Provider {
@@ -139,6 +143,7 @@ impl Provider {
             settings,
             known: Mutex::default(),
             pending: Pending::default(),
+            taken: Taken::default(),
         }
     }
 
@@ -309,6 +314,9 @@ impl Provider {
             return Err(ProviderError::Token("its azp is another client".to_owned()));
         }
         let twice = settings.second_factor.met(&claims);
+        let sid = claims.get("sid").and_then(Value::as_str);
+        let sid = sid.filter(|sid| sid.len() <= logout::LONGEST);
+        let sid = sid.map(str::to_owned);
         if settings.userinfo {
             let more: UserInfoClaims<All, CoreGenderClaim> = client
                 .user_info(tokens.access_token().clone(), Some(subject.clone()))
@@ -328,6 +336,7 @@ impl Provider {
             subject: subject.to_string(),
             claims,
             twice,
+            sid,
         })
     }
 
@@ -349,6 +358,28 @@ impl Provider {
                 Err(format!("it was issued {age} seconds ago"))
             });
         Ok(token.claims(&verifier, nonce)?.subject().clone())
+    }
+
+    /// Checks a logout token, and takes it: who has signed out at the provider (OpenID Connect
+    /// Back-Channel Logout 1.0, section 2.6).
+    pub async fn signed_out(&self, token: &str) -> Result<SignedOut, ProviderError> {
+        let wrong = |error: LogoutError| ProviderError::Token(error.to_string());
+        let metadata = self.metadata(FRESH).await?;
+        let claims = match logout::claims(token, metadata.jwks()) {
+            Err(unknown) if unknown.is_unknown_key() => match self.rotated().await? {
+                Some(keys) => logout::claims(token, &keys),
+                None => Err(unknown),
+            },
+            other => other,
+        };
+        let (issuer, client) = (self.issuer(), self.settings.client_id.as_str());
+        let now = Timestamp::now().as_second();
+        let checked = claims.and_then(|claims| logout::checked(&claims, issuer, client, now));
+        let (who, jti) = checked.map_err(wrong)?;
+        if !self.taken.take(&jti, Instant::now()) {
+            return Err(wrong(LogoutError::Again));
+        }
+        Ok(who)
     }
 
     /// Whether a browser is sent to an address that the provider names.

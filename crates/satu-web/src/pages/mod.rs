@@ -180,6 +180,7 @@ listed! {
     /// Those for programs, which bring a token and no cookie.
     api, API:
     post "/oauth2/token" token::give;
+    post "/keluar/sso/penyedia" sso::ended::take;
     get "/api/v1/people" people::list;
     get "/api/v1/people/{id}" people::one;
     get "/api/v1/people/{id}/histories" people::histories;

@@ -81,7 +81,8 @@ pub async fn change(
     }
     tracing::info!(target: "security", login = account.login, "changed the password");
     let to = Redirect::to("/akun?sandi").into_response();
-    signed_in(&app, &viewer, &asker, account, Means::Password, to).await
+    let how = Means::Password.into();
+    signed_in(&app, &viewer, &asker, account, how, to).await
 }
 
 /// The hash of a password that somebody chose; else what to tell them.

@@ -173,10 +173,24 @@ pub async fn enter(
         &page,
         &asker,
         &account,
-        Means::Password,
+        Means::Password.into(),
         &asked.kembali,
     )
     .await
+}
+
+/// By what somebody has shown who they are.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    pub means: Means,
+    /// What the provider calls its session with them.
+    pub sid: Option<&'a str>,
+}
+
+impl From<Means> for How<'_> {
+    fn from(means: Means) -> Self {
+        How { means, sid: None }
+    }
 }
 
 /// Signs in somebody who has shown by some means who they are, or asks for the second factor.
@@ -185,17 +199,17 @@ pub async fn entered(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    means: Means,
+    how: How<'_>,
     back: &str,
 ) -> Answer {
     let back = safe(back);
-    let enough = means == Means::ProviderTwice;
+    let enough = how.means == Means::ProviderTwice;
     if enough || app.accounts().second(account.id).await?.is_none() {
         let to = Redirect::to(back).into_response();
-        return signed_in(app, page, asker, account, means, to).await;
+        return signed_in(app, page, asker, account, how, to).await;
     }
     let to = format!("/masuk/kode?kembali={}", encoded(back));
-    let token = opened(app, page, asker, account, (means, true)).await?;
+    let token = opened(app, page, asker, account, how, true).await?;
     with_token(app, &token, Redirect::to(&to).into_response())
 }
 
@@ -256,13 +270,17 @@ pub async fn enter_code(
         }
         app.slow().succeeded(&keys);
     }
-    let means = match page.token() {
-        Some(token) => app.accounts().means(token.as_str()).await?,
-        None => None,
+    let (mut means, mut sid) = (None, None);
+    if let Some(token) = page.token() {
+        means = app.accounts().means(token.as_str()).await?;
+        sid = app.accounts().sid(token.as_str()).await?;
+    }
+    let how = How {
+        means: means.unwrap_or_default().0,
+        sid: sid.as_deref(),
     };
-    let (means, _) = means.unwrap_or_default();
     let to = Redirect::to(safe(&typed.kembali)).into_response();
-    signed_in(&app, &page, &asker, &account, means, to).await
+    signed_in(&app, &page, &asker, &account, how, to).await
 }
 
 /// Whose sign-in this browser has begun.
@@ -297,7 +315,8 @@ async fn opened(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    how: (Means, bool),
+    how: How<'_>,
+    awaits: bool,
 ) -> Result<Token, Failure> {
     if let Some(old) = page.token() {
         app.accounts().close_session(old.as_str()).await?;
@@ -306,7 +325,13 @@ async fn opened(
     let (address, now) = (asker.address_text(), Timestamp::now());
     let browser = asker.browser(&address);
     app.accounts()
-        .open_session_by(account.id, token.as_str(), browser, how, now)
+        .open_session_by(
+            account.id,
+            token.as_str(),
+            browser,
+            (how.means, how.sid, awaits),
+            now,
+        )
         .await?;
     Ok(token)
 }
@@ -317,14 +342,14 @@ pub async fn signed_in(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    means: Means,
+    how: How<'_>,
     to: Response,
 ) -> Answer {
-    let token = opened(app, page, asker, account, (means, false)).await?;
+    let token = opened(app, page, asker, account, how, false).await?;
     tracing::info!(target: "security",
         login = account.login,
         address = asker.address_text(),
-        ?means,
+        means = ?how.means,
         "signed in"
     );
     let (accounts, now) = (app.accounts(), Timestamp::now());

@@ -1,5 +1,6 @@
 //! `/masuk/sso` and `/keluar/sso`: signing in through a provider, and signing out of it too.
 
+pub mod ended;
 pub mod link;
 mod who;
 
@@ -13,7 +14,7 @@ use satu_store::accounts::Means;
 use serde::Deserialize;
 
 use self::who::{Refused, account, linked};
-use super::sign_in::{Back, entered, machine, with_token};
+use super::sign_in::{Back, How, entered, machine, with_token};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::from_here;
@@ -245,7 +246,8 @@ pub async fn come_back(
             } else {
                 Means::Provider
             };
-            entered(&app, &page, &asker, &account, means, &back).await
+            let sid = told.sid.as_deref();
+            entered(&app, &page, &asker, &account, How { means, sid }, &back).await
         }
         Err(why) => {
             let address = asker.address_text();

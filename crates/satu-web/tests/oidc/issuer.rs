@@ -1,6 +1,7 @@
 //! A provider of the test's own, which can lie as no real one does.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
@@ -64,6 +65,8 @@ pub struct Issuer {
     pub address: String,
     pub plan: Mutex<Plan>,
     waiting: Mutex<BTreeMap<String, Waiting>>,
+    /// Logout tokens made.
+    made: AtomicU32,
     /// How often the keys were fetched.
     pub fetched: Mutex<u32>,
 }
@@ -97,6 +100,7 @@ impl Issuer {
                 says: json!({}),
             }),
             waiting: Mutex::default(),
+            made: AtomicU32::default(),
             fetched: Mutex::new(0),
         });
         let pages = Router::new()
@@ -138,12 +142,34 @@ impl Issuer {
     }
 
     fn id_token(&self, nonce: &str) -> String {
+        self.token("JWT", json!({"nonce": nonce}))
+    }
+
+    /// The word that somebody has signed out, by what the plan says of them.
+    pub fn logout_token(&self) -> String {
+        self.logout_token_as("logout+jwt")
+    }
+
+    /// The same, as another kind of token.
+    pub fn logout_token_as(&self, kind: &str) -> String {
+        let event = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let more = json!({"events": event, "jti": format!("keluar-{number}")});
+        self.token(kind, more)
+    }
+
+    fn token(&self, kind: &str, mut claims: Value) -> String {
         let plan = self.plan.lock().unwrap().clone();
         let now = Timestamp::now().as_second();
-        let mut claims = json!({
-            "iss": self.address, "aud": "satu", "sub": "u-1", "nonce": nonce,
-            "iat": now, "exp": now + 300,
-        });
+        for (name, value) in [
+            ("iss", json!(self.address)),
+            ("aud", json!("satu")),
+            ("sub", json!("u-1")),
+            ("iat", json!(now)),
+            ("exp", json!(now + 300)),
+        ] {
+            claims[name] = value;
+        }
         for (name, value) in plan.claims.as_object().unwrap() {
             claims[name] = value.clone();
         }
@@ -157,7 +183,7 @@ impl Issuer {
             Signed::Oddly => "XX99",
         };
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let header = part(&json!({"alg": algorithm, "kid": plan.key, "typ": "JWT"}));
+        let header = part(&json!({"alg": algorithm, "kid": plan.key, "typ": kind}));
         let text = format!("{header}.{}", part(&claims));
         let signature = match plan.signed {
             Signed::Not => Vec::new(),

@@ -2,6 +2,7 @@
 //! understood is shown by `crates/satu/tests/browser/sso.rs`.
 
 mod issuer;
+mod leaving;
 mod lies;
 
 use std::path::Path;

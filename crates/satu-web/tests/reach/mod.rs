@@ -232,6 +232,8 @@ const TABLE: &[Line] = &[
     ("get", "/pelanggaran/{id}/terdampak.xlsx", 303, AGENCYS),
     // Programs bring key and secret; a browser's session is nothing here.
     ("post", "/oauth2/token", 400, [[400; 2]; 5]),
+    // The provider brings a token that it signed; a browser's session is nothing here.
+    ("post", "/keluar/sso/penyedia", 400, [[400; 2]; 5]),
     ("get", "/api", 200, PUBLIC),
     ("get", "/api/problems/{slug}", 200, PUBLIC),
     ("get", "/api/v1/openapi.json", 200, PUBLIC),

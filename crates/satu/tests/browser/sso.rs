@@ -304,6 +304,35 @@ async fn an_answer_is_for_one_browser_and_one_time() {
     browser.close().await;
 }
 
+/// Signs out at the provider, not here.
+async fn leave_provider(browser: &Browser, provider: &Provider) {
+    let end = format!(
+        "http://127.0.0.1:{}/session/end?client_id=satu",
+        provider.port
+    );
+    browser.client.goto(&end).await.unwrap();
+    browser.follow("#yes").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_at_the_provider_is_signed_out_here() {
+    let (site, provider) = with_provider(MAKE);
+    let one = Browser::open(&site, DESK, true).await;
+    let two = Browser::open(&site, PHONE, true).await;
+    for browser in [&one, &two] {
+        sign_in(browser, "wati").await;
+        signed_in(browser).await;
+    }
+    leave_provider(&one, &provider).await;
+    one.go("/akun").await;
+    assert!(one.path().await.starts_with("/masuk"));
+    // The other browser's session at the provider is another one.
+    two.go("/akun").await;
+    assert_eq!(two.path().await, "/akun");
+    one.close().await;
+    two.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_change_while_the_site_runs() {
     let (site, mut provider) = with_provider(MAKE);

@@ -38,6 +38,8 @@ const made = () => {
       client_secret: 'rahasia-yang-dikarang',
       redirect_uris: [`${site}/masuk/sso/kembali`],
       post_logout_redirect_uris: [`${site}/`],
+      backchannel_logout_uri: `${site}/keluar/sso/penyedia`,
+      backchannel_logout_session_required: true,
     }],
     jwks: keys(),
     cookies: { keys: ['satu kunci uji'] },
@@ -46,12 +48,18 @@ const made = () => {
       profile: ['name', 'preferred_username'],
     },
     conformIdTokenClaims: false,
+    // As it is: the provider itself would call no site on this machine.
+    fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         logoutSource: (ctx, form) => {
           ctx.body = `<!doctype html><html lang="id"><head><title>SSO Contoh</title></head><body><main>${form}
 <button form="op.logoutForm" name="logout" value="yes" id="yes">Keluar</button></main></body></html>`;
+        },
+        postLogoutSuccessSource: (ctx) => {
+          ctx.body = '<!doctype html><main>sudah keluar</main>';
         },
       },
     },

@@ -1,11 +1,15 @@
 //! Changes as they are told: in the feed, in a stream, and as events.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use satu_store::StoreError;
 use satu_store::changes::{Change, ChangeKind};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::api::answers::shown;
+use crate::mask::is_sensitive;
 use crate::settings::{Settings, SiteAddress};
 
 /// A change.
@@ -13,11 +17,11 @@ use crate::settings::{Settings, SiteAddress};
 #[schema(as = Change)]
 pub struct Told<'a> {
     /// Its number: the reader's place after it.
-    id: String,
+    pub(super) id: String,
     /// What happened: `person.created`, `person.entered`, `person.split`, `person.changed`,
     /// `person.merged`, `person.withdrawn`, `doubt.opened` or `doubt.closed`.
     #[serde(rename = "type")]
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     time: Timestamp,
@@ -53,26 +57,41 @@ pub struct Told<'a> {
 /// all. One that nobody states any more is null.
 pub struct Values<'a> {
     change: &'a Change,
-    standing: &'a [(&'static str, String)],
+    standing: Vec<(&'static str, Cow<'a, str>)>,
     open: bool,
 }
 
 impl Values<'_> {
     /// Those of a change, if they were asked for; what is sensitive is masked if not `open`.
-    pub fn of(change: &Change, open: bool) -> Option<Values<'_>> {
-        let standing = change.values.as_deref()?;
-        Some(Values {
+    pub fn of(change: &Change, open: bool) -> Result<Option<Values<'_>>, StoreError> {
+        let values = |standing| Values {
             change,
             standing,
             open,
-        })
+        };
+        Ok(change.values()?.map(values))
+    }
+
+    fn of_fields(&self) -> bool {
+        matches!(self.change.kind, ChangeKind::Changed | ChangeKind::Split)
+    }
+
+    /// Whether sensitive ones among them are seen.
+    pub fn show_sensitive(&self) -> bool {
+        let mut columns = self.standing.iter().map(|(field, _)| field);
+        self.open
+            && if self.of_fields() {
+                self.change.fields.iter().any(|field| is_sensitive(field))
+            } else {
+                columns.any(|field| is_sensitive(field))
+            }
     }
 }
 
 impl Serialize for Values<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let shown = |field, value| shown(field, value, self.open);
-        if matches!(self.change.kind, ChangeKind::Changed | ChangeKind::Split) {
+        if self.of_fields() {
             let one = |field: &&'static str| {
                 let value = self.standing.iter().find(|(name, _)| name == field);
                 (*field, value.map(|(_, value)| shown(field, value)))
