@@ -147,6 +147,47 @@ pub async fn propose_program(
     needing(store, act, by, reason).await
 }
 
+/// Proposes a link by which the owner of an account chooses a new password, where that needs a second
+/// person: whoever holds the link alone could answer as the owner. So it comes in two parts, one for
+/// who proposes it, of which `half` is the SHA-256, and one for who approves it. None where it needs
+/// no one: while four eyes are off, and for a civil servant's own account, which answers nothing.
+pub async fn propose_link(
+    store: &Store,
+    account: &Account,
+    half: &str,
+    by: &str,
+    reason: &str,
+) -> Result<Option<Taken>, ReviewError> {
+    if matches!(account.role, Role::Asn { .. }) {
+        return Ok(None);
+    }
+    let act = Act::Link {
+        login: account.login.clone(),
+        role: account.role.name().to_owned(),
+        places: account.role.places().map(Places::lines).unwrap_or_default(),
+        half: half.to_owned(),
+    };
+    needing(store, act, by, reason).await
+}
+
+/// Closes an account. While four eyes are on, two persons who may approve for the whole country must
+/// be left, else nothing would ever be approved again.
+pub async fn close(store: &Store, login: &str) -> Result<(), ReviewError> {
+    let account = store.accounts().named(login).await?;
+    enough_left(store, &account).await?;
+    Ok(store.accounts().close(&account.login).await?)
+}
+
+/// Whether two persons who may approve are left without this account, if four eyes are on.
+async fn enough_left(store: &Store, without: &Account) -> Result<(), ReviewError> {
+    let central = without.role == Role::Walidata;
+    if central && store.four_eyes().await?.on && store.accounts().centres(&without.login).await? < 2
+    {
+        return Err(ReviewError::Alone);
+    }
+    Ok(())
+}
+
 async fn needing(
     store: &Store,
     act: Act,
@@ -172,7 +213,7 @@ pub async fn set(store: &Store, set: FourEyes, reason: &str) -> Result<Taken, Re
         return propose(store, writer, act, &set.by, reason, Effect::default()).await;
     }
     // Where one alone could approve, nothing would ever be approved again.
-    if set.on && store.accounts().centres().await? < 2 {
+    if set.on && store.accounts().centres("").await? < 2 {
         return Err(ReviewError::Alone);
     }
     let number = writer.append(&Entry::FourEyes(set)).await?;
@@ -226,6 +267,7 @@ pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<boo
     let accounts = store.accounts();
     let (given, nip) = match &one.proposal.act {
         Act::Grant { login, nip, .. } => (login.as_str(), nip.as_str()),
+        Act::Link { login, .. } => (login.as_str(), ""),
         Act::Program { owner, .. } => (owner.as_str(), ""),
         _ => ("", ""),
     };
@@ -354,6 +396,9 @@ async fn done(
                 if !store.accounts().governs(&by.role, &account.role).await? {
                     return Err(ReviewError::Moved);
                 }
+                if given != Role::Walidata {
+                    enough_left(store, &account).await?;
+                }
                 writer.set_role(login, &given).await?;
             } else {
                 writer.add_account(login, name, given.clone()).await?;
@@ -378,6 +423,19 @@ async fn done(
                 purpose: purpose.clone(),
             };
             writer.add_program(client, owner).await?;
+        }
+        Act::Link {
+            login,
+            role,
+            places,
+            ..
+        } => {
+            let account = store.accounts().named(login).await?;
+            let same =
+                Role::of(role, places.clone(), String::new()).as_ref() == Some(&account.role);
+            if !same || !store.accounts().governs(&by.role, &account.role).await? {
+                return Err(ReviewError::Moved);
+            }
         }
         Act::FourEyes { on, records } => {
             let set = FourEyes {

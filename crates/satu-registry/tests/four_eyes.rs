@@ -1,8 +1,8 @@
 //! Decisions that need a second person, on both databases.
 
 use satu_registry::four_eyes::{
-    Grant, OPERATOR, Taken, approve, concerns, propose_grant, propose_program, refuse, set,
-    withdraw,
+    Grant, OPERATOR, Taken, approve, close, concerns, propose_grant, propose_link, propose_program,
+    refuse, set, withdraw,
 };
 use satu_registry::review::{Answer, Decider, ReviewError, decide, set_value, undo};
 use satu_store::accounts::{Account, AccountError, Role};
@@ -368,6 +368,70 @@ async fn who_holds_an_account_and_who_answers_for_a_program_outlast_the_proposal
         assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
         approve(&store, &dua, wide, "benar").await.unwrap();
         assert!(accounts.same_person("program:kunci", "tiga").await.unwrap());
+        assert_replays(&store).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_opens_another_s_account_alone_or_leaves_too_few() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "eyes_link").await {
+        let before = account(&store, "sendiri", Role::Walidata).await;
+        let half = "a".repeat(64);
+        let link = async |account: &Account| {
+            let taken = propose_link(&store, account, &half, "satu", "lupa kata sandi").await;
+            taken.unwrap()
+        };
+        assert_eq!(link(&before).await, None, "off");
+        close(&store, "sendiri").await.unwrap();
+        let [satu, lagi, dua, tiga] = asking(&store).await;
+        let asn = account(&store, "asn", Role::Asn { nip: ANI.into() }).await;
+        assert_eq!(link(&asn).await, None, "their own account answers nothing");
+        let new = link(&dua).await.unwrap().number();
+        for concerned in [&satu, &lagi, &dua] {
+            let refused = approve(&store, concerned, new, "ya").await;
+            assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+        }
+        let approved = approve(&store, &tiga, new, "ia menelepon").await;
+        assert_eq!(approved.unwrap(), Settled::Approved);
+        // What was asked for one role opens no other.
+        let officer = Role::Officer {
+            places: "Kota A".into(),
+        };
+        let petugas = account(&store, "petugas", officer).await;
+        let late = link(&petugas).await.unwrap().number();
+        let accounts = store.accounts();
+        accounts.set_role("petugas", &Role::Walidata).await.unwrap();
+        let stale = approve(&store, &dua, late, "ya").await.unwrap();
+        assert_eq!(stale, Settled::Stale);
+
+        // satu and satu.lagi are one person: of the others one may go, no more, by no way.
+        close(&store, "petugas").await.unwrap();
+        close(&store, "asn").await.unwrap();
+        close(&store, "tiga").await.unwrap();
+        let few = close(&store, "dua").await;
+        assert!(matches!(few, Err(ReviewError::Alone)), "{few:?}");
+        assert!(accounts.find("dua").await.unwrap().is_some());
+        let (login, role) = ("satu", Role::Asn { nip: BUDI.into() });
+        let grant = Grant {
+            login,
+            name: "",
+            role: &role,
+            nip: "",
+        };
+        let down = propose_grant(&store, &grant, OPERATOR, "pindah").await;
+        let down = down.unwrap().unwrap().number();
+        // The second account of the same person stands in for the first.
+        assert_eq!(
+            approve(&store, &dua, down, "ya").await.unwrap(),
+            Settled::Approved
+        );
+        let few = close(&store, "satu.lagi").await;
+        assert!(matches!(few, Err(ReviewError::Alone)), "{few:?}");
+        let login = "satu.lagi";
+        let down = propose_grant(&store, &Grant { login, ..grant }, OPERATOR, "pindah").await;
+        let few = approve(&store, &dua, down.unwrap().unwrap().number(), "ya").await;
+        assert!(matches!(few, Err(ReviewError::Alone)), "{few:?}");
         assert_replays(&store).await;
     }
 }

@@ -191,6 +191,17 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
     },
+    /// An account's owner chooses a new password by a link.
+    Link {
+        /// Its login.
+        login: String,
+        /// Its role when this was proposed.
+        role: String,
+        /// Its places, one a line.
+        places: String,
+        /// The SHA-256 of the part of the link that whoever proposed it holds.
+        half: String,
+    },
     /// Another choice of the decisions that need a second person.
     FourEyes {
         /// Whether any does.

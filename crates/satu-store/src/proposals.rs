@@ -40,6 +40,9 @@ impl Act {
             Act::Grant {
                 role, places, nip, ..
             } => Role::of(role, places.clone(), nip.clone()).or(Some(Role::Walidata)),
+            Act::Link { role, places, .. } => {
+                Role::of(role, places.clone(), String::new()).or(Some(Role::Walidata))
+            }
             Act::Program { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }
@@ -219,12 +222,13 @@ impl Accounts {
     }
 
     /// How many persons, as far as accounts tell, may approve for the whole country: central accounts
-    /// that can sign in.
-    pub async fn centres(&self) -> Result<i64, StoreError> {
+    /// that can sign in, leaving out the one of a login.
+    pub async fn centres(&self, without: &str) -> Result<i64, StoreError> {
         let sql = "SELECT COUNT(DISTINCT CASE WHEN nip = '' THEN login ELSE nip END) FROM account \
-                   WHERE role = 'walidata' AND (password <> '' OR EXISTS (SELECT 1 FROM identity i \
+                   WHERE role = 'walidata' AND login <> $1 AND (password <> '' OR EXISTS (SELECT 1 FROM identity i \
                    WHERE i.account = account.id AND i.shut = 0))";
-        let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&self.pool).await?;
+        let count = sqlx::query_as(sql).bind(without.to_owned());
+        let (count,): (i64,) = count.fetch_one(&self.pool).await?;
         Ok(count)
     }
 }

@@ -172,6 +172,111 @@ async fn walked(site: Site) {
     assert_eq!(accounts.named("tiga").await.unwrap().role, Role::Walidata);
 }
 
+/// A new password for another's account: the link is with one person, its code with another.
+async fn halved(site: Site) {
+    let accounts = site.store.accounts();
+    let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
+    let places = "Pemerintah Kota Contoh".into();
+    for (login, role) in [
+        ("dua", Role::Walidata),
+        ("anggota", Role::Officer { places }),
+    ] {
+        let made = accounts.add(login, "Contoh Nama", role, &hash);
+        made.await.unwrap();
+    }
+    let id = accounts.named("anggota").await.unwrap().id;
+    let path = format!("/pengguna/{id}/tautan");
+    let mut satu = signed_in(&site, "walidata").await;
+    let whole = sent(&mut satu, &path, &[]).await.body;
+    assert!(
+        whole.contains("/tautan/") && !whole.contains("/tautan/k"),
+        "{whole}"
+    );
+    let on = FourEyes {
+        on: true,
+        records: 0,
+        by: four_eyes::OPERATOR.into(),
+    };
+    four_eyes::set(&site.store, on, "").await.unwrap();
+
+    let half = sent(&mut satu, &path, &[]).await;
+    assert_eq!(half.status, StatusCode::OK, "{}", half.body);
+    let link = part(&half.body, "/tautan/k");
+    let proposal = part(&half.body, "/usulan/");
+    let new = "Empat kata acak di sini 7";
+    let mut owner = Browser::new(&site);
+    let form = owner.get(&link).await.body;
+    assert!(form.contains("name=\"kode\""), "{form}");
+    let mark = hidden(&form, "tanda");
+    let mut chosen = async |code: &str| {
+        let fields = [
+            ("tanda", mark.as_str()),
+            ("kode", code),
+            ("baru", new),
+            ("ulang", new),
+        ];
+        owner.post(&link, &fields).await
+    };
+    // Before anybody approves, no code opens it, and who proposed it approves nothing.
+    let early = chosen("0000-0000-0000").await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let yes = [("putusan", "setuju"), ("alasan", "ia menelepon saya")];
+    let own = sent(&mut satu, &proposal, &yes).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut dua = signed_in(&site, "dua").await;
+    let page = dua.get(&proposal).await.body;
+    assert!(
+        page.contains("Kata sandi baru untuk akun anggota"),
+        "{page}"
+    );
+    let told = sent(&mut dua, &proposal, &yes).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+    assert!(!told.body.contains("/tautan/"), "{}", told.body);
+    let after = told.body.split_once("id=\"kode\" value=\"").unwrap().1;
+    let code = after.split_once('"').unwrap().0.to_owned();
+    assert_eq!(code.len(), 14, "{code}");
+    for wrong in ["", "0000-0000-0000", &code[..13]] {
+        let refused = chosen(wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(refused.body.contains("Kode salah"), "{}", refused.body);
+    }
+    let taken = chosen(&code.to_uppercase().replace('-', " ")).await;
+    assert_eq!(to(&taken), "/masuk");
+    assert_eq!(chosen(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut anggota = Browser::new(&site);
+    let entered = anggota.sign_in("anggota", new, "/").await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    let page = satu.get(&proposal).await.body;
+    assert!(
+        page.contains("Disetujui") && !page.contains(&code),
+        "{page}"
+    );
+
+    // Two central accounts must be left.
+    let id = accounts.named("dua").await.unwrap().id;
+    let kept = sent(&mut satu, &format!("/pengguna/{id}/tutup"), &[]).await;
+    let page = satu.get(&to(&kept)).await.body;
+    assert!(page.contains("Akun itu tidak ditutup"), "{page}");
+    assert!(accounts.find("dua").await.unwrap().is_some());
+}
+
+/// The address on a page that begins so.
+fn part(page: &str, begins: &str) -> String {
+    let from = page.find(begins).unwrap_or_else(|| panic!("{page}"));
+    let rest = &page[from..];
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_needs_the_parts_of_two_persons() {
+    halved(site(false).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_does_one_on_postgresql() {
+    halved(site_on_postgres(satu_web::Settings::default()).await).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_waits_for_a_second_person() {
     walked(site(false).await).await;

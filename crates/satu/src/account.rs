@@ -47,7 +47,8 @@ enum Command {
     /// List the accounts.
     List,
     /// Print a link by which the owner of an account chooses a new password, once, within a day. It
-    /// opens a closed account again.
+    /// opens a closed account again. While four eyes are on, it asks for a code that whoever approves
+    /// it on the site gets.
     Reset {
         /// Whose.
         login: String,
@@ -236,6 +237,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Reset { login, site } => database.with_existing(async |store| {
             let accounts = store.accounts();
             let account = named(&accounts, login).await?;
+            if let Some(half) = link::half(&store, &account, &site.base()).await? {
+                return Ok(half);
+            }
             let link = link::made(&accounts, Some(account.id), ANEW, &site.base()).await?;
             Ok(format!("{link}\n"))
         }),
@@ -291,8 +295,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             Ok(format!("{}\n", line.trim_end()))
         }),
         Command::Close { login } => database.with_existing(async |store| {
-            let closed = store.accounts().close(login).await;
-            closed.map_err(|error| failed(&error))?;
+            let closed = satu_registry::four_eyes::close(&store, login).await;
+            closed.map_err(|error| four_eyes::failed(&error))?;
             Ok("the account is closed, and every session ended\n".to_owned())
         }),
     };

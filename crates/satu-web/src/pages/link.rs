@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
-use satu_store::accounts::{Account, AccountError, Role};
+use satu_store::accounts::{Account, AccountError, Role, hashed};
 use serde::Deserialize;
 
 use super::password::chosen;
@@ -14,14 +14,17 @@ use crate::app::App;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Page};
 use crate::password::{Owner, SHORTEST};
+use crate::{HALF, in_two_parts};
 
 #[derive(Template)]
 #[template(path = "link.html")]
 struct Shown<'a> {
     page: &'a Page,
     token: &'a str,
-    /// Whose password it gives; none where it makes the first account.
+    /// Whose password it gives; none where it makes the first account, or where a code says.
     account: Option<&'a Account>,
+    /// Whether it is one of two parts, and asks for the other.
+    half: bool,
     login: &'a str,
     name: &'a str,
     problem: Option<String>,
@@ -39,8 +42,15 @@ pub struct Asked {
     nama: String,
     #[serde(default)]
     nama_lengkap: String,
+    #[serde(default)]
+    kode: String,
     baru: String,
     ulang: String,
+}
+
+/// The token of a link that is one of two parts.
+fn half_of(token: &str) -> Option<&str> {
+    token.strip_prefix(HALF)
 }
 
 fn used(page: &Page) -> Answer {
@@ -49,14 +59,19 @@ fn used(page: &Page) -> Answer {
 
 /// The form. Looking at it uses nothing up: mail programs look at links too.
 pub async fn ask(State(app): State<App>, page: Page, Path(token): Path<String>) -> Answer {
-    let Some(account) = app.accounts().link(&token, Timestamp::now()).await? else {
-        return used(&page);
+    let half = half_of(&token).is_some();
+    let account = match app.accounts().link(&token, Timestamp::now()).await? {
+        Some(account) => account,
+        // Whose it is, and whether it is approved, the code tells.
+        None if half => None,
+        None => return used(&page),
     };
     given_token(&app, page, |page| {
         page::show(&Shown {
             page,
             token: &token,
             account: account.as_ref(),
+            half,
             login: "",
             name: "",
             problem: None,
@@ -72,14 +87,20 @@ pub async fn take(
     Posted(asked): Posted<Asked>,
 ) -> Answer {
     let now = Timestamp::now();
-    let Some(account) = app.accounts().link(&token, now).await? else {
+    let half = half_of(&token);
+    let both = half.map(|half| in_two_parts(&hashed(half), &asked.kode));
+    let opens = both.as_ref().unwrap_or(&token);
+    let found = app.accounts().link(opens, now).await?;
+    if found.is_none() && half.is_none() {
         return used(&page);
-    };
+    }
+    let account = found.clone().flatten();
     let again = |problem: String| -> Answer {
         let form = Shown {
             page: &page,
             token: &token,
             account: account.as_ref(),
+            half: half.is_some(),
             login: &asked.nama,
             name: &asked.nama_lengkap,
             problem: Some(problem),
@@ -87,6 +108,9 @@ pub async fn take(
         let form = page::show(&form)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
     };
+    if found.is_none() {
+        return again(page.t.link_code_wrong().to_owned());
+    }
     if asked.baru != asked.ulang {
         return again(page.t.passwords_differ().to_owned());
     }
@@ -100,7 +124,7 @@ pub async fn take(
     };
     let accounts = app.accounts();
     let done = if account.is_some() {
-        accounts.use_link(&token, &hash, now).await?
+        accounts.use_link(opens, &hash, now).await?
     } else {
         let made = accounts.use_first_link(&token, &asked.nama, &asked.nama_lengkap, &hash, now);
         match made.await {

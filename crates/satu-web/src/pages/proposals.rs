@@ -4,20 +4,23 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use satu_registry::four_eyes::{Taken, approve, concerns, refuse, withdraw};
 use satu_registry::review::ReviewError;
 use satu_store::OPEN;
-use satu_store::accounts::Role;
+use satu_store::accounts::{ANEW, Account, Role};
 use satu_store::entry::{Act, Settled};
 use satu_store::place::Places;
 use satu_store::proposals::Proposed;
 use serde::Deserialize;
 
+use super::sign_in::machine;
 use crate::Lang;
 use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Second};
+use crate::{in_two_parts, link_code};
 
 /// Proposals listed.
 const MOST: i64 = 200;
@@ -47,6 +50,16 @@ struct Shown<'a> {
     ended: String,
     problem: Option<&'static str>,
     said: &'a str,
+}
+
+/// The part of a link that is the approver's.
+#[derive(Template)]
+#[template(path = "link_code.html")]
+struct SecondPart<'a> {
+    page: &'a Second,
+    account: &'a Account,
+    code: String,
+    until: String,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +100,7 @@ impl Lang {
                 }
             }
             Act::Program { name, rights, .. } => self.act_program(name, rights),
+            Act::Link { login, .. } => self.act_link(login),
             Act::FourEyes { on: true, records } => self.act_eyes_on(records),
             Act::FourEyes { .. } => self.act_eyes_off().to_owned(),
         }
@@ -186,6 +200,10 @@ pub async fn answer(
 ) -> Answer {
     let (store, by, t) = (app.store(&viewer), viewer.account(), viewer.t);
     let reason = form.alasan.as_str();
+    let about = store
+        .proposal(&by.role, id)
+        .await?
+        .map(|one| one.proposal.act);
     let done = match form.putusan.as_str() {
         "setuju" => approve(store, by, id, reason).await,
         "tolak" => refuse(store, by, id, reason).await,
@@ -195,13 +213,37 @@ pub async fn answer(
     let problem = match done {
         Ok(answer) => {
             tracing::info!(target: "security", proposal = id, by = by.login, ?answer, "answered a proposal");
-            return Ok(Redirect::to(&format!("/usulan/{id}")).into_response());
+            return match about {
+                Some(Act::Link { login, half, .. }) if answer == Settled::Approved => {
+                    code(&app, &viewer, &login, &half).await
+                }
+                _ => Ok(Redirect::to(&format!("/usulan/{id}")).into_response()),
+            };
         }
         Err(ReviewError::NoReason) => t.reason_missing(),
         Err(ReviewError::Own) => t.own_proposal(),
+        Err(ReviewError::Alone) => t.too_few_left(),
         Err(ReviewError::NotOwn) => t.not_own_proposal(),
         Err(error) => return Err(error.into()),
     };
     let again = shown(&app, &viewer, id, Some(problem), reason).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+}
+
+/// Makes the link of a proposal that was approved, and shows its second part, here alone.
+async fn code(app: &App, viewer: &Second, login: &str, half: &str) -> Answer {
+    let code = link_code().map_err(machine)?;
+    let accounts = app.accounts();
+    let account = accounts.named(login).await.map_err(ReviewError::from)?;
+    let now = Timestamp::now();
+    let until = now + ANEW;
+    let both = in_two_parts(half, &code);
+    let made = accounts.make_link(Some(account.id), &both, until, now);
+    made.await?;
+    page::show(&SecondPart {
+        page: viewer,
+        account: &account,
+        code: [&code[..4], &code[4..8], &code[8..]].join("-"),
+        until: viewer.t.moment(until),
+    })
 }

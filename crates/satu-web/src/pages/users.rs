@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
-use satu_registry::four_eyes::{Grant, propose_grant};
+use satu_registry::four_eyes::{self, Grant, Taken, propose_grant, propose_link};
 use satu_registry::review::ReviewError;
 use satu_store::accounts::{ANEW, Account, AccountError, INVITED, Listed, Role};
 use serde::Deserialize;
@@ -15,9 +15,9 @@ use super::proposals::onward;
 use super::sign_in::machine;
 use crate::app::App;
 use crate::form::{Nothing, Posted};
-use crate::new_link;
 use crate::page::{self, Administrator, Answer, Failure, encoded};
 use crate::pager::{PAGE, Pager};
+use crate::{new_half_link, new_link};
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -27,6 +27,7 @@ struct Shown<'a> {
     lines: Vec<Line>,
     pager: Pager,
     done: Option<String>,
+    problem: Option<&'static str>,
 }
 
 struct Line {
@@ -55,7 +56,8 @@ struct Made<'a> {
     page: &'a Administrator,
     account: &'a Account,
     link: String,
-    until: String,
+    /// Until when it is good; of one in two parts, the number of the proposal that it waits for.
+    until: Result<String, i64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -65,6 +67,8 @@ pub struct Filter {
     hal: i64,
     /// The login of the account that was just closed.
     tutup: Option<String>,
+    /// Whether an account was not closed, because too few would be left to approve.
+    kurang: Option<String>,
     /// The login of the account whose second factor was just taken off.
     faktor: Option<String>,
     /// The login of the account whose sessions were just ended.
@@ -138,6 +142,7 @@ pub async fn list(
             .or(filter.faktor.map(|login| t.factor_taken_off(login)))
             .or(filter.sesi.map(|login| t.sessions_of_ended(login)))
             .or(filter.peran.map(|login| t.role_changed(login))),
+        problem: filter.kurang.map(|_| t.too_few_central()),
     })
 }
 
@@ -233,7 +238,44 @@ pub async fn reset(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let account = governed(&app, &viewer, id).await?;
+    if account.id != viewer.account().id
+        && let Some(made) = half_link(&app, &viewer, &headers, &account).await?
+    {
+        return Ok(made);
+    }
     link(&app, &viewer, &headers, &account, ANEW).await
+}
+
+/// Where another's link needs a second person, shows the part that is its maker's.
+async fn half_link(
+    app: &App,
+    viewer: &Administrator,
+    headers: &HeaderMap,
+    account: &Account,
+) -> Result<Option<Response>, Failure> {
+    let (half, link) = new_half_link(&base(app, headers)).map_err(machine)?;
+    let by = &viewer.account().login;
+    let reason = viewer.t.password_forgotten();
+    let taken = propose_link(app.store(viewer), account, &half, by, reason).await?;
+    let Some(Taken::Proposed(proposal)) = taken else {
+        return Ok(None);
+    };
+    tracing::info!(target: "security", login = account.login, by, proposal, "proposed a link");
+    let made = Made {
+        page: viewer,
+        account,
+        link,
+        until: Err(proposal),
+    };
+    Ok(Some(page::show(&made)?))
+}
+
+/// The site's own address.
+fn base(app: &App, headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    app.settings().base(host.unwrap_or_default())
 }
 
 /// Where a role needs a second person, proposes it and goes on to the proposal; a problem to show where
@@ -286,11 +328,7 @@ async fn link(
     account: &Account,
     lasts: SignedDuration,
 ) -> Answer {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let base = app.settings().base(host.unwrap_or_default());
-    let (token, link) = new_link(&base).map_err(machine)?;
+    let (token, link) = new_link(&base(app, headers)).map_err(machine)?;
     let now = Timestamp::now();
     app.accounts()
         .make_link(Some(account.id), &token, now + lasts, now)
@@ -304,7 +342,7 @@ async fn link(
         page: viewer,
         account,
         link,
-        until: viewer.t.moment(now + lasts),
+        until: Ok(viewer.t.moment(now + lasts)),
     })
 }
 
@@ -316,10 +354,13 @@ pub async fn close(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let account = others(&app, &viewer, id).await?;
-    match app.accounts().close(&account.login).await {
+    match four_eyes::close(app.store(&viewer), &account.login).await {
         Ok(()) => {}
-        Err(AccountError::Store(error)) => return Err(error.into()),
-        Err(_) => return Err(Failure::NotFound),
+        Err(ReviewError::Alone) => {
+            return Ok(Redirect::to("/pengguna?kurang").into_response());
+        }
+        Err(ReviewError::Account(AccountError::Unknown(_))) => return Err(Failure::NotFound),
+        Err(error) => return Err(error.into()),
     }
     tracing::info!(target: "security", login = account.login, by = viewer.account().login, "closed");
     let to = format!("/pengguna?tutup={}", encoded(&account.login));

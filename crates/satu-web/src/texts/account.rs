@@ -113,6 +113,22 @@ texts! {
     link_made_lead(name, login, moment): "Untuk {name} ({login}), berlaku sekali, sampai {moment}.", "For {name} ({login}), good once, until {moment}.";
     link_made_more: "Tautan ini hanya ditampilkan sekarang. Sampaikan langsung kepada pemiliknya; siapa pun yang memegangnya dapat memilih kata sandi akun ini.",
         "The link is shown now and never again. Hand it to its owner alone; whoever holds it can choose this account's password.";
+    half_link_lead(name, login, proposal): "Untuk {name} ({login}). Baru berlaku setelah orang kedua menyetujui usulan {proposal}; ia mendapat kode yang diminta tautan ini.",
+        "For {name} ({login}). Good once a second person approves proposal {proposal}; they get the code that this link asks for.";
+    half_link_more: "Tautan ini hanya ditampilkan sekarang. Sampaikan langsung kepada pemiliknya; kodenya disampaikan oleh yang menyetujui, bukan melalui Anda.",
+        "The link is shown now and never again. Hand it to its owner; the code is told by who approves, not through you.";
+    password_forgotten: "Pemilik akun memerlukan kata sandi baru", "The account's owner needs a new password";
+    link_code: "Kode", "Code";
+    link_code_hint: "12 angka atau huruf dari orang yang menyetujui tautan ini.", "12 digits or letters from who approved this link.";
+    link_code_wrong: "Kode salah, usulannya belum disetujui, atau tautannya sudah dipakai atau lewat waktunya.", "The code is wrong, the proposal is not approved yet, or the link was used or has run out.";
+    half_password_lead: "Tautan ini hanya berlaku sekali, bersama kode dari orang yang menyetujuinya.", "This link works once, with the code of who approved it.";
+    link_code_made: "Kode untuk tautan", "Code for the link";
+    link_code_made_lead(name, login, moment): "Sampaikan sendiri kepada {name} ({login}), berlaku sekali, sampai {moment}. Tautannya ada pada pengusul.",
+        "Tell it to {name} ({login}) yourself; good once, until {moment}. Who proposed it has the link.";
+    link_code_made_more: "Kode ini hanya ditampilkan sekarang. Jangan sampaikan melalui pengusul: dengan keduanya akun itu terbuka baginya.",
+        "The code is shown now and never again. Do not tell it through who proposed: with both parts the account is open to them.";
+    too_few_central: "Akun itu tidak ditutup: keputusan penting memerlukan dua akun pusat milik dua orang yang dapat masuk. Undang akun pusat lain dahulu.",
+        "The account was not closed: decisions that matter need two central accounts of two persons that can sign in. Invite another central account first.";
     second_lead: "Selain kata sandi, saat masuk Anda memasukkan kode dari aplikasi autentikator di ponsel. Pindai gambar ini dengan aplikasi itu.",
         "Beside the password you then enter a code from an authenticator app on your phone. Scan this picture with the app.";
     second_required: "Peran Anda memerlukan faktor kedua. Pasang dahulu untuk melanjutkan.", "Your role needs a second factor. Set it up to go on.";

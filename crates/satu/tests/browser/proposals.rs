@@ -71,7 +71,45 @@ async fn a_role_waits_for_a_second_person() {
         let made = accounts.named(&login).await.unwrap();
         second.go(&format!("/pengguna/{}/peran", made.id)).await;
         look(&second, &format!("peran-{size}")).await;
+
+        // Its first password: the link is with one of them, the code with the other.
+        second.go(&format!("/pengguna?cari={login}")).await;
+        second
+            .client
+            .execute("document.querySelector('details').open = true", vec![])
+            .await
+            .unwrap();
+        second.follow("form[action$='/tautan'] button").await;
+        second.arrives("#tautan").await;
+        look(&second, &format!("tautan-separuh-{size}")).await;
+        let link = value(&second, "#tautan").await;
+        let path = link.split_once("/tautan/").unwrap().1.to_owned();
+        second.follow("main a[href^='/usulan/']").await;
+        second.arrives("button[value=tarik]").await;
+        let proposal = second.path().await;
+        admin.go(&proposal).await;
+        admin.fill("#alasan", "saya mengenalnya").await;
+        admin.follow("button[value=setuju]").await;
+        admin.arrives("#kode").await;
+        look(&admin, &format!("tautan-kode-{size}")).await;
+        let code = value(&admin, "#kode").await;
+        let owner = Browser::open(&site, width, true).await;
+        owner.go(&format!("/tautan/{path}")).await;
+        owner.fill("#kode", &code).await;
+        for field in ["#baru", "#ulang"] {
+            owner.fill(field, "Empat kata acak di sini 7").await;
+        }
+        look(&owner, &format!("tautan-dua-{size}")).await;
+        owner.follow("main form .button").await;
+        owner.arrives("#sandi").await;
+        assert_eq!(owner.path().await, "/masuk");
+        owner.close().await;
         second.close().await;
         admin.close().await;
     }
+}
+
+async fn value(browser: &Browser, field: &str) -> String {
+    let field = browser.client.find(Locator::Css(field)).await.unwrap();
+    field.attr("value").await.unwrap().unwrap()
 }
