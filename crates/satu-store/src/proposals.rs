@@ -33,13 +33,16 @@ pub struct Proposed {
 }
 
 impl Act {
-    /// The role that it would give, or that may see the whole country; none where it is about persons.
+    /// The role that it would give, or that a program would have; none where it is about persons.
     pub fn role(&self) -> Option<Role> {
         match self {
             Act::Merge { .. } | Act::Undo { .. } | Act::Value { .. } => None,
             Act::Grant {
                 role, places, nip, ..
             } => Role::of(role, places.clone(), nip.clone()).or(Some(Role::Walidata)),
+            Act::Program { places, .. } if !places.is_empty() => Some(Role::Officer {
+                places: places.as_str().into(),
+            }),
             Act::Program { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }

@@ -23,6 +23,7 @@ texts! {
     act_grant_new(login, role, places): "Buat akun {login}: {role} {places}", "Make the account {login}: {role} {places}";
     act_grant(login, role, places): "Ubah akun {login} menjadi {role} {places}", "Make the account {login} {role} {places}";
     act_program(name, rights): "Buat program {name} untuk semua instansi: {rights}", "Make the program {name} for all agencies: {rights}";
+    act_program_of(name, places, rights): "Buat program {name} untuk {places}: {rights}", "Make the program {name} for {places}: {rights}";
     act_eyes_on(records): "Minta orang kedua untuk keputusan penting dan untuk lebih dari {records} catatan", "Ask a second person for decisions that matter and for more than {records} records";
     act_eyes_off: "Tidak lagi minta orang kedua", "Ask no second person any more";
     proposal_waits: "Menunggu orang kedua", "Waiting for a second person";

@@ -37,6 +37,10 @@ const SENDERS: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200, 
 const SENDERS_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303, 404]];
 /// Those of a page for who administers accounts.
 const ADMINISTRATORS: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200; 2], [200; 2]];
+/// Those of a page about what they look after: a program of their places.
+const GOVERNED: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200, 404], [200; 2]];
+/// The same, with a change.
+const GOVERNED_CHANGE: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [303, 404], [303; 2]];
 /// Those of a page for who may be the second person of a decision.
 const SECONDS: [[u16; 2]; 5] = [[403; 2], [200; 2], [200; 2], [200; 2], [200; 2]];
 /// Those of a page for civil servants about themselves.
@@ -134,6 +138,19 @@ const TABLE: &[Line] = &[
         303,
         [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
     ),
+    ("get", "/program", 303, ADMINISTRATORS),
+    ("get", "/program/baru", 303, ADMINISTRATORS),
+    // Without a right.
+    (
+        "post",
+        "/program/baru",
+        303,
+        [[403; 2], [403; 2], [403; 2], [422; 2], [422; 2]],
+    ),
+    ("get", "/program/{id}", 303, GOVERNED),
+    ("post", "/program/{id}/rahasia", 303, GOVERNED),
+    ("post", "/program/{id}/lama", 303, GOVERNED_CHANGE),
+    ("post", "/program/{id}/tutup", 303, GOVERNED_CHANGE),
     ("get", "/standar", 200, PUBLIC),
     ("get", "/data", 200, PUBLIC),
     ("get", "/data/{dataset}", 200, PUBLIC),
