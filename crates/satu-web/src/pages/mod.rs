@@ -28,6 +28,7 @@ mod standard;
 mod state;
 mod submission;
 mod submissions;
+mod tokens;
 mod upload;
 mod users;
 
@@ -103,6 +104,9 @@ listed! {
     get "/akun/sso" sso::link::show;
     post "/akun/sso" sso::link::begin;
     post "/akun/sso/lepas" sso::link::end;
+    get "/akun/token" tokens::show;
+    post "/akun/token" tokens::make;
+    post "/akun/token/akhiri" tokens::end;
     get "/tautan/{token}" link::ask;
     post "/tautan/{token}" link::take;
     get "/usulan" proposals::list;

@@ -527,6 +527,7 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("ulang", "gerimis menulis peta"),
             ]
         }
+        ("/akun/token/akhiri", _) => vec![("token", "tiada"), ("sandi", PASSWORD)],
         ("/akun/sesi", _) => vec![("sesi", "tiada"), ("sandi", PASSWORD)],
         ("/akun/sesi/lain", _) | (_, "rahasia") => vec![("sandi", PASSWORD)],
         ("/saya/hak", _) => vec![("tentang", "akses"), ("uraian", "contoh")],

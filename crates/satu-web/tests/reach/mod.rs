@@ -75,6 +75,16 @@ const TABLE: &[Line] = &[
     ("get", "/akun/sso", 303, SIGNED_IN),
     ("post", "/akun/sso", 303, [[422; 2]; 5]),
     ("post", "/akun/sso/lepas", 303, [[422; 2]; 5]),
+    ("get", "/akun/token", 303, SIGNED_IN),
+    // Without a name.
+    (
+        "post",
+        "/akun/token",
+        303,
+        [[403; 2], [422; 2], [422; 2], [403; 2], [422; 2]],
+    ),
+    // Of none.
+    ("post", "/akun/token/akhiri", 303, [[404; 2]; 5]),
     // Who holds a link is whose link it is.
     ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
     ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
