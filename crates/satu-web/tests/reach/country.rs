@@ -296,7 +296,7 @@ impl Country {
         if path == "/api/v1/changes/stream" {
             return format!("{path}?lasts=1");
         }
-        if path.starts_with("/api/v1/webhooks/") || path.starts_with("/pemberitahuan/") {
+        if path.starts_with("/api/v1/webhooks/") || path.starts_with("/pemberitahuan/{id}") {
             return id(self.webhook(own).await);
         }
         if path.starts_with("/kiriman/cocok/") {
