@@ -368,6 +368,23 @@ async fn who_holds_an_account_and_who_answers_for_a_program_outlast_the_proposal
         assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
         approve(&store, &dua, wide, "benar").await.unwrap();
         assert!(accounts.same_person("program:kunci", "tiga").await.unwrap());
+
+        // The operator alone makes one of an agency; an account does not.
+        let role = Role::Officer {
+            places: "Pemerintah Kota Contoh".into(),
+        };
+        let city = Client {
+            key: "kota".into(),
+            role,
+            ..client.clone()
+        };
+        let alone = propose_program(&store, &city, "", OPERATOR, "").await;
+        assert_eq!(alone.unwrap(), None);
+        let waits = propose_program(&store, &city, "", "satu", "SIMPEG").await;
+        let waits = waits.unwrap().unwrap().number();
+        approve(&store, &dua, waits, "benar").await.unwrap();
+        let made = store.clients().named("kota").await.unwrap();
+        assert_eq!(made.role, city.role);
         assert_replays(&store).await;
     }
 }

@@ -127,11 +127,36 @@ pub struct Client {
     pub purpose: String,
 }
 
+impl Client {
+    /// Whether it could be made.
+    pub fn checked(&self) -> Result<(), ClientError> {
+        if self.name.trim().is_empty() {
+            return Err(ClientError::Name);
+        }
+        if self.rights.is_empty() {
+            return Err(ClientError::Rights);
+        }
+        match &self.role {
+            Role::Officer { places } if places.is_empty() || places.len() > MOST_PLACES => {
+                return Err(ClientError::Role);
+            }
+            Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
+            _ => {}
+        }
+        if self.rights.has(Right::PeopleSensitive) && self.purpose.trim().is_empty() {
+            return Err(ClientError::Purpose);
+        }
+        Ok(())
+    }
+}
+
 /// A program as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The program.
     pub client: Client,
+    /// The login of who answers for it; empty where nobody does.
+    pub owner: String,
     /// When each secret that is good was made, the newest first; none of a closed program.
     pub secrets: Vec<Timestamp>,
 }
@@ -231,19 +256,33 @@ impl Clients {
 
     /// Every program, by name.
     pub async fn list(&self) -> Result<Vec<Listed>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM client c ORDER BY c.name, c.id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&self.pool);
+        self.listed("$1 = 0 ORDER BY c.name, c.id", 0).await
+    }
+
+    /// The program of a number.
+    pub async fn one(&self, id: i64) -> Result<Option<Listed>, StoreError> {
+        Ok(self.listed("c.id = $1", id).await?.pop())
+    }
+
+    async fn listed(&self, which: &str, bound: i64) -> Result<Vec<Listed>, StoreError> {
+        let sql = "SELECT client, made_at FROM client_secret WHERE $1 = 0 OR client = $1 \
+                   ORDER BY made_at DESC";
+        let rows = sqlx::query(sql).bind(bound).fetch_all(&self.pool).await?;
+        let mut secrets: FxHashMap<i64, Vec<Timestamp>> = FxHashMap::default();
+        for row in &rows {
+            let of = secrets.entry(row.try_get(0)?).or_default();
+            of.push(moment(row, 1)?);
+        }
+        let sql = format!("SELECT {COLUMNS}, c.owner FROM client c WHERE {which}");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(bound);
         let mut all = Vec::new();
-        for row in rows.await? {
+        for row in rows.fetch_all(&self.pool).await? {
             let Some(client) = read(&row, 0)? else {
                 continue;
             };
-            let sql = "SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC";
-            let rows = sqlx::query(sql).bind(client.id).fetch_all(&self.pool);
-            let rows = rows.await?;
-            let secrets = rows.iter().map(|row| moment(row, 0));
             all.push(Listed {
-                secrets: secrets.collect::<Result<_, _>>()?,
+                owner: row.try_get(7)?,
+                secrets: secrets.remove(&client.id).unwrap_or_default(),
                 client,
             });
         }
@@ -481,23 +520,8 @@ pub(crate) async fn added(
     tx: &mut sqlx::Transaction<'static, sqlx::Any>,
     client: Client,
 ) -> Result<Client, ClientError> {
+    client.checked()?;
     let name = client.name.trim().to_owned();
-    if name.is_empty() {
-        return Err(ClientError::Name);
-    }
-    if client.rights.is_empty() {
-        return Err(ClientError::Rights);
-    }
-    match &client.role {
-        Role::Officer { places } if places.is_empty() || places.len() > MOST_PLACES => {
-            return Err(ClientError::Role);
-        }
-        Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
-        _ => {}
-    }
-    if client.rights.has(Right::PeopleSensitive) && client.purpose.trim().is_empty() {
-        return Err(ClientError::Purpose);
-    }
     let [role, instansi, _] = client.role.columns();
     let sql = "INSERT INTO client (key, id, name, role, instansi, rights, purpose) \
          VALUES ($1, (SELECT COALESCE(MAX(id), 0) + 1 FROM client), $2, $3, $4, $5, $6) \

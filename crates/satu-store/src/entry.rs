@@ -177,7 +177,7 @@ pub enum Act {
         /// empty where nobody says.
         nip: String,
     },
-    /// A program that may see the whole country is made.
+    /// A program is made.
     Program {
         /// Its key.
         key: String,
@@ -190,6 +190,9 @@ pub enum Act {
         /// The login of who answers for it; empty where nobody does.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         owner: String,
+        /// Whose people it may see, one place a line; the whole country's where it is empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        places: String,
     },
     /// An account's owner chooses a new password by a link.
     Link {

@@ -33,7 +33,7 @@ pub struct Proposed {
 }
 
 impl Act {
-    /// The role that it would give, or that may see the whole country; none where it is about persons.
+    /// The role that it would give, or that a program would have; none where it is about persons.
     pub fn role(&self) -> Option<Role> {
         match self {
             Act::Merge { .. } | Act::Undo { .. } | Act::Value { .. } => None,
@@ -43,6 +43,9 @@ impl Act {
             Act::Link { role, places, .. } => {
                 Role::of(role, places.clone(), String::new()).or(Some(Role::Walidata))
             }
+            Act::Program { places, .. } if !places.is_empty() => Some(Role::Officer {
+                places: places.as_str().into(),
+            }),
             Act::Program { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }

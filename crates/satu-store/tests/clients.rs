@@ -107,6 +107,11 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
 
         clients.rotate("kunci", "dua", at(1)).await.unwrap();
         assert!(good("satu").await && good("dua").await);
+        let one = clients.one(made.id).await.unwrap().unwrap();
+        assert_eq!((&one.client, one.owner.as_str()), (&made, ""));
+        assert!(one.secrets.len() == 2 && one.secrets[0] > one.secrets[1]);
+        assert_eq!(clients.list().await.unwrap(), [one]);
+        assert_eq!(clients.one(made.id + 1).await.unwrap(), None);
         clients.rotate("kunci", "tiga", at(2)).await.unwrap();
         assert!(!good("satu").await && good("dua").await && good("tiga").await);
         assert!(clients.of_token("token", start).await.unwrap().is_some());

@@ -368,8 +368,10 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
         return Ok(false);
     };
     let allowed = ["/akun", "/keluar", "/bahasa"];
+    // A token would outlast the session, and ask for no factor.
+    let allowed = allowed.iter().any(|path| page.at(path)) && !page.at("/akun/token");
     let needed = page.officer() || page.administrator();
-    if !app.settings().second_factor || !needed || allowed.iter().any(|path| page.at(path)) {
+    if !app.settings().second_factor || !needed || allowed {
         return Ok(false);
     }
     if app.accounts().second(account.id).await?.is_some() {

@@ -75,6 +75,7 @@ pub mod api;
 pub mod feed;
 pub mod open;
 pub mod privacy;
+pub mod programs;
 pub mod proposals;
 pub mod sso;
 

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use satu_domain::{Kind, parse_date};
 use satu_rules::PROCESSING;
 use satu_store::accounts::{AccountError, Role};
+use satu_store::clients::{ClientError, Right};
 use satu_store::privacy::{About, Told};
 
 use crate::Lang;
@@ -109,6 +110,30 @@ impl Lang {
             AccountError::Places(count) => self.places_too_many(count),
             AccountError::Nip(_) => self.nip_wrong().to_owned(),
             AccountError::Linked | AccountError::Store(_) => self.failed().to_owned(),
+        }
+    }
+
+    /// What a right of a program lets it do.
+    pub fn right_named(self, right: Right) -> &'static str {
+        match right {
+            Right::PeopleRead => self.right_read(),
+            Right::PeopleSensitive => self.right_sensitive(),
+            Right::StatementsWrite => self.right_statements(),
+            Right::ReviewWrite => self.right_review(),
+            Right::ChangesRead => self.right_changes(),
+        }
+    }
+
+    /// Why a program is not made.
+    pub fn program_problem(self, error: &ClientError) -> String {
+        match error {
+            ClientError::Name => self.name_missing().to_owned(),
+            ClientError::Rights => self.rights_missing().to_owned(),
+            ClientError::Role => self.program_places_missing().to_owned(),
+            ClientError::Purpose => self.program_purpose_missing().to_owned(),
+            ClientError::Owner(login) => self.program_owner_unknown(login),
+            ClientError::Unknown(_) => self.not_found().to_owned(),
+            ClientError::Store(_) => self.failed().to_owned(),
         }
     }
 

@@ -10,6 +10,7 @@ mod kiriman;
 mod oidc;
 mod open;
 mod privacy;
+mod programs;
 mod proposals;
 mod reach;
 mod sealed;

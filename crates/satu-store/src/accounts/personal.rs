@@ -13,6 +13,8 @@ pub const PERSONAL: SignedDuration = SignedDuration::from_hours(12);
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonalToken {
+    /// By which it is named: its SHA-256.
+    pub id: String,
     /// What its owner calls it; empty for one that a password gave.
     pub name: String,
     /// When it was made.
@@ -70,7 +72,7 @@ impl Accounts {
         account: i64,
         now: Timestamp,
     ) -> Result<Vec<PersonalToken>, StoreError> {
-        let sql = "SELECT name, made_at, until FROM personal_token \
+        let sql = "SELECT hash, name, made_at, until FROM personal_token \
                    WHERE account = $1 AND until > $2 ORDER BY made_at DESC, hash";
         let rows = sqlx::query(sql)
             .bind(account)
@@ -79,12 +81,24 @@ impl Accounts {
             .await?;
         let token = |row: &sqlx::any::AnyRow| {
             Ok(PersonalToken {
-                name: row.try_get(0)?,
-                made_at: moment(row, 1)?,
-                until: moment(row, 2)?,
+                id: row.try_get(0)?,
+                name: row.try_get(1)?,
+                made_at: moment(row, 2)?,
+                until: moment(row, 3)?,
             })
         };
         rows.iter().map(token).collect()
+    }
+
+    /// Makes one token of an account useless; false where the account has none of this name.
+    pub async fn end_one_personal(&self, account: i64, id: &str) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM personal_token WHERE account = $1 AND hash = $2";
+        let done = sqlx::query(sql)
+            .bind(account)
+            .bind(id.to_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// Makes every token of an account useless; how many there were.

@@ -5,10 +5,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
 use satu_store::changes::ChangeKind;
 use satu_store::clients::Right;
-use satu_store::webhooks::{DeadLetter, MOST, Webhook};
+use satu_store::webhooks::{DeadLetter, Webhook};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -17,11 +16,8 @@ use super::{cursor, read, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::totp;
-use crate::webhooks::{sign, target};
+use crate::webhooks::wanted::{WantedError, add as add_wanted, turn};
 
-/// How long a secret stays good beside the one that follows it.
-const BOTH: SignedDuration = SignedDuration::from_hours(24);
 /// Dead letters of a page.
 const PAGE: i64 = 500;
 
@@ -55,9 +51,21 @@ pub struct Which {
     change: Option<String>,
 }
 
-fn fault(error: &std::io::Error) -> Problem {
-    tracing::error!(%error, "a secret cannot be made");
-    Problem::Fault
+impl std::convert::From<WantedError> for Problem {
+    fn from(error: WantedError) -> Problem {
+        match error {
+            WantedError::Target(_) | WantedError::Many => Problem::Unfit("url", error.to_string()),
+            WantedError::Kind => {
+                let names = ChangeKind::ALL.map(ChangeKind::name).join(", ");
+                Problem::Invalid("types", format!("any of {names}"))
+            }
+            WantedError::Secret(_) => {
+                tracing::error!(%error, "an address has no secret");
+                Problem::Fault
+            }
+            WantedError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// An address as its program sees it.
@@ -74,12 +82,6 @@ fn told(hook: &Webhook) -> Value {
         "next_at": (hook.tries > 0).then_some(hook.next_at),
         "dead_letters": hook.dead,
     })
-}
-
-fn secret(app: &App, nonce: &str) -> Result<String, Problem> {
-    let key = app.key()?;
-    let secret = sign::secret(&key, nonce).map_err(|error| fault(&error))?;
-    Ok(sign::shown(&secret))
 }
 
 /// The program's own address of a number.
@@ -109,29 +111,13 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Pr
 pub async fn add(State(app): State<App>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
     caller.may(Right::ChangesRead)?;
     let wanted: Wanted = read(&body)?;
-    target::read(&wanted.url, app.settings().private_webhooks)
-        .map_err(|error| Problem::Unfit("url", error.to_string()))?;
-    let kinds: Option<Vec<ChangeKind>> = wanted
-        .types
-        .iter()
-        .map(|name| ChangeKind::from_name(name))
-        .collect();
-    let Some(kinds) = kinds else {
-        let names = ChangeKind::ALL.map(ChangeKind::name).join(", ");
-        return Err(Problem::Invalid("types", format!("any of {names}")));
-    };
-    let names: Vec<&str> = kinds.into_iter().map(ChangeKind::name).collect();
-    let nonce = totp::nonce().map_err(|error| fault(&error))?;
     let (hooks, client) = (app.store(&caller).webhooks(), caller.client().id);
-    let (names, now) = (names.join(" "), Timestamp::now());
-    let added = hooks.add(client, &wanted.url, &names, &nonce, now).await?;
-    let Some(id) = added else {
-        return Err(Problem::Unfit("url", format!("at most {MOST} addresses")));
-    };
+    let kinds = wanted.types.iter().map(String::as_str);
+    let (id, secret) = add_wanted(&app, &hooks, client, &wanted.url, kinds).await?;
     let hook = hooks.one(id).await?.ok_or(Problem::NotFound)?;
     tracing::info!(target: "security", client = caller.client().key, webhook = id, "an address is told of changes");
     let mut body = told(&hook);
-    body["secret"] = json!(secret(&app, &nonce)?);
+    body["secret"] = json!(secret);
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
@@ -169,11 +155,9 @@ pub async fn rotate(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let hook = own(&app, &caller, &id).await?;
-    let nonce = totp::nonce().map_err(|error| fault(&error))?;
-    let until = Timestamp::now() + BOTH;
     let hooks = app.store(&caller).webhooks();
-    hooks.rotate(hook.id, &nonce, until).await?;
-    let body = json!({ "secret": secret(&app, &nonce)?, "previous_until": until });
+    let (secret, until) = turn(&app, &hooks, hook.id).await?;
+    let body = json!({ "secret": secret, "previous_until": until });
     Ok(Json(body).into_response())
 }
 

@@ -24,6 +24,8 @@ struct Shown<'a> {
     done: Option<&'static str>,
     problem: Option<String>,
     second: bool,
+    /// Whether it may make personal tokens, or has some.
+    tokens: bool,
     /// Whether it has a password.
     password: bool,
     /// What the provider is called through which one signs in too.
@@ -82,10 +84,9 @@ async fn shown(
 ) -> Answer {
     let own = viewer.token().map(|token| hashed(token.as_str()));
     let account = viewer.account();
-    let sessions = app
-        .accounts()
-        .sessions(account.id, Timestamp::now())
-        .await?;
+    let now = Timestamp::now();
+    let sessions = app.accounts().sessions(account.id, now).await?;
+    let tokens = app.accounts().personal(account.id, now).await?;
     let t = viewer.t;
     let sessions = sessions.into_iter().map(|one| Row {
         device: device(t, &one.agent),
@@ -101,6 +102,7 @@ async fn shown(
         sessions: sessions.collect(),
         done,
         problem,
+        tokens: viewer.officer() || !tokens.is_empty(),
         second: app.accounts().second(account.id).await?.is_some(),
         password: app.accounts().has_password(account.id).await?,
         provider: app.provider_name(),

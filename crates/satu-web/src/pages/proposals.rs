@@ -99,8 +99,16 @@ impl Lang {
                     self.act_grant_new(login, role, places)
                 }
             }
-            Act::Program { name, rights, .. } => self.act_program(name, rights),
             Act::Link { login, .. } => self.act_link(login),
+            Act::Program {
+                name,
+                rights,
+                places,
+                ..
+            } => match places.as_str() {
+                "" => self.act_program(name, rights),
+                places => self.act_program_of(name, Places::from(places), rights),
+            },
             Act::FourEyes { on: true, records } => self.act_eyes_on(records),
             Act::FourEyes { .. } => self.act_eyes_off().to_owned(),
         }

@@ -88,7 +88,7 @@ pub async fn sign_in(
     app.slow().succeeded(&keys);
     if app.accounts().second(account.id).await?.is_some() {
         // A program cannot type a code; its owner makes a token that lasts.
-        let told = "Account requires a second factor: use a token made with `satu account token`";
+        let told = "Account requires a second factor: use a token made on /akun/token or with `satu account token`";
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
     }
     let fault = |error: std::io::Error| {

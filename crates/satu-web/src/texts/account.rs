@@ -46,6 +46,27 @@ texts! {
         "The code is wrong, used already, or too old. Wait for the next one and try again.";
     code_lost: "Ponsel dan kode pemulihan hilang? Minta walidata pusat melepas faktor kedua Anda.",
         "Lost the phone and the recovery codes? Ask the central data officer to take your second factor off.";
+    tokens: "Token pribadi", "Personal tokens";
+    tokens_lead: "Dengan token, aplikasi yang terhubung seperti ke SIASN bertindak atas nama Anda tanpa kata sandi Anda.",
+        "With a token an application that is connected as to SIASN acts in your name without your password.";
+    token: "Token", "Token";
+    token_for: "Untuk aplikasi", "For the application";
+    token_for_hint: "Misalnya SIMPEG Kota Contoh.", "For instance SIMPEG Kota Contoh.";
+    token_days(most): "Berlaku berapa hari (paling lama {most})", "Good for how many days (at most {most})";
+    token_days_wrong(most): "Tulis 1 sampai {most} hari.", "Give 1 to {most} days.";
+    password_for_token: "Kata sandi Anda, untuk membuat atau mengakhiri token", "Your password, to make or end a token";
+    make_token: "Buat token", "Make a token";
+    token_made(name): "Token untuk {name}", "Token for {name}";
+    token_made_lead(moment): "Berlaku sampai {moment}.", "Good until {moment}.";
+    token_made_more: "Token ini hanya ditampilkan sekarang. Pasang pada aplikasinya; siapa pun yang memegangnya dapat bertindak atas nama Anda.",
+        "The token is shown now and never again. Put it into the application; whoever holds it can act in your name.";
+    tokens_good: "Token yang berlaku", "Tokens that are good";
+    no_tokens: "Belum ada token.", "No token yet.";
+    token_of_password: "Masuk dengan kata sandi", "Signed in with the password";
+    token_made_on: "Dibuat", "Made";
+    token_until: "Berlaku sampai", "Good until";
+    end_token_of(name): "Akhiri token {name}", "End the token {name}";
+    token_ended: "Token itu sudah diakhiri.", "That token has been ended.";
     change_password: "Ganti kata sandi", "Change the password";
     change_password_lead: "Semua sesi lain akan berakhir.", "All other sessions will end.";
     password_now: "Kata sandi sekarang", "Present password";

@@ -39,8 +39,8 @@ texts! {
         "Write its name as in the column of the home agency, for instance Pemerintah Kota Contoh.";
 
     notices: "Pemberitahuan perubahan", "Notices of changes";
-    notices_lead: "Alamat milik program instansi yang dikabari setiap ada perubahan data. Program menambahkannya lewat API.",
-        "Addresses of agencies' programs that are told of each change. A program adds one over the API.";
+    notices_lead: "Alamat milik program instansi yang dikabari setiap ada perubahan data. Program menambahkannya lewat API, atau pengelolanya di sini.",
+        "Addresses of agencies' programs that are told of each change. A program adds one over the API, or whoever looks after it does here.";
     no_notices: "Belum ada alamat yang dikabari.", "No address is told of changes.";
     notice_of(name): "Pemberitahuan untuk {name}", "Notices for {name}";
     notice_address: "Alamat", "Address";
@@ -53,6 +53,38 @@ texts! {
     notice_fault: "Kegagalan terakhir", "Last failure";
     notice_resume: "Coba sekarang", "Try now";
     notice_resumed: "Dicoba lagi sekarang.", "It is tried again now.";
+    add_notice: "Tambah alamat", "Add an address";
+    add_notice_lead: "Alamat ini dikabari setiap ada perubahan data dalam jangkauan programnya, sejak sekarang.",
+        "The address is told of each change within its program's reach, from now on.";
+    notice_address_hint: "Diawali https://, di jaringan terbuka.", "Beginning with https://, on the open network.";
+    notice_kinds_hint: "Bila tidak ada yang dipilih, semua jenis.", "All kinds where none is chosen.";
+    notice_no_programs: "Belum ada program aktif yang berhak mengikuti perubahan (changes.read).", "No open program has the right to follow changes (changes.read).";
+    notice_no_program: "Pilih programnya.", "Choose the program.";
+    notice_wrong_address: "Itu bukan alamat: tulis https://HOST/JALUR, tanpa nama pengguna dan tanpa tanda #.",
+        "That is no address: give https://HOST/PATH, without a user name and without a fragment.";
+    notice_not_https: "Hanya alamat https yang dikabari.", "Only https is called.";
+    notice_inside: "Alamat itu bukan di jaringan terbuka.", "That address is not of the open network.";
+    notice_too_many: "Program ini sudah mempunyai 10 alamat. Akhiri salah satunya dahulu.", "The program has 10 addresses already. End one of them first.";
+    notice_secret: "Rahasia penandatanganan", "Signing secret";
+    notice_secret_lead: "Dengan rahasia ini penerima memeriksa bahwa kabar benar berasal dari sini.", "By this secret the receiver checks that a call comes from here.";
+    notice_secret_once: "Rahasia ini hanya ditampilkan sekarang. Sampaikan langsung kepada pengembang penerimanya.",
+        "The secret is shown now and never again. Hand it to the receiver's developer alone.";
+    notice_both_sign(moment): "Sampai {moment} kabar ditandatangani dengan rahasia sebelumnya juga.", "Until {moment} calls are signed with the secret before, too.";
+    notice_see: "Lihat alamat", "See the address";
+    notice_turn: "Buat rahasia baru", "Make a new secret";
+    notice_turn_more: "Selama sehari kabar ditandatangani dengan kedua rahasia, sehingga penerima tidak perlu berhenti.",
+        "For a day calls are signed with both secrets, so that the receiver need not stop.";
+    notice_end: "Akhiri alamat", "End the address";
+    notice_end_more: "Alamat ini tidak dikabari lagi, dan yang gagal disampaikan dilupakan.", "The address is told nothing any more, and what was given up is forgotten.";
+    notice_ended: "Alamat itu tidak dikabari lagi.", "That address is told nothing any more.";
+    change_created: "Orang baru", "A new person";
+    change_entered: "Orang masuk ke jangkauan", "A person came into reach";
+    change_split: "Sebagian baris menjadi orang baru", "Some records became a new person";
+    change_changed: "Nilai data induk berubah", "Golden values changed";
+    change_merged: "Digabungkan dengan orang lain", "Merged into another person";
+    change_withdrawn: "Orang keluar dari jangkauan", "A person left the reach";
+    change_doubt_opened: "Keraguan menunggu petugas", "A doubt waits for an officer";
+    change_doubt_closed: "Keraguan selesai", "A doubt is settled";
     dead_letters: "Gagal disampaikan", "Given up";
     dead_letters_lead: "Perubahan yang sudah berkali-kali dicoba dan tidak diterima alamat ini.",
         "Changes that were tried again and again and that the address did not take.";

@@ -26,6 +26,7 @@ texts! {
     act_link(login): "Kata sandi baru untuk akun {login} melalui tautan", "A new password for the account {login} by a link";
     too_few_left: "Perubahan ini menyisakan kurang dari dua akun pusat milik dua orang yang dapat masuk. Undang akun pusat lain dahulu.",
         "This would leave fewer than two central accounts of two persons that can sign in. Invite another central account first.";
+    act_program_of(name, places, rights): "Buat program {name} untuk {places}: {rights}", "Make the program {name} for {places}: {rights}";
     act_eyes_on(records): "Minta orang kedua untuk keputusan penting dan untuk lebih dari {records} catatan", "Ask a second person for decisions that matter and for more than {records} records";
     act_eyes_off: "Tidak lagi minta orang kedua", "Ask no second person any more";
     proposal_waits: "Menunggu orang kedua", "Waiting for a second person";

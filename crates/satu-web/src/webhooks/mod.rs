@@ -6,6 +6,7 @@
 
 pub mod sign;
 pub mod target;
+pub mod wanted;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

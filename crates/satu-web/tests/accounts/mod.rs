@@ -2,6 +2,7 @@
 
 mod places;
 mod second;
+mod tokens;
 
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,6 @@
 //! Staying in step: the change feed and the comparison, as programs ask for them.
 
+mod addresses;
 mod webhooks;
 
 use axum::http::{Method, StatusCode};

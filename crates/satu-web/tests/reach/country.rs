@@ -287,13 +287,16 @@ impl Country {
         if path.starts_with("/pengguna/{id}") {
             return id(self.account(who, own).await);
         }
+        if path.starts_with("/program/{id}") {
+            return id(self.program(own).await);
+        }
         if path.starts_with("/tautan/") {
             return path.replace("{token}", &self.link(own).await);
         }
         if path == "/api/v1/changes/stream" {
             return format!("{path}?lasts=1");
         }
-        if path.starts_with("/api/v1/webhooks/") || path.starts_with("/pemberitahuan/") {
+        if path.starts_with("/api/v1/webhooks/") || path.starts_with("/pemberitahuan/{id}") {
             return id(self.webhook(own).await);
         }
         if path.starts_with("/kiriman/cocok/") {
@@ -333,6 +336,27 @@ impl Country {
         let login = format!("lain{}", number());
         let made = accounts.add(&login, "Contoh Lain", Role::Walidata, "");
         made.await.unwrap().id
+    }
+
+    /// A new program of the first agency, or of the other.
+    async fn program(&self, own: bool) -> i64 {
+        let places = if own {
+            "Pemerintah Kota Contoh"
+        } else {
+            "Pemerintah Kota Lain"
+        };
+        let client = Client {
+            id: 0,
+            key: format!("program{}", number()),
+            name: "Contoh".into(),
+            role: Role::Officer {
+                places: places.into(),
+            },
+            rights: Rights::parse("people.read").unwrap(),
+            purpose: String::new(),
+        };
+        let (clients, now) = (self.site.store.clients(), Timestamp::now());
+        clients.add(client, "rahasia", now).await.unwrap().id
     }
 
     /// The token of a new account's link, or one that opens nothing.
@@ -503,8 +527,9 @@ fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
                 ("ulang", "gerimis menulis peta"),
             ]
         }
+        ("/akun/token/akhiri", _) => vec![("token", "tiada"), ("sandi", PASSWORD)],
         ("/akun/sesi", _) => vec![("sesi", "tiada"), ("sandi", PASSWORD)],
-        ("/akun/sesi/lain", _) => vec![("sandi", PASSWORD)],
+        ("/akun/sesi/lain", _) | (_, "rahasia") => vec![("sandi", PASSWORD)],
         ("/saya/hak", _) => vec![("tentang", "akses"), ("uraian", "contoh")],
         (_, "orang") => vec![("instansi", "Kota Contoh")],
         (_, "kabar") => vec![("kepada", "lembaga")],

@@ -37,6 +37,10 @@ const SENDERS: [[u16; 2]; 5] = [[403; 2], [404; 2], [200, 404], [403; 2], [200, 
 const SENDERS_CHANGE: [[u16; 2]; 5] = [[403; 2], [404; 2], [303, 404], [403; 2], [303, 404]];
 /// Those of a page for who administers accounts.
 const ADMINISTRATORS: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200; 2], [200; 2]];
+/// Those of a page about what they look after: a program of their places.
+const GOVERNED: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [200, 404], [200; 2]];
+/// The same, with a change.
+const GOVERNED_CHANGE: [[u16; 2]; 5] = [[403; 2], [403; 2], [403; 2], [303, 404], [303; 2]];
 /// Those of a page for who may be the second person of a decision.
 const SECONDS: [[u16; 2]; 5] = [[403; 2], [200; 2], [200; 2], [200; 2], [200; 2]];
 /// Those of a page for civil servants about themselves.
@@ -71,6 +75,16 @@ const TABLE: &[Line] = &[
     ("get", "/akun/sso", 303, SIGNED_IN),
     ("post", "/akun/sso", 303, [[422; 2]; 5]),
     ("post", "/akun/sso/lepas", 303, [[422; 2]; 5]),
+    ("get", "/akun/token", 303, SIGNED_IN),
+    // Without a name.
+    (
+        "post",
+        "/akun/token",
+        303,
+        [[403; 2], [422; 2], [422; 2], [403; 2], [422; 2]],
+    ),
+    // Of none.
+    ("post", "/akun/token/akhiri", 303, [[404; 2]; 5]),
     // Who holds a link is whose link it is.
     ("get", "/tautan/{token}", 404, [[200, 404]; 5]),
     ("post", "/tautan/{token}", 404, [[303, 404]; 5]),
@@ -134,6 +148,19 @@ const TABLE: &[Line] = &[
         303,
         [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
     ),
+    ("get", "/program", 303, ADMINISTRATORS),
+    ("get", "/program/baru", 303, ADMINISTRATORS),
+    // Without a right.
+    (
+        "post",
+        "/program/baru",
+        303,
+        [[403; 2], [403; 2], [403; 2], [422; 2], [422; 2]],
+    ),
+    ("get", "/program/{id}", 303, GOVERNED),
+    ("post", "/program/{id}/rahasia", 303, GOVERNED),
+    ("post", "/program/{id}/lama", 303, GOVERNED_CHANGE),
+    ("post", "/program/{id}/tutup", 303, GOVERNED_CHANGE),
     ("get", "/standar", 200, PUBLIC),
     ("get", "/data", 200, PUBLIC),
     ("get", "/data/{dataset}", 200, PUBLIC),
@@ -199,10 +226,36 @@ const TABLE: &[Line] = &[
     ("get", "/kiriman/periksa/{token}/laporan.xlsx", 303, SENDERS),
     ("get", "/kiriman/{id}/temuan.csv", 303, WHOLE),
     ("get", "/kiriman/{id}/temuan.xlsx", 303, WHOLE),
-    ("get", "/pemberitahuan", 303, OFFICERS),
-    ("get", "/pemberitahuan/{id}", 303, WHOLE),
-    ("post", "/pemberitahuan/{id}/lanjut", 303, WHOLE_CHANGE),
-    ("post", "/pemberitahuan/{id}/ulang", 303, WHOLE_CHANGE),
+    ("get", "/pemberitahuan", 303, SECONDS),
+    ("get", "/pemberitahuan/baru", 303, ADMINISTRATORS),
+    // Of no program.
+    (
+        "post",
+        "/pemberitahuan/baru",
+        303,
+        [[403; 2], [403; 2], [403; 2], [422; 2], [422; 2]],
+    ),
+    // A program of the whole agency is no unit's.
+    (
+        "get",
+        "/pemberitahuan/{id}",
+        303,
+        [[403; 2], [404; 2], [200, 404], [200, 404], [200; 2]],
+    ),
+    (
+        "post",
+        "/pemberitahuan/{id}/lanjut",
+        303,
+        [[403; 2], [404; 2], [303, 404], [303, 404], [303; 2]],
+    ),
+    (
+        "post",
+        "/pemberitahuan/{id}/ulang",
+        303,
+        [[403; 2], [404; 2], [303, 404], [303, 404], [303; 2]],
+    ),
+    ("post", "/pemberitahuan/{id}/rahasia", 303, GOVERNED),
+    ("post", "/pemberitahuan/{id}/akhiri", 303, GOVERNED_CHANGE),
     ("get", "/kiriman/cocok", 303, OFFICERS),
     ("post", "/kiriman/cocok", 303, WHOLE_CHANGE),
     ("get", "/kiriman/cocok/{token}", 303, SENDERS),

@@ -1,0 +1,162 @@
+//! `/program/{id}`: one program, its secrets, and their end.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use jiff::Timestamp;
+use satu_store::clients::{Client, ClientError, Listed};
+use serde::Deserialize;
+
+use super::password::still_theirs;
+use super::programs::Line;
+use super::sign_in::machine;
+use crate::app::App;
+use crate::asker::Asker;
+use crate::form::{Nothing, Posted};
+use crate::page::{self, Administrator, Answer, Failure};
+
+#[derive(Template)]
+#[template(path = "program.html")]
+struct Shown<'a> {
+    page: &'a Administrator,
+    line: Line,
+    /// When each secret was made, the newest first.
+    secrets: Vec<String>,
+    /// Whether the account has a password to ask for.
+    password: bool,
+    done: Option<&'static str>,
+    problem: Option<String>,
+}
+
+/// A secret, shown here alone: what is kept is its hash.
+#[derive(Template)]
+#[template(path = "program_secret.html")]
+pub(super) struct Issued<'a> {
+    pub page: &'a Administrator,
+    pub title: String,
+    pub client: &'a Client,
+    pub secret: String,
+    /// Whether the one before is good too.
+    pub both: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Told {
+    lama: Option<String>,
+    tutup: Option<String>,
+}
+
+/// The password, where the account has one.
+#[derive(Deserialize)]
+pub struct Again {
+    #[serde(default)]
+    sandi: String,
+}
+
+/// The program of a number, if the asker looks after it.
+async fn governed(app: &App, viewer: &Administrator, id: i64) -> Result<Listed, Failure> {
+    let one = app.clients().one(id).await?.ok_or(Failure::NotFound)?;
+    let by = &viewer.account().role;
+    if !app.accounts().governs(by, &one.client.role).await? {
+        return Err(Failure::NotFound);
+    }
+    Ok(one)
+}
+
+/// What the register says to an act on a program that was there a moment ago.
+fn told(done: Result<(), ClientError>) -> Result<(), Failure> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(ClientError::Store(error)) => Err(error.into()),
+        Err(_) => Err(Failure::NotFound),
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    viewer: Administrator,
+    Path(id): Path<i64>,
+    Query(told): Query<Told>,
+) -> Answer {
+    let one = governed(&app, &viewer, id).await?;
+    let done = match (told.lama, told.tutup) {
+        (Some(_), _) => Some(viewer.t.program_old_dropped()),
+        (None, Some(_)) => Some(viewer.t.program_closed()),
+        (None, None) => None,
+    };
+    shown(&app, &viewer, one, done, None).await
+}
+
+async fn shown(
+    app: &App,
+    viewer: &Administrator,
+    one: Listed,
+    done: Option<&'static str>,
+    problem: Option<String>,
+) -> Answer {
+    let t = viewer.t;
+    page::show(&Shown {
+        page: viewer,
+        secrets: one.secrets.iter().map(|made| t.moment(*made)).collect(),
+        line: Line::of(t, one),
+        password: app.accounts().has_password(viewer.account().id).await?,
+        done,
+        problem,
+    })
+}
+
+/// Gives the program a new secret; the one before stays good.
+pub async fn rotate(
+    State(app): State<App>,
+    viewer: Administrator,
+    asker: Asker,
+    Path(id): Path<i64>,
+    Posted(typed): Posted<Again>,
+) -> Answer {
+    let one = governed(&app, &viewer, id).await?;
+    if let Err(problem) = still_theirs(&app, &viewer, &asker, typed.sandi).await? {
+        let page = shown(&app, &viewer, one, None, Some(problem)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let (client, secret) = (&one.client, crate::secret().map_err(machine)?);
+    let turned = app.clients().rotate(&client.key, &secret, Timestamp::now());
+    told(turned.await)?;
+    let by = &viewer.account().login;
+    tracing::info!(target: "security", client = client.key, by, "gave a program a new secret");
+    page::show(&Issued {
+        page: &viewer,
+        title: viewer.t.program_turned(&client.name),
+        client,
+        secret,
+        both: !one.secrets.is_empty(),
+    })
+}
+
+/// Makes all secrets but the newest, and all tokens, useless.
+pub async fn drop_old(
+    State(app): State<App>,
+    viewer: Administrator,
+    Path(id): Path<i64>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Answer {
+    let Client { key, .. } = governed(&app, &viewer, id).await?.client;
+    told(app.clients().drop_old(&key).await)?;
+    let by = &viewer.account().login;
+    tracing::info!(target: "security", client = key, by, "dropped a program's old secrets");
+    Ok(Redirect::to(&format!("/program/{id}?lama")).into_response())
+}
+
+/// Closes the program.
+pub async fn close(
+    State(app): State<App>,
+    viewer: Administrator,
+    Path(id): Path<i64>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Answer {
+    let Client { key, .. } = governed(&app, &viewer, id).await?.client;
+    told(app.clients().close(&key).await)?;
+    let by = &viewer.account().login;
+    tracing::info!(target: "security", client = key, by, "closed a program");
+    Ok(Redirect::to(&format!("/program/{id}?tutup")).into_response())
+}

@@ -1,0 +1,85 @@
+//! Personal tokens, made and ended by their owner.
+
+use axum::http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use satu_web::Settings;
+
+use super::{PETUGAS, filled, signed_in};
+use crate::browser::{PASSWORD, Site, hidden, site, site_of, site_on_postgres};
+
+async fn lived(site: Site) {
+    let accounts = site.store.accounts();
+    let mut own = signed_in(&site, PETUGAS).await;
+    assert!(own.get("/akun").await.body.contains("/akun/token"));
+    for (name, days, password, why) in [
+        (" ", "30", PASSWORD, "Tulis namanya"),
+        ("SIMPEG", "0", PASSWORD, "1 sampai 1095 hari"),
+        ("SIMPEG", "1096", PASSWORD, "1 sampai 1095 hari"),
+        ("SIMPEG", "30", "salah", "Kata sandi sekarang salah"),
+    ] {
+        let fields = [("nama", name), ("hari", days), ("sandi", password)];
+        let refused = filled(&mut own, "/akun/token", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(why), "{why}: {}", refused.body);
+    }
+    let fields = [("nama", "SIMPEG"), ("hari", "30"), ("sandi", PASSWORD)];
+    let made = filled(&mut own, "/akun/token", &fields).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let token = made.body.split("id=\"token\" value=\"").nth(1).unwrap();
+    let token = token.split('"').next().unwrap();
+    let days = |count: i64| Timestamp::now() + SignedDuration::from_hours(24 * count);
+    let whose = async |now| accounts.of_personal(token, now).await.unwrap();
+    assert_eq!(whose(days(29)).await.unwrap().login, PETUGAS);
+    assert_eq!(whose(days(31)).await, None);
+    let list = own.get("/akun/token").await.body;
+    assert!(list.contains("SIMPEG") && !list.contains(token), "{list}");
+
+    // Another's is not found, and without the password none ends.
+    let id = accounts.named(PETUGAS).await.unwrap().id;
+    let kept = accounts.personal(id, Timestamp::now()).await.unwrap();
+    let kept = kept[0].id.clone();
+    let fields = [("token", kept.as_str()), ("sandi", PASSWORD)];
+    let mut other = signed_in(&site, "walidata").await;
+    let foreign = filled(&mut other, "/akun/token/akhiri", &fields).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let unproven = [("token", kept.as_str()), ("sandi", "salah")];
+    let refused = filled(&mut own, "/akun/token/akhiri", &unproven).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(whose(days(0)).await.is_some());
+    let ended = filled(&mut own, "/akun/token/akhiri", &fields).await;
+    assert_eq!(ended.header("location"), Some("/akun/token?berakhir"));
+    assert_eq!(whose(days(0)).await, None);
+
+    let mut asn = signed_in(&site, "asn").await;
+    assert!(!asn.get("/akun").await.body.contains("/akun/token"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_personal_token_is_made_and_ended_by_its_owner() {
+    lived(site(false).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_it_is_on_postgresql() {
+    lived(site_on_postgres(Settings::default()).await).await;
+}
+
+/// A token outlasts the session: it is made by whom every page is open to.
+#[tokio::test]
+async fn no_token_is_made_without_the_factor_that_is_asked_for() {
+    let settings = Settings {
+        second_factor: true,
+        ..Settings::default()
+    };
+    let site = site_of(settings).await;
+    let mut own = signed_in(&site, PETUGAS).await;
+    let mark = hidden(&own.get("/akun").await.body, "tanda");
+    let fields = [
+        ("tanda", mark.as_str()),
+        ("nama", "SIMPEG"),
+        ("hari", "30"),
+        ("sandi", PASSWORD),
+    ];
+    let sent = own.post("/akun/token", &fields).await;
+    assert_eq!(sent.header("location"), Some("/akun/kedua"));
+}

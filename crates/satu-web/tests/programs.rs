@@ -1,0 +1,192 @@
+//! Programs, made and ended on the site.
+
+use axum::http::StatusCode;
+use satu_registry::four_eyes;
+use satu_store::accounts::Role;
+use satu_store::entry::FourEyes;
+
+use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_on_postgres};
+
+async fn signed_in(site: &Site, login: &str) -> Browser {
+    let mut browser = Browser::new(site);
+    let entered = browser.sign_in(login, PASSWORD, "/").await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    browser
+}
+
+async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let mark = hidden(&browser.get("/akun").await.body, "tanda");
+    let mut all = vec![("tanda", mark.as_str())];
+    all.extend(fields);
+    browser.post(path, &all).await
+}
+
+/// The value of a field that is shown once.
+fn shown(answer: &Answer, id: &str) -> String {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let mark = format!("id=\"{id}\" value=\"");
+    let rest = answer.body.split(&mark).nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// The site with an administrator of the first agency, and another.
+async fn administered(site: &Site) {
+    let accounts = site.store.accounts();
+    let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
+    for login in ["admin", "lain"] {
+        let role = Role::Administrator {
+            places: "Pemerintah Kota Contoh".into(),
+        };
+        accounts.add(login, "Contoh", role, &hash).await.unwrap();
+    }
+}
+
+const NAME: (&str, &str) = ("nama", "SIMPEG Contoh");
+const CITY: (&str, &str) = ("instansi", "Pemerintah Kota Contoh");
+const READ: (&str, &str) = ("hak-people.read", "1");
+const MINE: (&str, &str) = ("sandi", PASSWORD);
+
+async fn lived(site: Site) {
+    administered(&site).await;
+    let clients = site.store.clients();
+    let mut admin = signed_in(&site, "admin").await;
+    let form = admin.get("/program/baru").await.body;
+    assert!(form.contains("Kota Contoh</textarea>") && !form.contains("name=\"semua\""));
+
+    for (fields, why) in [
+        (&[NAME, CITY, MINE][..], "satu hak"),
+        (&[NAME, READ, MINE], "satu dan paling banyak 100"),
+        (&[CITY, READ, MINE], "Tulis namanya"),
+        (
+            &[NAME, CITY, ("hak-people.sensitive", "1"), MINE],
+            "Pilih tujuannya",
+        ),
+        (
+            &[NAME, ("instansi", "Kementerian Contoh"), READ, MINE],
+            "di luar kewenangan",
+        ),
+        (
+            &[NAME, CITY, ("semua", "1"), READ, MINE],
+            "di luar kewenangan",
+        ),
+        // One of the centre's is as if it were not there.
+        (
+            &[NAME, CITY, READ, ("pemilik", "walidata"), MINE],
+            "Tidak ada akun walidata",
+        ),
+        (
+            &[NAME, CITY, READ, ("pemilik", "tiada"), MINE],
+            "Tidak ada akun tiada",
+        ),
+        (
+            &[NAME, CITY, READ, ("sandi", "salah")],
+            "Kata sandi sekarang salah",
+        ),
+    ] {
+        let refused = sent(&mut admin, "/program/baru", fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
+        assert!(refused.body.contains(why), "{why}: {}", refused.body);
+    }
+    let odd = [NAME, CITY, READ, ("tujuan", "iseng"), MINE];
+    let refused = sent(&mut admin, "/program/baru", &odd).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(clients.list().await.unwrap().is_empty());
+
+    let fields = [NAME, CITY, READ, ("pemilik", "petugas"), MINE];
+    let made = sent(&mut admin, "/program/baru", &fields).await;
+    let (key, first) = (shown(&made, "kunci"), shown(&made, "rahasia"));
+    let good = async |secret: &str| clients.proven(&key, secret).await.unwrap().is_some();
+    assert!(good(&first).await);
+    let one = clients.list().await.unwrap().remove(0);
+    assert_eq!((one.owner.as_str(), one.secrets.len()), ("petugas", 1));
+    let path = format!("/program/{}", one.client.id);
+    let list = admin.get("/program").await.body;
+    assert!(list.contains(&path) && list.contains("people.read") && list.contains("petugas"));
+    let none = admin.get("/program?cari=lain").await.body;
+    assert!(!none.contains(&path), "{none}");
+
+    // The secret before stays good until it is removed.
+    let turn = format!("{path}/rahasia");
+    let refused = sent(&mut admin, &turn, &[("sandi", "salah")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let second = shown(&sent(&mut admin, &turn, &[MINE]).await, "rahasia");
+    assert!(good(&first).await && good(&second).await);
+    let page = admin.get(&path).await.body;
+    assert!(!page.contains(&second) && page.contains("dua rahasia"));
+    let dropped = sent(&mut admin, &format!("{path}/lama"), &[]).await;
+    assert_eq!(
+        dropped.header("location"),
+        Some(format!("{path}?lama").as_str())
+    );
+    assert!(!good(&first).await && good(&second).await);
+    sent(&mut admin, &format!("{path}/tutup"), &[]).await;
+    assert!(!good(&second).await);
+    assert!(admin.get(&path).await.body.contains("Tanpa rahasia"));
+
+    // What reaches further is not theirs.
+    let mut centre = signed_in(&site, "walidata").await;
+    let wide = [NAME, ("semua", "1"), READ, MINE];
+    let key = shown(&sent(&mut centre, "/program/baru", &wide).await, "kunci");
+    let id = clients.named(&key).await.unwrap().id;
+    let path = format!("/program/{id}");
+    assert!(!admin.get("/program").await.body.contains(&path));
+    assert_eq!(admin.get(&path).await.status, StatusCode::NOT_FOUND);
+    let own = clients.one(id).await.unwrap().unwrap().owner;
+    assert_eq!(own, "walidata", "who makes it answers for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_is_made_turned_and_ended_on_the_site() {
+    lived(site(false).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_it_is_on_postgresql() {
+    lived(site_on_postgres(satu_web::Settings::default()).await).await;
+}
+
+/// Whoever holds its secret reads what an officer would: a second person is asked as for an officer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_waits_for_a_second_person() {
+    let site = site(false).await;
+    administered(&site).await;
+    let accounts = site.store.accounts();
+    let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
+    let second = accounts.add("dua", "Contoh", Role::Walidata, &hash);
+    second.await.unwrap();
+    let on = FourEyes {
+        on: true,
+        records: 50,
+        by: four_eyes::OPERATOR.into(),
+    };
+    four_eyes::set(&site.store, on, "").await.unwrap();
+    let mut admin = signed_in(&site, "admin").await;
+    let fields = [NAME, CITY, READ, MINE];
+    let unsaid = sent(&mut admin, "/program/baru", &fields).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = [NAME, CITY, READ, MINE, ("alasan", "SIMPEG baru")];
+    let waits = sent(&mut admin, "/program/baru", &fields).await;
+    let waits = waits.header("location").unwrap().to_owned();
+    let page = admin.get(&waits).await.body;
+    let told = "Buat program SIMPEG Contoh untuk Pemerintah Kota Contoh: people.read";
+    assert!(page.contains(told), "{page}");
+    let yes = [("putusan", "setuju"), ("alasan", "benar")];
+    let own = sent(&mut admin, &waits, &yes).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let clients = site.store.clients();
+    assert!(clients.list().await.unwrap().is_empty());
+
+    let mut lain = signed_in(&site, "lain").await;
+    let done = sent(&mut lain, &waits, &yes).await;
+    assert_eq!(done.header("location"), Some(waits.as_str()));
+    let one = clients.list().await.unwrap().remove(0);
+    let city = Role::Officer {
+        places: "Pemerintah Kota Contoh".into(),
+    };
+    assert_eq!((&one.client.role, one.owner.as_str()), (&city, "admin"));
+    assert!(one.secrets.is_empty());
+    let turn = format!("/program/{}/rahasia", one.client.id);
+    let secret = shown(&sent(&mut admin, &turn, &[MINE]).await, "rahasia");
+    let proven = clients.proven(&one.client.key, &secret).await.unwrap();
+    assert!(proven.is_some());
+}
