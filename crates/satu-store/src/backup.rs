@@ -76,9 +76,9 @@ pub enum BackupError {
     /// Cut off, altered, or not what it says.
     #[error("the backup is damaged: {0}")]
     Damaged(String),
-    /// Written by a later version.
+    /// Written by a version of before or after.
     #[error("the backup has format {0}, and this version reads {VERSION}")]
-    Newer(u32),
+    Format(u32),
     /// A table that this version does not have.
     #[error("the backup holds the table {0:?}, which this version does not know")]
     Table(String),
@@ -110,7 +110,10 @@ impl BackupError {
         match self {
             BackupError::Foreign => "Name a file that `satu backup` wrote.",
             BackupError::Damaged(_) => "Nothing was restored. Take another copy of the backup.",
-            BackupError::Newer(_) | BackupError::Table(_) => {
+            BackupError::Format(before) if *before < VERSION => {
+                "Nothing was restored. The format is from before registers were sealed, and is read by the version that wrote it alone: take the agencies' files in anew with `satu intake`."
+            }
+            BackupError::Format(_) | BackupError::Table(_) => {
                 "Nothing was restored. Use the version of satu that wrote the backup, or a later one."
             }
             BackupError::NotEmpty => "Name a new database; nothing is ever overwritten.",
@@ -178,7 +181,7 @@ impl<R: Read + Seek> Backup<R> {
             .rev()
             .fold(0, |sum, byte| sum << 8 | u32::from(*byte));
         if version != VERSION {
-            return Err(BackupError::Newer(version));
+            return Err(BackupError::Format(version));
         }
         from.seek(SeekFrom::Start(HEADER))?;
         let parts = zstd::Decoder::new(from.take(body))?;

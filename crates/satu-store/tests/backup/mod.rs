@@ -227,8 +227,11 @@ async fn what_does_not_give_its_root_is_not_restored() {
             assert!(told, "{case}: {error:?}");
             assert_empty(&store).await;
         }
-        let newer = opened(&forged(&bytes, 3, kept)).err();
-        assert!(matches!(newer, Some(BackupError::Newer(3))), "{newer:?}");
+        for (format, hint) in [(1u8, "`satu intake`"), (3, "or a later one")] {
+            let other = opened(&forged(&bytes, format, kept)).err().unwrap();
+            assert!(matches!(other, BackupError::Format(found) if found == u32::from(format)));
+            assert!(other.hint().contains(hint), "{}", other.hint());
+        }
         let made = forged(&bytes, 2, kept);
         let told = store.restore(opened(&made).unwrap()).await.unwrap();
         assert_eq!(told, carried);
