@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
-use satu_store::clients::{Client, ClientError, Listed};
+use satu_store::clients::{Client, ClientError, Listed, Right};
 use serde::Deserialize;
 
 use super::password::still_theirs;

@@ -4,6 +4,7 @@ mod accounts;
 pub mod driver;
 mod feed;
 mod privacy;
+mod programs;
 mod proposals;
 mod sso;
 
@@ -54,8 +55,12 @@ async fn every_page_fits_and_is_accessible() {
                     "/akun",
                     "/akun/sandi",
                     "/akun/kedua",
+                    "/akun/token",
                     "/pengguna",
                     "/pengguna/undang",
+                    "/program",
+                    "/program/baru",
+                    "/pemberitahuan/baru",
                     "/privasi",
                     "/permintaan",
                     "/pelanggaran",
