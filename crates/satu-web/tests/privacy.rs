@@ -7,7 +7,7 @@ use satu_rules::PROCESSING;
 use satu_store::Scope;
 
 use crate::PETUGAS;
-use crate::browser::{Browser, PASSWORD, Site, delivered, hidden, site};
+use crate::browser::{Browser, Site, delivered, hidden, site};
 
 const ROWS: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n\
                     198503172010012005,3273015703850004,ANI CONTOH,1985-03-17,P,ani@contoh.id\n\
@@ -20,18 +20,9 @@ async fn country() -> Site {
     site
 }
 
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    browser.sign_in(login, PASSWORD, "/").await;
-    browser
-}
-
 /// Sends a form with its mark; the page that follows.
 async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let mark = hidden(&browser.get("/akun").await.body, "tanda");
-    let mut all = vec![("tanda", mark.as_str())];
-    all.extend(fields);
-    let answer = browser.post(path, &all).await;
+    let answer = browser.sent(path, fields).await;
     assert_eq!(
         answer.status,
         StatusCode::SEE_OTHER,
@@ -55,7 +46,7 @@ async fn every_purpose_is_in_the_record_of_processing() {
         .find(&Scope::whole(), "nip", "198503172010012005")
         .await
         .unwrap()[0];
-    let page = signed_in(&site, PETUGAS)
+    let page = Browser::of(&site, PETUGAS)
         .await
         .get(&format!("/orang/{id}"))
         .await;
@@ -82,8 +73,8 @@ async fn every_purpose_is_in_the_record_of_processing() {
 async fn a_civil_servant_asks_and_is_answered() {
     let site = country().await;
     let (mut asn, mut officer) = (
-        signed_in(&site, "asn").await,
-        signed_in(&site, PETUGAS).await,
+        Browser::of(&site, "asn").await,
+        Browser::of(&site, PETUGAS).await,
     );
     let text = "NIK saya <salah>; lihat KTP";
     let mark = hidden(&asn.get("/akun").await.body, "tanda");
@@ -133,7 +124,7 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let (persons, now) = ([id], Timestamp::now());
     let noted = site.store.note_access(&persons, "petugas", "layanan", now);
     noted.await.unwrap();
-    let mut asn = signed_in(&site, "asn").await;
+    let mut asn = Browser::of(&site, "asn").await;
     let csv = asn.get("/saya/salinan.csv").await;
     assert!(
         csv.header("content-disposition")
@@ -157,8 +148,8 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
 async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     let site = country().await;
     let (mut centre, mut asn) = (
-        signed_in(&site, "walidata").await,
-        signed_in(&site, "asn").await,
+        Browser::of(&site, "walidata").await,
+        Browser::of(&site, "asn").await,
     );
     let mark = hidden(&centre.get("/akun").await.body, "tanda");
     let fields = |when: &'static str| {
@@ -199,7 +190,7 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     let page = asn.get("/saya/hak").await.body;
     assert!(page.contains("data Anda terungkap") && page.contains("NIK dan alamat"));
     // The agency's officer reads of it, and changes nothing.
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let page = officer.get("/pelanggaran/1").await.body;
     assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/1"));
 }

@@ -5,29 +5,7 @@ use satu_registry::four_eyes;
 use satu_store::accounts::Role;
 use satu_store::entry::FourEyes;
 
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_on_postgres};
-
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    let entered = browser.sign_in(login, PASSWORD, "/").await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    browser
-}
-
-async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mark = hidden(&browser.get("/akun").await.body, "tanda");
-    let mut all = vec![("tanda", mark.as_str())];
-    all.extend(fields);
-    browser.post(path, &all).await
-}
-
-/// The value of a field that is shown once.
-fn shown(answer: &Answer, id: &str) -> String {
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let mark = format!("id=\"{id}\" value=\"");
-    let rest = answer.body.split(&mark).nth(1).unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
+use crate::browser::{Browser, PASSWORD, Site, site, site_on_postgres};
 
 /// The site with an administrator of the first agency, and another.
 async fn administered(site: &Site) {
@@ -49,7 +27,7 @@ const MINE: (&str, &str) = ("sandi", PASSWORD);
 async fn lived(site: Site) {
     administered(&site).await;
     let clients = site.store.clients();
-    let mut admin = signed_in(&site, "admin").await;
+    let mut admin = Browser::of(&site, "admin").await;
     let form = admin.get("/program/baru").await.body;
     assert!(form.contains("Kota Contoh</textarea>") && !form.contains("name=\"semua\""));
 
@@ -83,18 +61,18 @@ async fn lived(site: Site) {
             "Kata sandi sekarang salah",
         ),
     ] {
-        let refused = sent(&mut admin, "/program/baru", fields).await;
+        let refused = admin.sent("/program/baru", fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
         assert!(refused.body.contains(why), "{why}: {}", refused.body);
     }
     let odd = [NAME, CITY, READ, ("tujuan", "iseng"), MINE];
-    let refused = sent(&mut admin, "/program/baru", &odd).await;
+    let refused = admin.sent("/program/baru", &odd).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(clients.list().await.unwrap().is_empty());
 
     let fields = [NAME, CITY, READ, ("pemilik", "petugas"), MINE];
-    let made = sent(&mut admin, "/program/baru", &fields).await;
-    let (key, first) = (shown(&made, "kunci"), shown(&made, "rahasia"));
+    let made = admin.sent("/program/baru", &fields).await;
+    let (key, first) = (made.shown("kunci"), made.shown("rahasia"));
     let good = async |secret: &str| clients.proven(&key, secret).await.unwrap().is_some();
     assert!(good(&first).await);
     let one = clients.list().await.unwrap().remove(0);
@@ -107,26 +85,26 @@ async fn lived(site: Site) {
 
     // The secret before stays good until it is removed.
     let turn = format!("{path}/rahasia");
-    let refused = sent(&mut admin, &turn, &[("sandi", "salah")]).await;
+    let refused = admin.sent(&turn, &[("sandi", "salah")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let second = shown(&sent(&mut admin, &turn, &[MINE]).await, "rahasia");
+    let second = admin.sent(&turn, &[MINE]).await.shown("rahasia");
     assert!(good(&first).await && good(&second).await);
     let page = admin.get(&path).await.body;
     assert!(!page.contains(&second) && page.contains("dua rahasia"));
-    let dropped = sent(&mut admin, &format!("{path}/lama"), &[]).await;
+    let dropped = admin.sent(&format!("{path}/lama"), &[]).await;
     assert_eq!(
         dropped.header("location"),
         Some(format!("{path}?lama").as_str())
     );
     assert!(!good(&first).await && good(&second).await);
-    sent(&mut admin, &format!("{path}/tutup"), &[]).await;
+    admin.sent(&format!("{path}/tutup"), &[]).await;
     assert!(!good(&second).await);
     assert!(admin.get(&path).await.body.contains("Tanpa rahasia"));
 
     // What reaches further is not theirs.
-    let mut centre = signed_in(&site, "walidata").await;
+    let mut centre = Browser::of(&site, "walidata").await;
     let wide = [NAME, ("semua", "1"), READ, MINE];
-    let key = shown(&sent(&mut centre, "/program/baru", &wide).await, "kunci");
+    let key = centre.sent("/program/baru", &wide).await.shown("kunci");
     let id = clients.named(&key).await.unwrap().id;
     let path = format!("/program/{id}");
     assert!(!admin.get("/program").await.body.contains(&path));
@@ -160,24 +138,24 @@ async fn a_program_waits_for_a_second_person() {
         by: four_eyes::OPERATOR.into(),
     };
     four_eyes::set(&site.store, on, "").await.unwrap();
-    let mut admin = signed_in(&site, "admin").await;
+    let mut admin = Browser::of(&site, "admin").await;
     let fields = [NAME, CITY, READ, MINE];
-    let unsaid = sent(&mut admin, "/program/baru", &fields).await;
+    let unsaid = admin.sent("/program/baru", &fields).await;
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     let fields = [NAME, CITY, READ, MINE, ("alasan", "SIMPEG baru")];
-    let waits = sent(&mut admin, "/program/baru", &fields).await;
+    let waits = admin.sent("/program/baru", &fields).await;
     let waits = waits.header("location").unwrap().to_owned();
     let page = admin.get(&waits).await.body;
     let told = "Buat program SIMPEG Contoh untuk Pemerintah Kota Contoh: people.read";
     assert!(page.contains(told), "{page}");
     let yes = [("putusan", "setuju"), ("alasan", "benar")];
-    let own = sent(&mut admin, &waits, &yes).await;
+    let own = admin.sent(&waits, &yes).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
     let clients = site.store.clients();
     assert!(clients.list().await.unwrap().is_empty());
 
-    let mut lain = signed_in(&site, "lain").await;
-    let done = sent(&mut lain, &waits, &yes).await;
+    let mut lain = Browser::of(&site, "lain").await;
+    let done = lain.sent(&waits, &yes).await;
     assert_eq!(done.header("location"), Some(waits.as_str()));
     let one = clients.list().await.unwrap().remove(0);
     let city = Role::Officer {
@@ -186,7 +164,7 @@ async fn a_program_waits_for_a_second_person() {
     assert_eq!((&one.client.role, one.owner.as_str()), (&city, "admin"));
     assert!(one.secrets.is_empty());
     let turn = format!("/program/{}/rahasia", one.client.id);
-    let secret = shown(&sent(&mut admin, &turn, &[MINE]).await, "rahasia");
+    let secret = admin.sent(&turn, &[MINE]).await.shown("rahasia");
     let proven = clients.proven(&one.client.key, &secret).await.unwrap();
     assert!(proven.is_some());
 }

@@ -10,24 +10,10 @@ use satu_store::clients::{Client, Rights};
 use satu_store::entry::FourEyes;
 
 use crate::browser::{
-    Answer, Browser, PASSWORD, Site, asked, delivered, doubt, hidden, site, site_on_postgres,
+    Answer, Browser, Site, asked, delivered, doubt, hidden, site, site_on_postgres,
 };
 
 const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
-
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    let entered = browser.sign_in(login, PASSWORD, "/").await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    browser
-}
-
-async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mark = hidden(&browser.get("/akun").await.body, "tanda");
-    let mut all = vec![("tanda", mark.as_str())];
-    all.extend(fields);
-    browser.post(path, &all).await
-}
 
 /// Where an answer leads.
 fn to(answer: &Answer) -> String {
@@ -89,7 +75,7 @@ async fn walked(site: Site) {
     assert!(told.body.contains("\"proposal\""), "{}", told.body);
 
     // An officer who says the same is led to what waits already.
-    let mut satu = signed_in(&site, "walidata").await;
+    let mut satu = Browser::of(&site, "walidata").await;
     let open = site
         .store
         .doubt(&Scope::whole(), id)
@@ -104,27 +90,26 @@ async fn walked(site: Site) {
         .collect();
     let mut fields = vec![("jawaban", "sama"), ("alasan", "akta sama")];
     fields.extend(boxes.iter().map(|name| (name.as_str(), "1")));
-    let again = sent(&mut satu, &format!("/tinjau/{id}"), &fields).await;
+    let again = satu.sent(&format!("/tinjau/{id}"), &fields).await;
     assert_eq!(to(&again), merge);
     let page = satu.get(&merge).await.body;
     assert!(
         page.contains("Gabungkan 2 baris") && page.contains("ANI CONTOH"),
         "{page}"
     );
-    let empty = sent(&mut satu, &merge, &[("putusan", "setuju"), ("alasan", " ")]).await;
+    let empty = satu
+        .sent(&merge, &[("putusan", "setuju"), ("alasan", " ")])
+        .await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     let yes = [("putusan", "setuju"), ("alasan", "benar, satu orang")];
-    assert_eq!(to(&sent(&mut satu, &merge, &yes).await), merge);
+    assert_eq!(to(&satu.sent(&merge, &yes).await), merge);
     let page = satu.get(&merge).await.body;
     assert!(
         page.contains("Disetujui") && page.contains("benar, satu orang"),
         "{page}"
     );
     assert_eq!(site.store.totals(&Scope::whole()).await.unwrap().persons, 1);
-    assert_eq!(
-        sent(&mut satu, &merge, &yes).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(satu.sent(&merge, &yes).await.status, StatusCode::NOT_FOUND);
 
     // A new officer waits, and nobody approves their own.
     let officer = [
@@ -134,26 +119,28 @@ async fn walked(site: Site) {
         ("instansi", "Pemerintah Kota Contoh > Dinas Kesehatan"),
         ("nip", NIPS[0]),
     ];
-    let unsaid = sent(&mut satu, "/pengguna/undang", &officer).await;
+    let unsaid = satu.sent("/pengguna/undang", &officer).await;
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     let mut said = officer.to_vec();
     said.push(("alasan", "petugas dinas"));
-    let new = to(&sent(&mut satu, "/pengguna/undang", &said).await);
+    let new = to(&satu.sent("/pengguna/undang", &said).await);
     assert!(new.starts_with("/usulan/"), "{new}");
     assert!(accounts.named("baru").await.is_err());
-    let own = sent(&mut satu, &new, &yes).await;
+    let own = satu.sent(&new, &yes).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(own.body.contains("Anda yang mengusulkan"), "{}", own.body);
     accounts.set_nip("tiga", NIPS[0]).await.unwrap();
-    let mut tiga = signed_in(&site, "tiga").await;
+    let mut tiga = Browser::of(&site, "tiga").await;
     let page = tiga.get(&new).await.body;
     let shown = page.contains(NIPS[0]) && page.contains("akun atau program Anda");
     assert!(shown && !page.contains("value=\"setuju\""), "{page}");
-    let mut dua = signed_in(&site, "dua").await;
-    let foreign = sent(&mut dua, &new, &[("putusan", "tarik"), ("alasan", "x")]).await;
+    let mut dua = Browser::of(&site, "dua").await;
+    let foreign = dua
+        .sent(&new, &[("putusan", "tarik"), ("alasan", "x")])
+        .await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(dua.get("/usulan").await.body.contains("Buat akun baru"));
-    assert_eq!(to(&sent(&mut dua, &new, &yes).await), new);
+    assert_eq!(to(&dua.sent(&new, &yes).await), new);
     assert_eq!(accounts.named("baru").await.unwrap().role.name(), "officer");
     assert!(accounts.same_person("baru", "tiga").await.unwrap());
     let id = accounts.named("tiga").await.unwrap().id;
@@ -163,11 +150,11 @@ async fn walked(site: Site) {
         ("nip", ""),
         ("alasan", "x"),
     ];
-    let changed = to(&sent(&mut satu, &format!("/pengguna/{id}/peran"), &less).await);
-    let subject = sent(&mut tiga, &changed, &yes).await;
+    let changed = to(&satu.sent(&format!("/pengguna/{id}/peran"), &less).await);
+    let subject = tiga.sent(&changed, &yes).await;
     assert_eq!(subject.status, StatusCode::UNPROCESSABLE_ENTITY);
     let back = [("putusan", "tarik"), ("alasan", "salah tulis")];
-    assert_eq!(to(&sent(&mut satu, &changed, &back).await), changed);
+    assert_eq!(to(&satu.sent(&changed, &back).await), changed);
     assert!(satu.get(&changed).await.body.contains("Ditarik"));
     assert_eq!(accounts.named("tiga").await.unwrap().role, Role::Walidata);
 }
@@ -186,8 +173,8 @@ async fn halved(site: Site) {
     }
     let id = accounts.named("anggota").await.unwrap().id;
     let path = format!("/pengguna/{id}/tautan");
-    let mut satu = signed_in(&site, "walidata").await;
-    let whole = sent(&mut satu, &path, &[]).await.body;
+    let mut satu = Browser::of(&site, "walidata").await;
+    let whole = satu.sent(&path, &[]).await.body;
     assert!(
         whole.contains("/tautan/") && !whole.contains("/tautan/k"),
         "{whole}"
@@ -199,7 +186,7 @@ async fn halved(site: Site) {
     };
     four_eyes::set(&site.store, on, "").await.unwrap();
 
-    let half = sent(&mut satu, &path, &[]).await;
+    let half = satu.sent(&path, &[]).await;
     assert_eq!(half.status, StatusCode::OK, "{}", half.body);
     let link = part(&half.body, "/tautan/k");
     let proposal = part(&half.body, "/usulan/");
@@ -221,19 +208,17 @@ async fn halved(site: Site) {
     let early = chosen("0000-0000-0000").await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     let yes = [("putusan", "setuju"), ("alasan", "ia menelepon saya")];
-    let own = sent(&mut satu, &proposal, &yes).await;
+    let own = satu.sent(&proposal, &yes).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let mut dua = signed_in(&site, "dua").await;
+    let mut dua = Browser::of(&site, "dua").await;
     let page = dua.get(&proposal).await.body;
     assert!(
         page.contains("Kata sandi baru untuk akun anggota"),
         "{page}"
     );
-    let told = sent(&mut dua, &proposal, &yes).await;
-    assert_eq!(told.status, StatusCode::OK, "{}", told.body);
+    let told = dua.sent(&proposal, &yes).await;
     assert!(!told.body.contains("/tautan/"), "{}", told.body);
-    let after = told.body.split_once("id=\"kode\" value=\"").unwrap().1;
-    let code = after.split_once('"').unwrap().0.to_owned();
+    let code = told.shown("kode");
     assert_eq!(code.len(), 14, "{code}");
     for wrong in ["", "0000-0000-0000", &code[..13]] {
         let refused = chosen(wrong).await;
@@ -254,7 +239,7 @@ async fn halved(site: Site) {
 
     // Two central accounts must be left.
     let id = accounts.named("dua").await.unwrap().id;
-    let kept = sent(&mut satu, &format!("/pengguna/{id}/tutup"), &[]).await;
+    let kept = satu.sent(&format!("/pengguna/{id}/tutup"), &[]).await;
     let page = satu.get(&to(&kept)).await.body;
     assert!(page.contains("Akun itu tidak ditutup"), "{page}");
     assert!(accounts.find("dua").await.unwrap().is_some());

@@ -10,16 +10,9 @@ use satu_store::accounts::ANEW;
 use satu_web::Settings;
 
 use crate::PETUGAS;
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_of};
+use crate::browser::{Answer, Browser, PASSWORD, hidden, site, site_of};
 
 const NEW: &str = "gerimis menulis peta lama";
-
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    let entered = browser.sign_in(login, PASSWORD, "/").await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    browser
-}
 
 /// Fills in the form at a path and sends it.
 async fn filled(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -33,8 +26,8 @@ async fn filled(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> A
 #[tokio::test]
 async fn a_password_is_changed_by_who_knows_it() {
     let site = site(false).await;
-    let mut desk = signed_in(&site, PETUGAS).await;
-    let mut phone = signed_in(&site, PETUGAS).await;
+    let mut desk = Browser::of(&site, PETUGAS).await;
+    let mut phone = Browser::of(&site, PETUGAS).await;
     for (now, new, again, says) in [
         ("salah", NEW, NEW, "Kata sandi sekarang salah."),
         (PASSWORD, NEW, PASSWORD, "Kedua kata sandi baru berbeda."),
@@ -69,12 +62,12 @@ async fn a_password_is_changed_by_who_knows_it() {
 #[tokio::test]
 async fn all_other_sessions_are_ended_at_once() {
     let site = site(false).await;
-    let mut desk = signed_in(&site, PETUGAS).await;
+    let mut desk = Browser::of(&site, PETUGAS).await;
     let alone = desk.get("/akun").await;
     assert!(!alone.body.contains("/akun/sesi/lain"));
     let (mut phone, mut other) = (
-        signed_in(&site, PETUGAS).await,
-        signed_in(&site, "walidata").await,
+        Browser::of(&site, PETUGAS).await,
+        Browser::of(&site, "walidata").await,
     );
     let mark = hidden(&desk.get("/akun").await.body, "tanda");
     for wrong in ["", "kata sandi salah"] {
@@ -96,10 +89,10 @@ async fn all_other_sessions_are_ended_at_once() {
 #[tokio::test]
 async fn an_administrator_ends_the_sessions_of_others() {
     let site = site(false).await;
-    let mut admin = signed_in(&site, "walidata").await;
+    let mut admin = Browser::of(&site, "walidata").await;
     let (mut desk, mut phone) = (
-        signed_in(&site, PETUGAS).await,
-        signed_in(&site, PETUGAS).await,
+        Browser::of(&site, PETUGAS).await,
+        Browser::of(&site, PETUGAS).await,
     );
     let page = admin.get(&format!("/pengguna?cari={PETUGAS}")).await;
     let action = page.body.split("action=\"").find_map(|part| {
@@ -122,7 +115,7 @@ async fn an_administrator_ends_the_sessions_of_others() {
         assert_eq!(browser.get("/akun").await.status, StatusCode::SEE_OTHER);
     }
     // The account is as it was.
-    signed_in(&site, PETUGAS).await;
+    Browser::of(&site, PETUGAS).await;
 }
 
 /// Whoever fails on somebody's login, even from the same address, does not keep them out of a
@@ -130,7 +123,7 @@ async fn an_administrator_ends_the_sessions_of_others() {
 #[tokio::test]
 async fn a_guesser_keeps_nobody_out() {
     let site = site(false).await;
-    let mut owner = signed_in(&site, PETUGAS).await;
+    let mut owner = Browser::of(&site, PETUGAS).await;
     let mark = hidden(&owner.get("/akun").await.body, "tanda");
     owner.post("/keluar", &[("tanda", &mark)]).await;
     let mut guesser = Browser::new(&site);
@@ -197,7 +190,7 @@ fn link_in(body: &str) -> String {
 #[tokio::test]
 async fn an_administrator_invites_resets_and_closes() {
     let site = site(false).await;
-    let mut admin = signed_in(&site, "walidata").await;
+    let mut admin = Browser::of(&site, "walidata").await;
     let asked = |login, role, instansi| {
         [
             ("nama", login),
@@ -366,7 +359,7 @@ async fn where_to_report_a_weakness_is_said() {
 #[tokio::test]
 async fn who_asks_faster_than_anybody_reads_waits() {
     let site = site(false).await;
-    let mut copier = signed_in(&site, PETUGAS).await;
+    let mut copier = Browser::of(&site, PETUGAS).await;
     let mut answers = Vec::new();
     // More than may be asked at once and in the time that this takes; how many get through depends
     // on the machine.
@@ -382,7 +375,7 @@ async fn who_asks_faster_than_anybody_reads_waits() {
     assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
     assert!(answers.len() > 500, "{}", answers.len());
     // Others do not wait, and neither does what pages are drawn with.
-    let mut other = signed_in(&site, "walidata").await;
+    let mut other = Browser::of(&site, "walidata").await;
     assert_eq!(other.get("/akun").await.status, StatusCode::OK);
     assert_eq!(copier.get("/aset/gaya.css").await.status, StatusCode::OK);
 }

@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use satu_store::accounts::Role;
 
-use super::{filled, link_in, signed_in};
+use super::{filled, link_in};
 use crate::PETUGAS;
-use crate::browser::{hidden, site};
+use crate::browser::{Browser, hidden, site};
 
 #[tokio::test]
 async fn an_agency_gives_what_is_its_own_and_no_more() {
@@ -16,7 +16,7 @@ async fn an_agency_gives_what_is_its_own_and_no_more() {
         places: "Pemerintah Kota Contoh".into(),
     };
     accounts.add("admin", "Contoh", role, &hash).await.unwrap();
-    let mut admin = signed_in(&site, "admin").await;
+    let mut admin = Browser::of(&site, "admin").await;
     let home = admin.get("/").await;
     assert_eq!(home.header("location"), Some("/pengguna"));
     let list = admin.get("/pengguna").await.body;
@@ -84,7 +84,7 @@ async fn an_agency_gives_what_is_its_own_and_no_more() {
     assert_eq!(accounts.named("baru").await.unwrap().role, places);
 
     // An account that the centre moves beyond the agency is out of the administrator's hands.
-    let mut centre = signed_in(&site, "walidata").await;
+    let mut centre = Browser::of(&site, "walidata").await;
     let moved = filled(&mut centre, &path, &beyond).await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
     let mark = hidden(&admin.get("/akun").await.body, "tanda");

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use satu_web::Settings;
 use sha1::Sha1;
 
-use super::signed_in;
 use crate::PETUGAS;
 use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_of};
 
@@ -108,7 +107,7 @@ async fn enter(site: &Site, typed: &str) -> (Browser, Answer) {
 #[tokio::test]
 async fn signing_in_asks_for_a_code_that_is_taken_once() {
     let site = site(false).await;
-    let mut desk = signed_in(&site, PETUGAS).await;
+    let mut desk = Browser::of(&site, PETUGAS).await;
     let (secret, at, codes) = set_up(&mut desk).await;
     // A new master key leaves every secret as it is.
     site.store.rotate_key().await.unwrap();
@@ -151,13 +150,13 @@ async fn signing_in_asks_for_a_code_that_is_taken_once() {
     let off = [("tanda", mark.as_str()), ("sandi", PASSWORD)];
     let removed = desk.post("/akun/kedua/lepas", &off).await;
     assert_eq!(removed.header("location"), Some("/akun?faktor"));
-    signed_in(&site, PETUGAS).await;
+    Browser::of(&site, PETUGAS).await;
 }
 
 #[tokio::test]
 async fn codes_are_not_guessed_and_an_administrator_helps() {
     let site = site(false).await;
-    let mut desk = signed_in(&site, PETUGAS).await;
+    let mut desk = Browser::of(&site, PETUGAS).await;
     let (secret, at, codes) = set_up(&mut desk).await;
     for _ in 0..5 {
         let (_, refused) = enter(&site, &wrong(&secret)).await;
@@ -168,7 +167,7 @@ async fn codes_are_not_guessed_and_an_administrator_helps() {
     let (_, entered) = enter(&site, &codes[3]).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER);
 
-    let mut admin = signed_in(&site, "walidata").await;
+    let mut admin = Browser::of(&site, "walidata").await;
     let id = site.store.accounts().named(PETUGAS).await.unwrap().id;
     let page = admin.get("/pengguna").await;
     assert!(page.body.contains("dengan faktor kedua"));
@@ -177,7 +176,7 @@ async fn codes_are_not_guessed_and_an_administrator_helps() {
         .post(&format!("/pengguna/{id}/faktor"), &[("tanda", &mark)])
         .await;
     assert_eq!(off.header("location"), Some("/pengguna?faktor=petugas"));
-    signed_in(&site, PETUGAS).await;
+    Browser::of(&site, PETUGAS).await;
 }
 
 #[tokio::test]
@@ -187,7 +186,7 @@ async fn officers_come_to_nothing_without_a_factor_where_it_is_asked() {
         ..Settings::default()
     })
     .await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     for path in ["/", "/cari", "/kiriman", "/tinjau/berikut", "/standar"] {
         let sent = officer.get(path).await;
         assert_eq!(sent.header("location"), Some("/akun/kedua"), "{path}");
@@ -199,6 +198,6 @@ async fn officers_come_to_nothing_without_a_factor_where_it_is_asked() {
     assert_eq!(refused.header("location"), Some("/akun/kedua"));
     set_up(&mut officer).await;
     assert_eq!(officer.get("/cari").await.status, StatusCode::OK);
-    let mut servant = signed_in(&site, "asn").await;
+    let mut servant = Browser::of(&site, "asn").await;
     assert_eq!(servant.get("/standar").await.status, StatusCode::OK);
 }

@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use satu_web::Settings;
 
-use super::{PETUGAS, filled, signed_in};
-use crate::browser::{PASSWORD, Site, hidden, site, site_of, site_on_postgres};
+use super::{PETUGAS, filled};
+use crate::browser::{Browser, PASSWORD, Site, hidden, site, site_of, site_on_postgres};
 
 async fn lived(site: Site) {
     let accounts = site.store.accounts();
-    let mut own = signed_in(&site, PETUGAS).await;
+    let mut own = Browser::of(&site, PETUGAS).await;
     assert!(own.get("/akun").await.body.contains("/akun/token"));
     for (name, days, password, why) in [
         (" ", "30", PASSWORD, "Tulis namanya"),
@@ -39,7 +39,7 @@ async fn lived(site: Site) {
     let kept = accounts.personal(id, Timestamp::now()).await.unwrap();
     let kept = kept[0].id.clone();
     let fields = [("token", kept.as_str()), ("sandi", PASSWORD)];
-    let mut other = signed_in(&site, "walidata").await;
+    let mut other = Browser::of(&site, "walidata").await;
     let foreign = filled(&mut other, "/akun/token/akhiri", &fields).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     let unproven = [("token", kept.as_str()), ("sandi", "salah")];
@@ -50,7 +50,7 @@ async fn lived(site: Site) {
     assert_eq!(ended.header("location"), Some("/akun/token?berakhir"));
     assert_eq!(whose(days(0)).await, None);
 
-    let mut asn = signed_in(&site, "asn").await;
+    let mut asn = Browser::of(&site, "asn").await;
     assert!(!asn.get("/akun").await.body.contains("/akun/token"));
 }
 
@@ -72,7 +72,7 @@ async fn no_token_is_made_without_the_factor_that_is_asked_for() {
         ..Settings::default()
     };
     let site = site_of(settings).await;
-    let mut own = signed_in(&site, PETUGAS).await;
+    let mut own = Browser::of(&site, PETUGAS).await;
     let mark = hidden(&own.get("/akun").await.body, "tanda");
     let fields = [
         ("tanda", mark.as_str()),

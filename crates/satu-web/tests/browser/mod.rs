@@ -227,6 +227,14 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
+
+    /// The value of a field of a page, such as a secret that is shown once.
+    pub fn shown(&self, id: &str) -> String {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        let mark = format!("id=\"{id}\" value=\"");
+        let rest = self.body.split(&mark).nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
 }
 
 impl Browser {
@@ -237,6 +245,14 @@ impl Browser {
             host: site.host,
             headers: vec![],
         }
+    }
+
+    /// A browser in which somebody has signed in with the usual password.
+    pub async fn of(site: &Site, login: &str) -> Browser {
+        let mut browser = Browser::new(site);
+        let entered = browser.sign_in(login, PASSWORD, "/").await;
+        assert_eq!(entered.status, StatusCode::SEE_OTHER);
+        browser
     }
 
     /// A browser whose cookie holds this token.
@@ -279,6 +295,14 @@ impl Browser {
         let body = parts.collect::<String>() + "--batas--\r\n";
         let kind = "multipart/form-data; boundary=batas";
         self.send(Method::POST, path, kind, body.into_bytes()).await
+    }
+
+    /// Sends a form of whoever is signed in.
+    pub async fn sent(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mark = hidden(&self.get("/akun").await.body, "tanda");
+        let mut all = vec![("tanda", mark.as_str())];
+        all.extend(fields);
+        self.post(path, &all).await
     }
 
     /// Opens the form and sends it.

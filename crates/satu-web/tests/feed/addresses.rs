@@ -6,27 +6,7 @@ use satu_store::accounts::Role;
 use satu_web::Settings;
 
 use crate::api::program;
-use crate::browser::{Answer, Browser, PASSWORD, Site, hidden, site, site_on_postgres};
-
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    let entered = browser.sign_in(login, PASSWORD, "/").await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    browser
-}
-
-async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let mark = hidden(&browser.get("/akun").await.body, "tanda");
-    let mut all = vec![("tanda", mark.as_str())];
-    all.extend(fields);
-    browser.post(path, &all).await
-}
-
-fn shown(answer: &Answer) -> String {
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let rest = answer.body.split("id=\"rahasia\" value=\"").nth(1).unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
+use crate::browser::{Browser, PASSWORD, Site, site, site_on_postgres};
 
 const URL: &str = "https://simpeg.example.com/kabar";
 
@@ -45,7 +25,7 @@ async fn lived(site: Site) {
     for key in ["kota", "lain", "tanpa"] {
         ids.push(clients.named(key).await.unwrap().id.to_string());
     }
-    let mut admin = signed_in(&site, "admin").await;
+    let mut admin = Browser::of(&site, "admin").await;
     let form = admin.get("/pemberitahuan/baru").await.body;
     let offered = |id: &String| form.contains(&format!("<option value=\"{id}\""));
     assert_eq!(
@@ -84,7 +64,7 @@ async fn lived(site: Site) {
         ),
     ] {
         let fields = [("program", program), ("alamat", url), ("sandi", password)];
-        let refused = sent(&mut admin, "/pemberitahuan/baru", &fields).await;
+        let refused = admin.sent("/pemberitahuan/baru", &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
         assert!(refused.body.contains(why), "{why}: {}", refused.body);
     }
@@ -97,9 +77,12 @@ async fn lived(site: Site) {
     ];
     let mut odd = fields.to_vec();
     odd.push(("jenis-apa.saja", "1"));
-    let refused = sent(&mut admin, "/pemberitahuan/baru", &odd).await;
+    let refused = admin.sent("/pemberitahuan/baru", &odd).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    let first = shown(&sent(&mut admin, "/pemberitahuan/baru", &fields).await);
+    let first = admin
+        .sent("/pemberitahuan/baru", &fields)
+        .await
+        .shown("rahasia");
     assert!(first.starts_with("whsec_"), "{first}");
     let client: i64 = own.parse().unwrap();
     let hook = hooks.of(client).await.unwrap().remove(0);
@@ -108,34 +91,40 @@ async fn lived(site: Site) {
     assert!(admin.get("/pemberitahuan").await.body.contains(&path));
 
     // An officer sees it, and what could not be told; its secret and its end are not theirs.
-    let mut officer = signed_in(&site, "petugas").await;
+    let mut officer = Browser::of(&site, "petugas").await;
     let page = officer.get(&path).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains(&format!("{path}/akhiri")));
     let turn = format!("{path}/rahasia");
     let end = format!("{path}/akhiri");
     for act in [&turn, &end] {
-        let refused = sent(&mut officer, act, &[("sandi", PASSWORD)]).await;
+        let refused = officer.sent(act, &[("sandi", PASSWORD)]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
 
-    let refused = sent(&mut admin, &turn, &[("sandi", "salah")]).await;
+    let refused = admin.sent(&turn, &[("sandi", "salah")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let second = shown(&sent(&mut admin, &turn, &[("sandi", PASSWORD)]).await);
+    let second = admin
+        .sent(&turn, &[("sandi", PASSWORD)])
+        .await
+        .shown("rahasia");
     assert_ne!(first, second);
     let turned = hooks.one(hook.id).await.unwrap().unwrap();
     assert_eq!(turned.nonces[1], hook.nonces[0], "both sign for a day");
     assert!(turned.before_until > Timestamp::now());
 
-    let ended = sent(&mut admin, &end, &[]).await;
+    let ended = admin.sent(&end, &[]).await;
     assert_eq!(ended.header("location"), Some("/pemberitahuan?akhiri"));
     assert!(hooks.of(client).await.unwrap().is_empty());
 
     // What it may have of them is what it may have over the API.
     for _ in 0..10 {
-        shown(&sent(&mut admin, "/pemberitahuan/baru", &fields).await);
+        admin
+            .sent("/pemberitahuan/baru", &fields)
+            .await
+            .shown("rahasia");
     }
-    let refused = sent(&mut admin, "/pemberitahuan/baru", &fields).await;
+    let refused = admin.sent("/pemberitahuan/baru", &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("10 alamat"), "{}", refused.body);
 }

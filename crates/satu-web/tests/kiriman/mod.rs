@@ -7,7 +7,7 @@ use satu_registry::link::link_all;
 use satu_store::Scope;
 
 use crate::PETUGAS;
-use crate::browser::{Answer, Browser, PASSWORD, Site, delivered, hidden, site};
+use crate::browser::{Answer, Browser, Site, delivered, hidden, site};
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
 /// One row that is rejected, with a value that a spreadsheet would run; one with a warning.
@@ -35,12 +35,6 @@ async fn country() -> (Site, i64, i64) {
     .await;
     link_all(&site.store).await.unwrap();
     (site, own, other)
-}
-
-async fn signed_in(site: &Site, login: &str) -> Browser {
-    let mut browser = Browser::new(site);
-    browser.sign_in(login, PASSWORD, "/").await;
-    browser
 }
 
 /// Chooses a file and sends it to be checked.
@@ -76,7 +70,7 @@ async fn count(site: &Site) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_officer_sees_the_deliveries_of_one_agency() {
     let (site, own, other) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let list = officer.get("/kiriman").await;
     assert!(list.body.contains("sendiri.csv") && !list.body.contains("lain.csv"));
     assert!(!list.body.contains("Kota Lain"));
@@ -114,7 +108,7 @@ async fn an_officer_sees_the_deliveries_of_one_agency() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_civil_servant_has_no_deliveries() {
     let (site, own, _) = country().await;
-    let mut asn = signed_in(&site, "asn").await;
+    let mut asn = Browser::of(&site, "asn").await;
     for path in [
         "/kiriman".to_owned(),
         "/kiriman/baru".to_owned(),
@@ -149,14 +143,14 @@ async fn a_civil_servant_is_sent_to_their_record() {
     )
     .await;
     link_all(&site.store).await.unwrap();
-    let mut asn = signed_in(&site, "asn").await;
+    let mut asn = Browser::of(&site, "asn").await;
     assert_eq!(asn.get("/").await.header("location"), Some("/saya"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_taken_away_is_harmless_masked_and_filtered() {
     let (site, own, _) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let all = officer.get(&format!("/kiriman/{own}/temuan.csv")).await;
     assert_eq!(
         all.header("content-disposition"),
@@ -178,7 +172,7 @@ async fn what_is_taken_away_is_harmless_masked_and_filtered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_state_is_sorted_filtered_and_anew_after_a_delivery() {
     let (site, ..) = country().await;
-    let mut walidata = signed_in(&site, "walidata").await;
+    let mut walidata = Browser::of(&site, "walidata").await;
     let order = |body: &str| {
         let at = |name: &str| body.find(&format!("<small class=\"soft\">{name}</small>"));
         at("sendiri") < at("lain")
@@ -204,7 +198,7 @@ async fn the_state_is_sorted_filtered_and_anew_after_a_delivery() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_checked_and_then_sent() {
     let (site, ..) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let content = format!("{HEAD}{FAULTY}{CLEAN}");
     let checking = upload(&mut officer, "sendiri", "../baru.csv", &content).await;
     assert_eq!(checking.status, StatusCode::SEE_OTHER);
@@ -223,7 +217,7 @@ async fn a_file_is_checked_and_then_sent() {
     assert_eq!(count(&site).await, 2, "the check wrote something");
 
     // Nobody else may look at it, send it or discard it.
-    let mut other = signed_in(&site, "walidata").await;
+    let mut other = Browser::of(&site, "walidata").await;
     let mark = hidden(&other.get("/akun").await.body, "tanda");
     for part in ["", "/laporan.csv", "/laporan.xlsx"] {
         let lost = other.get(&format!("{path}{part}")).await;
@@ -272,7 +266,7 @@ async fn a_file_is_checked_and_then_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_discarded_is_gone() {
     let (site, ..) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let content = format!("{HEAD}{CLEAN}");
     let checking = upload(&mut officer, "sendiri", "a.csv", &content).await;
     let path = checking.header("location").unwrap().to_owned();
@@ -296,8 +290,8 @@ async fn a_file_that_is_discarded_is_gone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_with_a_file_is_refused_without_its_mark() {
     let (site, ..) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
-    let mut other = signed_in(&site, "walidata").await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
+    let mut other = Browser::of(&site, "walidata").await;
     let strange = hidden(&other.get("/akun").await.body, "tanda");
     let own = hidden(&officer.get("/akun").await.body, "tanda");
     let content = format!("{HEAD}{CLEAN}");
@@ -340,7 +334,7 @@ async fn a_form_with_a_file_is_refused_without_its_mark() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_file_is_said_plainly() {
     let (site, ..) = country().await;
-    let mut officer = signed_in(&site, PETUGAS).await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
     let empty = upload(&mut officer, "sendiri", "", "").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.body.contains("Pilih berkas yang akan diperiksa."));
