@@ -344,6 +344,15 @@ async fn settle(
     Ok(answer)
 }
 
+/// The account of a login. Where it has gone beyond whoever approves, it is not theirs to decide on.
+async fn governed(store: &Store, by: &Account, login: &str) -> Result<Account, ReviewError> {
+    let account = store.accounts().named(login).await?;
+    if !store.accounts().governs(&by.role, &account.role).await? {
+        return Err(ReviewError::Moved);
+    }
+    Ok(account)
+}
+
 /// Does what was proposed, within the reach of whoever approves it and in the name of whoever proposed
 /// it, if it still touches what it was to touch.
 async fn done(
@@ -393,11 +402,7 @@ async fn done(
         } => {
             let given = Role::of(role, places.clone(), nip.clone()).ok_or(ReviewError::Moved)?;
             if name.is_empty() {
-                let account = store.accounts().named(login).await?;
-                // Where the account has gone beyond whoever approves, it is not theirs to give.
-                if !store.accounts().governs(&by.role, &account.role).await? {
-                    return Err(ReviewError::Moved);
-                }
+                let account = governed(store, by, login).await?;
                 if given != Role::Walidata {
                     enough_left(store, &account).await?;
                 }
@@ -427,16 +432,9 @@ async fn done(
             };
             writer.add_program(client, owner).await?;
         }
-        Act::Link {
-            login,
-            role,
-            places,
-            ..
-        } => {
-            let account = store.accounts().named(login).await?;
-            let same =
-                Role::of(role, places.clone(), String::new()).as_ref() == Some(&account.role);
-            if !same || !store.accounts().governs(&by.role, &account.role).await? {
+        Act::Link { login, .. } => {
+            let account = governed(store, by, login).await?;
+            if proposal.act.role() != Some(account.role) {
                 return Err(ReviewError::Moved);
             }
         }

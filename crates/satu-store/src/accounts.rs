@@ -18,7 +18,7 @@ pub use granting::kept_nip;
 pub(crate) use granting::{given, held};
 pub use identities::{Identity, Means};
 pub use links::{ANEW, INVITED};
-pub use personal::{PERSONAL, PersonalToken};
+pub use personal::{MOST_DAYS, PERSONAL, PersonalToken, USUAL_DAYS};
 pub use second::Second;
 pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 

@@ -15,6 +15,7 @@ use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
 use crate::refusal::Attempt;
+use crate::slow::waits;
 
 /// A program whose token is good: the only way of the API to the register.
 #[derive(Clone)]
@@ -104,10 +105,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             response
         }
     } else {
-        let mut response = dressed(t, Problem::TooMany.into_response());
-        let wait = HeaderValue::from(turn.wait.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, wait);
-        response
+        waits(dressed(t, Problem::TooMany.into_response()), turn.wait)
     };
     // draft-ietf-httpapi-ratelimit-headers: what may be asked, and what is left of it.
     for (name, text) in [

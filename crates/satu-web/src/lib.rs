@@ -18,6 +18,7 @@ mod feed;
 mod form;
 mod format;
 mod guard;
+mod links;
 mod mask;
 mod oidc;
 mod open;
@@ -48,9 +49,9 @@ use std::time::Duration;
 
 use axum::Router;
 use satu_store::Store;
-use satu_store::accounts::hashed;
 use tokio::net::TcpListener;
 
+pub use links::{new_half_link, new_link};
 pub use mask::masked;
 pub use oidc::{OidcError, OidcSettings};
 pub use pages::list as addresses;
@@ -65,38 +66,6 @@ const LAST: Duration = Duration::from_secs(10);
 pub fn router(store: Store, settings: Settings) -> Router {
     let app = app::App::new(store, settings);
     guard::around(pages::routes(app.clone()), app)
-}
-
-/// A new single-use link below a site's address: its token, of which the hash is kept, and the link.
-pub fn new_link(base: &str) -> std::io::Result<(String, String)> {
-    let token = token::Token::new()?;
-    let link = format!("{base}/tautan/{}", token.as_str());
-    Ok((token.as_str().to_owned(), link))
-}
-
-/// A new link in two parts, of which each opens nothing alone: the SHA-256 of the part that is in the
-/// link, and the link. The other part is a [`link_code`].
-pub fn new_half_link(base: &str) -> std::io::Result<(String, String)> {
-    let token = token::Token::new()?;
-    let link = format!("{base}/tautan/{HALF}{}", token.as_str());
-    Ok((hashed(token.as_str()), link))
-}
-
-/// Before the token of a link that is one of two parts.
-const HALF: char = 'k';
-
-/// The other part of a link: twelve hexadecimal digits, 48 bits, to be told and typed.
-fn link_code() -> std::io::Result<String> {
-    let token = token::Token::new()?;
-    Ok(token.as_str()[..12].to_owned())
-}
-
-/// What a link's two parts are together, as [`satu_store::accounts::Accounts::make_link`] takes it.
-/// A code may be typed in any case and with blanks or hyphens.
-fn in_two_parts(half: &str, code: &str) -> String {
-    let digits = code.chars().filter(char::is_ascii_hexdigit);
-    let code: String = digits.map(|digit| digit.to_ascii_lowercase()).collect();
-    format!("{half} {code}")
 }
 
 /// A new secret: 256 random bits in hexadecimal; an error where the machine has no randomness.

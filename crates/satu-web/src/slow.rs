@@ -21,6 +21,10 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderValue;
+use axum::http::header::RETRY_AFTER;
+use axum::response::Response;
+
 /// A failure this old is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 /// Most keys remembered; an attacker with more logins than this is slowed by the address and the
@@ -110,6 +114,13 @@ impl Slow {
             }
         }
     }
+}
+
+/// An answer to whoever must still wait so long.
+pub fn waits(mut response: Response, left: Duration) -> Response {
+    let wait = HeaderValue::from(left.as_secs().max(1));
+    response.headers_mut().insert(RETRY_AFTER, wait);
+    response
 }
 
 #[cfg(test)]

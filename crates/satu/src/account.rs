@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use satu_store::Store;
-use satu_store::accounts::{ANEW, Account, AccountError, Accounts, INVITED, Role};
+use satu_store::accounts::{
+    ANEW, Account, AccountError, Accounts, INVITED, MOST_DAYS, Role, USUAL_DAYS,
+};
 use satu_store::place::{Place, Places};
 use satu_web::SiteAddress;
 use satu_web::password::Owner;
@@ -85,7 +87,7 @@ enum Command {
         #[arg(long, default_value = "program")]
         name: String,
         /// For how many days it is good.
-        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1_095))]
+        #[arg(long, default_value_t = USUAL_DAYS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_DAYS)))]
         days: u16,
     },
     /// Make every token of an account useless.

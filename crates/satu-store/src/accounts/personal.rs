@@ -10,6 +10,11 @@ use crate::StoreError;
 /// How long a token lasts that a password gave.
 pub const PERSONAL: SignedDuration = SignedDuration::from_hours(12);
 
+/// For how many days one that is named is good at most.
+pub const MOST_DAYS: u16 = 1_095;
+/// For how many days it is where nobody says.
+pub const USUAL_DAYS: u16 = 365;
+
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonalToken {

@@ -92,10 +92,10 @@ impl Accounts {
             .bind(means.number())
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM sign_in_sid WHERE hash NOT IN (SELECT hash FROM sign_in)")
-            .execute(&mut *tx)
-            .await?;
         if let Some(sid) = sid {
+            sqlx::query("DELETE FROM sign_in_sid WHERE hash NOT IN (SELECT hash FROM sign_in)")
+                .execute(&mut *tx)
+                .await?;
             sqlx::query("INSERT INTO sign_in_sid (hash, sid) VALUES ($1, $2)")
                 .bind(hashed(token))
                 .bind(sid.to_owned())

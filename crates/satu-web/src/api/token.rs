@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::problem::Problem;
-use crate::slow::Key;
+use crate::slow::{Key, waits};
 use crate::token::Token;
 
 /// The fields of a request, as far as they count.
@@ -84,10 +84,8 @@ pub async fn give(
     let left = app.slow().left(&keys, began);
     if !left.is_zero() {
         let told = "Too many wrong secrets; wait.";
-        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_client", told);
-        let wait = HeaderValue::from(left.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, wait);
-        return Ok(response);
+        let response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_client", told);
+        return Ok(waits(response, left));
     }
     let now = Timestamp::now();
     let Some(client) = app.clients().proven(&key, &secret).await? else {

@@ -11,14 +11,13 @@ use openidconnect::{JsonWebKey, JsonWebKeyAlgorithm, JsonWebKeyUse, SignatureVer
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::pending::make_room;
 use super::provider::{ALGORITHMS, OLDEST, SKEW};
 
 /// What a logout token must say that it is (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How long a token that was taken is known: beyond that it is too old.
 const KNOWN: Duration = Duration::from_secs((OLDEST + SKEW).unsigned_abs());
-/// Most that are known; then the oldest goes.
-const MOST: usize = 20_000;
 /// Longest name of a session that is taken.
 pub const LONGEST: usize = 255;
 
@@ -164,14 +163,7 @@ impl Taken {
             return false;
         };
         all.retain(|_, at| now.saturating_duration_since(*at) <= KNOWN);
-        if all.len() >= MOST
-            && let Some(oldest) = all
-                .iter()
-                .min_by_key(|(_, at)| **at)
-                .map(|(id, _)| id.clone())
-        {
-            all.remove(&oldest);
-        }
+        make_room(&mut all, |at| *at);
         all.insert(jti.to_owned(), now).is_none()
     }
 }
@@ -182,7 +174,8 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{EVENT, KNOWN, LogoutError, MOST, Taken, checked};
+    use super::super::pending::MOST;
+    use super::{EVENT, KNOWN, LogoutError, Taken, checked};
 
     const NOW: i64 = 1_800_000_000;
 

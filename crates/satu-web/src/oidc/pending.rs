@@ -12,7 +12,7 @@ use crate::token::{Token, same};
 /// How long somebody may take at the provider.
 const LASTS: Duration = Duration::from_mins(10);
 /// Most that are under way; then the oldest goes.
-const MOST: usize = 20_000;
+pub(super) const MOST: usize = 20_000;
 
 /// What a sign-in is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,16 @@ struct Kept {
     at: Instant,
 }
 
+/// Where there are as many as may be, lets the oldest go.
+pub(super) fn make_room<T>(all: &mut HashMap<String, T>, since: impl Fn(&T) -> Instant) {
+    if all.len() >= MOST {
+        let oldest = all.iter().min_by_key(|(_, kept)| since(kept));
+        if let Some(oldest) = oldest.map(|(name, _)| name.clone()) {
+            all.remove(&oldest);
+        }
+    }
+}
+
 impl Pending {
     /// Keeps one that a browser begins.
     pub fn begin(&self, state: &str, browser: &Token, begun: Begun, now: Instant) {
@@ -56,12 +66,7 @@ impl Pending {
         if all.len() >= MOST {
             all.retain(|_, kept| now.saturating_duration_since(kept.at) < LASTS);
         }
-        if all.len() >= MOST {
-            let oldest = all.iter().min_by_key(|(_, kept)| kept.at);
-            if let Some(oldest) = oldest.map(|(state, _)| state.clone()) {
-                all.remove(&oldest);
-            }
-        }
+        make_room(&mut all, |kept| kept.at);
         let kept = Kept {
             begun,
             browser: hashed(browser.as_str()),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use satu_store::accounts::{Account, Role, hashed};
 use serde::Deserialize;
 
-use super::password::still_theirs;
+use super::password::{Again, still_theirs};
 use crate::Lang;
 use crate::app::App;
 use crate::asker::Asker;
@@ -52,13 +52,6 @@ pub struct Told {
 #[derive(Deserialize)]
 pub struct Which {
     sesi: String,
-    #[serde(default)]
-    sandi: String,
-}
-
-/// The password, where the account has one.
-#[derive(Deserialize)]
-pub struct Again {
     #[serde(default)]
     sandi: String,
 }

@@ -5,16 +5,16 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
-use satu_store::accounts::{Account, AccountError, Role, hashed};
+use satu_store::accounts::{Account, AccountError, Role};
 use serde::Deserialize;
 
 use super::password::chosen;
 use super::sign_in::given_token;
 use crate::app::App;
 use crate::form::Posted;
+use crate::links::{half, in_two_parts};
 use crate::page::{self, Answer, Failure, Page};
 use crate::password::{Owner, SHORTEST};
-use crate::{HALF, in_two_parts};
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -48,23 +48,21 @@ pub struct Asked {
     ulang: String,
 }
 
-/// The token of a link that is one of two parts.
-fn half_of(token: &str) -> Option<&str> {
-    token.strip_prefix(HALF)
-}
-
 fn used(page: &Page) -> Answer {
     Ok((StatusCode::NOT_FOUND, page::show(&Used { page })?).into_response())
 }
 
 /// The form. Looking at it uses nothing up: mail programs look at links too.
 pub async fn ask(State(app): State<App>, page: Page, Path(token): Path<String>) -> Answer {
-    let half = half_of(&token).is_some();
-    let account = match app.accounts().link(&token, Timestamp::now()).await? {
-        Some(account) => account,
-        // Whose it is, and whether it is approved, the code tells.
-        None if half => None,
-        None => return used(&page),
+    let half = half(&token).is_some();
+    // Whose one of two parts is, and whether it is approved, the code tells.
+    let account = if half {
+        None
+    } else {
+        match app.accounts().link(&token, Timestamp::now()).await? {
+            Some(account) => account,
+            None => return used(&page),
+        }
     };
     given_token(&app, page, |page| {
         page::show(&Shown {
@@ -87,20 +85,20 @@ pub async fn take(
     Posted(asked): Posted<Asked>,
 ) -> Answer {
     let now = Timestamp::now();
-    let half = half_of(&token);
-    let both = half.map(|half| in_two_parts(&hashed(half), &asked.kode));
+    let both = half(&token).map(|half| in_two_parts(&half, &asked.kode));
     let opens = both.as_ref().unwrap_or(&token);
     let found = app.accounts().link(opens, now).await?;
-    if found.is_none() && half.is_none() {
+    if found.is_none() && both.is_none() {
         return used(&page);
     }
-    let account = found.clone().flatten();
+    let unopened = found.is_none();
+    let account = found.flatten();
     let again = |problem: String| -> Answer {
         let form = Shown {
             page: &page,
             token: &token,
             account: account.as_ref(),
-            half: half.is_some(),
+            half: both.is_some(),
             login: &asked.nama,
             name: &asked.nama_lengkap,
             problem: Some(problem),
@@ -108,7 +106,7 @@ pub async fn take(
         let form = page::show(&form)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response())
     };
-    if found.is_none() {
+    if unopened {
         return again(page.t.link_code_wrong().to_owned());
     }
     if asked.baru != asked.ulang {

@@ -13,7 +13,7 @@ use satu_store::webhooks::Webhook;
 use serde::Deserialize;
 
 use super::notices::{self, hooks};
-use super::password::still_theirs;
+use super::password::{Again, still_theirs};
 use super::sign_in::machine;
 use crate::Lang;
 use crate::app::App;
@@ -66,13 +66,6 @@ impl Asked {
     fn has(&self, kind: ChangeKind) -> bool {
         self.boxes.contains_key(&format!("{BOX}{}", kind.name()))
     }
-}
-
-/// The password, where the account has one.
-#[derive(Deserialize)]
-pub struct Again {
-    #[serde(default)]
-    sandi: String,
 }
 
 impl Lang {

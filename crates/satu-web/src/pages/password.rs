@@ -104,6 +104,13 @@ pub async fn chosen(
 /// How lately somebody without a password must have come from the provider to change how they sign in.
 const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
+/// A form that asks for the password again, where the account has one.
+#[derive(Deserialize)]
+pub struct Again {
+    #[serde(default)]
+    pub sandi: String,
+}
+
 /// Whether the one at the keys knows the account's password, or, where it has none, came from the
 /// provider a moment ago; else what to tell them. Guesses wait as
 /// they do at the sign-in.

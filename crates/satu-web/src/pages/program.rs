@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use satu_store::clients::{Client, ClientError, Listed, Right};
 use serde::Deserialize;
 
-use super::password::still_theirs;
+use super::password::{Again, still_theirs};
 use super::programs::Line;
 use super::sign_in::machine;
 use crate::app::App;
@@ -45,13 +45,6 @@ pub(super) struct Issued<'a> {
 pub struct Told {
     lama: Option<String>,
     tutup: Option<String>,
-}
-
-/// The password, where the account has one.
-#[derive(Deserialize)]
-pub struct Again {
-    #[serde(default)]
-    sandi: String,
 }
 
 /// The program of a number, if the asker looks after it.

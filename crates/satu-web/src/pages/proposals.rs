@@ -19,8 +19,8 @@ use crate::Lang;
 use crate::app::App;
 use crate::columns;
 use crate::form::Posted;
+use crate::links::{self, in_two_parts};
 use crate::page::{self, Answer, Failure, Second};
-use crate::{in_two_parts, link_code};
 
 /// Proposals listed.
 const MOST: i64 = 200;
@@ -208,10 +208,6 @@ pub async fn answer(
 ) -> Answer {
     let (store, by, t) = (app.store(&viewer), viewer.account(), viewer.t);
     let reason = form.alasan.as_str();
-    let about = store
-        .proposal(&by.role, id)
-        .await?
-        .map(|one| one.proposal.act);
     let done = match form.putusan.as_str() {
         "setuju" => approve(store, by, id, reason).await,
         "tolak" => refuse(store, by, id, reason).await,
@@ -221,12 +217,13 @@ pub async fn answer(
     let problem = match done {
         Ok(answer) => {
             tracing::info!(target: "security", proposal = id, by = by.login, ?answer, "answered a proposal");
-            return match about {
-                Some(Act::Link { login, half, .. }) if answer == Settled::Approved => {
-                    code(&app, &viewer, &login, &half).await
-                }
-                _ => Ok(Redirect::to(&format!("/usulan/{id}")).into_response()),
-            };
+            if answer == Settled::Approved
+                && let Some(one) = store.proposal(&by.role, id).await?
+                && let Act::Link { login, half, .. } = &one.proposal.act
+            {
+                return code(&app, &viewer, login, half).await;
+            }
+            return Ok(Redirect::to(&format!("/usulan/{id}")).into_response());
         }
         Err(ReviewError::NoReason) => t.reason_missing(),
         Err(ReviewError::Own) => t.own_proposal(),
@@ -240,7 +237,7 @@ pub async fn answer(
 
 /// Makes the link of a proposal that was approved, and shows its second part, here alone.
 async fn code(app: &App, viewer: &Second, login: &str, half: &str) -> Answer {
-    let code = link_code().map_err(machine)?;
+    let code = links::code().map_err(machine)?;
     let accounts = app.accounts();
     let account = accounts.named(login).await.map_err(ReviewError::from)?;
     let now = Timestamp::now();

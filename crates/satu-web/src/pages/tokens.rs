@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::{SignedDuration, Timestamp};
-use satu_store::accounts::Account;
+use satu_store::accounts::{Account, MOST_DAYS, USUAL_DAYS};
 use serde::Deserialize;
 
 use super::password::still_theirs;
@@ -15,8 +15,6 @@ use crate::asker::Asker;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Officer, Viewer};
 
-/// For how many days a token is good at most, and where nobody says.
-const DAYS: [u16; 2] = [1_095, 365];
 /// Longest name, in letters.
 const LONGEST: usize = 100;
 
@@ -26,7 +24,6 @@ struct Shown<'a> {
     page: &'a Viewer,
     tokens: Vec<Row>,
     form: &'a Asked,
-    days: [u16; 2],
     /// Whether the account has a password to ask for.
     password: bool,
     done: bool,
@@ -97,7 +94,6 @@ async fn shown(
         page: viewer,
         tokens: tokens.collect(),
         form,
-        days: DAYS,
         password: app.accounts().has_password(account).await?,
         done,
         problem,
@@ -123,8 +119,8 @@ pub async fn make(
         return again(&app, &viewer, &form, t.name_missing().to_owned()).await;
     }
     let days = form.hari.trim().parse::<u16>().ok();
-    let Some(days) = days.filter(|days| (1..=DAYS[0]).contains(days)) else {
-        return again(&app, &viewer, &form, t.token_days_wrong(DAYS[0])).await;
+    let Some(days) = days.filter(|days| (1..=MOST_DAYS).contains(days)) else {
+        return again(&app, &viewer, &form, t.token_days_wrong(MOST_DAYS)).await;
     };
     if let Err(problem) = still_theirs(&app, &viewer, &asker, typed).await? {
         return again(&app, &viewer, &form, problem).await;

@@ -15,9 +15,9 @@ use super::proposals::onward;
 use super::sign_in::machine;
 use crate::app::App;
 use crate::form::{Nothing, Posted};
+use crate::links::{new_half_link, new_link};
 use crate::page::{self, Administrator, Answer, Failure, encoded};
 use crate::pager::{PAGE, Pager};
-use crate::{new_half_link, new_link};
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -56,8 +56,15 @@ struct Made<'a> {
     page: &'a Administrator,
     account: &'a Account,
     link: String,
-    /// Until when it is good; of one in two parts, the number of the proposal that it waits for.
-    until: Result<String, i64>,
+    good: Good,
+}
+
+/// When a link is good.
+enum Good {
+    /// Until a moment.
+    Until(String),
+    /// Once the proposal of a number is approved: it is one of two parts.
+    Approved(i64),
 }
 
 #[derive(Deserialize, Default)]
@@ -265,7 +272,7 @@ async fn half_link(
         page: viewer,
         account,
         link,
-        until: Err(proposal),
+        good: Good::Approved(proposal),
     };
     Ok(Some(page::show(&made)?))
 }
@@ -342,7 +349,7 @@ async fn link(
         page: viewer,
         account,
         link,
-        until: Ok(viewer.t.moment(now + lasts)),
+        good: Good::Until(viewer.t.moment(now + lasts)),
     })
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use satu_store::accounts::PERSONAL;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::problem::Problem;
-use crate::slow::Key;
+use crate::slow::{Key, waits};
 use crate::token::Token;
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {
@@ -61,10 +61,8 @@ pub async fn sign_in(
     let left = app.slow().left(&keys, Instant::now());
     if !left.is_zero() {
         let told = "Too many wrong passwords; wait";
-        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_grant", told);
-        let wait = HeaderValue::from(left.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, wait);
-        return Ok(response);
+        let response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_grant", told);
+        return Ok(waits(response, left));
     }
     // Counted before the hashing, so that guesses sent all at once are counted too.
     app.slow().failed(&keys, Instant::now());

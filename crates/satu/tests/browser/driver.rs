@@ -8,6 +8,7 @@ use std::time::Duration;
 use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
+use satu_store::{KeyPlace, Store};
 use serde_json::json;
 
 /// A process that ends with the test.
@@ -56,15 +57,13 @@ impl Site {
         Site::of("400")
     }
 
-    /// Where its database stands.
-    pub fn database(&self) -> String {
-        let path = self.folder.path().join("demo.db");
-        path.to_string_lossy().into_owned()
-    }
-
-    /// The key file of its register.
-    pub fn key(&self) -> satu_store::KeyPlace {
-        satu_store::KeyPlace::File(self.folder.path().join("satu.key"))
+    /// Its register.
+    pub async fn store(&self) -> Store {
+        let at = |name| self.folder.path().join(name);
+        let (database, key) = (at("demo.db"), KeyPlace::File(at("satu.key")));
+        let database = database.to_string_lossy();
+        let opened = Store::open_existing(&database, &key);
+        opened.await.unwrap()
     }
 
     /// The site of a demo of so many persons.

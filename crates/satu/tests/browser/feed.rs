@@ -2,7 +2,6 @@
 
 use fantoccini::Locator;
 use jiff::Timestamp;
-use satu_store::Store;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, Rights};
 
@@ -89,9 +88,7 @@ async fn an_extract_is_compared() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_could_not_be_told_is_told_again() {
     let site = Site::start();
-    let store = Store::open_existing(&site.database(), &site.key())
-        .await
-        .unwrap();
+    let store = site.store().await;
     let client = Client {
         id: 0,
         key: "contoh".into(),

@@ -1,7 +1,6 @@
 //! A program with its secrets, an address that is told, and a personal token, on a phone and on a desk.
 
 use fantoccini::Locator;
-use satu_store::Store;
 use satu_store::accounts::Role;
 
 use super::driver::{Browser, Site};
@@ -10,9 +9,7 @@ use super::{DESK, PHONE, look};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_has_its_life_on_the_site() {
     let site = Site::start();
-    let store = Store::open_existing(&site.database(), &site.key())
-        .await
-        .unwrap();
+    let store = site.store().await;
     let accounts = store.accounts();
     let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
     let role = Role::Administrator {

@@ -2,7 +2,6 @@
 
 use fantoccini::Locator;
 use satu_registry::four_eyes;
-use satu_store::Store;
 use satu_store::accounts::Role;
 use satu_store::entry::FourEyes;
 
@@ -12,9 +11,7 @@ use super::{DESK, PHONE, look};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_waits_for_a_second_person() {
     let site = Site::start();
-    let store = Store::open_existing(&site.database(), &site.key())
-        .await
-        .unwrap();
+    let store = site.store().await;
     let accounts = store.accounts();
     let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
     let role = Role::Administrator {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::oidc::logout::SignedOut;
 use crate::oidc::provider::ProviderError;
 use crate::page::Failure;
 use crate::problem::Problem;
-use crate::slow::Key;
+use crate::slow::{Key, waits};
 
 const UNKEPT: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
@@ -42,10 +42,8 @@ pub async fn take(State(app): State<App>, asker: Asker, body: Bytes) -> Result<R
     let left = app.slow().left(&keys, Instant::now());
     if !left.is_zero() {
         let told = "Too many tokens that do not hold; wait.";
-        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, told);
-        let wait = HeaderValue::from(left.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, wait);
-        return Ok(response);
+        let response = refused(StatusCode::TOO_MANY_REQUESTS, told);
+        return Ok(waits(response, left));
     }
     let address = asker.address_text();
     let who = match provider.signed_out(&token).await {
