@@ -173,8 +173,8 @@ def nation(results):
     return table(["", "goal", "seen", "met"], [[*row[:3], "yes" if row[3] else "**no**"] for row in rows])
 
 
-def road(results):
-    one = results["road"]["result"]
+def road(results, part):
+    one = results[part]["result"]
     rows = []
     for name, title in [("intake", "check and take in"), ("link", "link, make golden records and look-ups")]:
         took = one[name]
@@ -211,8 +211,9 @@ def write(path, results, part):
         (path.parent / "benchmarks-growth.svg").write_text(picture(results))
     if "nation" in results:
         tables["nation-machine"], tables["nation"] = about(results["nation"]), nation(results)
-    if "road" in results:
-        tables["road-machine"], tables["road"] = about(results["road"]), road(results)
+    for part in ["road", "road-nation"]:
+        if part in results:
+            tables[f"{part}-machine"], tables[part] = about(results[part]), road(results, part)
     put(path, tables)
-    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"]}
+    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"], "road-nation": ["road-nation"]}
     return "\n\n".join(tables[name] for name in wanted.get(part, tables) if name in tables)

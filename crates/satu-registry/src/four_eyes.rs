@@ -264,7 +264,8 @@ pub async fn approve(
     Ok(answer)
 }
 
-/// Whether somebody proposed this, or is given something by it: they do not approve it.
+/// Whether somebody proposed this, could have by a program whose secret they were shown, or is given
+/// something by it: they do not approve it.
 pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<bool, ReviewError> {
     let accounts = store.accounts();
     let (given, nip) = match &one.proposal.act {
@@ -274,6 +275,7 @@ pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<boo
         _ => ("", ""),
     };
     Ok(accounts.same_person(&one.proposal.by, &by.login).await?
+        || accounts.saw_secret(&one.proposal.by, &by.login).await?
         || accounts.same_person(given, &by.login).await?
         || accounts.is_of(&by.login, nip).await?)
 }

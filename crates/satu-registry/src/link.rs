@@ -156,6 +156,8 @@ pub async fn link_all_by(store: &Store, weights: Weights) -> Result<Outcome, Lin
         .collect();
     outcome.persons = distinct.len() as u64;
     outcome.duplicates = (held.len() - of_source.len()) as u64;
+    // Making the golden records takes memory of its own.
+    drop((records, linked, held, persons, by_nip, distinct, of_source));
     writer.commit().await?;
     Ok(outcome)
 }

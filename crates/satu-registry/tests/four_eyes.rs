@@ -385,6 +385,24 @@ async fn who_holds_an_account_and_who_answers_for_a_program_outlast_the_proposal
         approve(&store, &dua, waits, "benar").await.unwrap();
         let made = store.clients().named("kota").await.unwrap();
         assert_eq!(made.role, city.role);
+
+        // Who was shown its secret could have proposed by it: they do not approve, by no account.
+        accounts.shown_secret(made.id, "dua").await.unwrap();
+        accounts.shown_secret(made.id, "dua").await.unwrap();
+        let role = &Role::Walidata;
+        let grant = Grant {
+            login: "kelima",
+            name: "Contoh",
+            role,
+            nip: "",
+        };
+        let by_program = propose_grant(&store, &grant, "program:kota", "tugas").await;
+        let by_program = by_program.unwrap().unwrap().number();
+        for one in [&dua, &baru] {
+            let refused = approve(&store, one, by_program, "ya").await;
+            assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+        }
+        approve(&store, &tiga, by_program, "benar").await.unwrap();
         assert_replays(&store).await;
     }
 }

@@ -30,7 +30,7 @@ const KEYS: &str = "data_key";
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 15] = [
+const CARRIED: [(&str, &str, i64); 16] = [
     (KEYS, "id", 500),
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
@@ -39,6 +39,7 @@ const CARRIED: [(&str, &str, i64); 15] = [
     ("look", "seq", 5_000),
     ("client", "key", 500),
     ("client_secret", "client, hash", 5_000),
+    ("client_shown", "client, login", 5_000),
     ("webhook", "id", 500),
     ("dead_letter", "webhook, change_id", 5_000),
     ("privacy_request", "id", 500),

@@ -19,7 +19,7 @@ pub(crate) struct Said {
 }
 
 /// What stands around the statements: who speaks, in which delivery, and what officers ruled.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
     pub sources: BTreeMap<String, Source>,
     pub submissions: FxHashMap<i64, Submission>,

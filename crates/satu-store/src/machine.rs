@@ -1,5 +1,6 @@
 //! What the machine itself reads while it writes: everything, under the ledger's write lock.
 
+use rayon::prelude::*;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::entry::Verdict;
@@ -32,17 +33,15 @@ impl Writer {
         let sql = format!(
             "SELECT {KNOWN} WHERE s.seq > $2 AND s.superseded_by = $1 ORDER BY s.seq LIMIT $3"
         );
-        let mut found = Vec::new();
-        for row in sqlx::query(AssertSqlSafe(sql))
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(OPEN)
             .bind(after)
             .bind(count)
             .fetch_all(&mut *self.tx)
-            .await?
-        {
-            found.extend(known(&self.ring, &row)?);
-        }
-        Ok(found)
+            .await?;
+        let found = rows.par_iter().map(|row| known(&self.ring, row));
+        let found: Vec<Option<Known>> = found.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The highest person number ever given.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use satu_domain::resolve::Offer;
 use satu_linkage::standard;
@@ -178,29 +179,46 @@ impl PersonRows {
         std::mem::take(&mut self.became)
     }
 
-    /// Writes what waits. `gone` are the words that the persons' names had before; those that
+    /// Whether so many look-ups wait that they are better written: some 400 MB. They go all over their
+    /// table, and each page of it is written anew every time they do.
+    pub fn many_lookups(&self) -> bool {
+        self.lookups.len() >= 4_000_000
+    }
+
+    /// Writes the records that wait, not what they are found by.
+    pub async fn write_records(
+        &mut self,
+        connection: &mut AnyConnection,
+    ) -> Result<(), StoreError> {
+        let into = "person (person_id, nama, nip, conflicts, ghost, record)";
+        bulk::insert(connection, into, 6, &mut self.persons).await?;
+        let into = "person_place (person_id, place)";
+        bulk::insert(connection, into, 2, &mut self.agencies).await
+    }
+
+    /// Writes all that waits. `gone` are the words that the persons' names had before; those that
     /// nobody has any more go.
     pub async fn write(
         &mut self,
         connection: &mut AnyConnection,
         gone: BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let into = "person (person_id, nama, nip, conflicts, ghost, record)";
-        bulk::insert(connection, into, 6, &mut self.persons).await?;
-        let into = "person_place (person_id, place)";
-        bulk::insert(connection, into, 2, &mut self.agencies).await?;
+        self.write_records(connection).await?;
         let into = "lookup (field, value, person_id)";
         // In the order of the key, so that many rows for one page of it come together.
-        self.lookups.sort_unstable();
-        let mut lookups = Vec::with_capacity(3 * self.lookups.len());
-        for (field, value, person) in self.lookups.drain(..) {
-            lookups.extend([
-                Cell::Text(field.to_owned()),
-                Cell::Text(value),
-                Cell::Int(person),
-            ]);
+        self.lookups.par_sort_unstable();
+        let mut cells = Vec::new();
+        let mut lookups = std::mem::take(&mut self.lookups).into_iter().peekable();
+        while lookups.peek().is_some() {
+            for (field, value, person) in lookups.by_ref().take(bulk::MOST / 3) {
+                cells.extend([
+                    Cell::Text(field.to_owned()),
+                    Cell::Text(value),
+                    Cell::Int(person),
+                ]);
+            }
+            bulk::insert(connection, into, 3, &mut cells).await?;
         }
-        bulk::insert(connection, into, 3, &mut lookups).await?;
         let words = std::mem::take(&mut self.words);
         for word in gone.difference(&words) {
             let sql = "DELETE FROM name_word WHERE word = $1 \

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use satu_domain::resolve::Ruling as ValueRuling;
@@ -11,26 +10,23 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::block_key::KeyIndex;
 use crate::bulk::{self, Cell};
-use crate::change_rows::{Before, ChangeRows};
+use crate::change_rows::ChangeRows;
 use crate::changes::ChangeKind;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
-use crate::golden::{Context, Said};
+use crate::golden::Context;
 use crate::keys::{Place, Ring};
-use crate::person_rows::{PersonRows, names_of};
 use crate::place::key;
 use crate::{Entry, OPEN, Scope, StoreError, UNITS, proposals, units};
 
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
 
-/// So many times that many persons are written together: some 50 MB in memory.
-const CHUNKS_WRITTEN: usize = 40;
-
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
-    ring: Arc<Ring>,
-    context: Context,
+    pub(crate) ring: Arc<Ring>,
+    /// Shared with the threads that make golden records, while they do.
+    pub(crate) context: Arc<Context>,
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
     statements: Vec<Cell>,
@@ -39,11 +35,11 @@ pub(crate) struct Projector {
     /// Source, kind, fact and number of waiting statements that may supersede.
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
-    stale: BTreeSet<i64>,
+    pub(crate) stale: BTreeSet<i64>,
     /// Whether trees of units were put aside, because others are loaded.
-    trees: bool,
-    changes: ChangeRows,
-    keys: KeyIndex,
+    pub(crate) trees: bool,
+    pub(crate) changes: ChangeRows,
+    pub(crate) keys: KeyIndex,
 }
 
 /// What the keys of facts are hashed as, in every table that has them.
@@ -69,7 +65,7 @@ impl Projector {
         ring: Arc<Ring>,
     ) -> Result<Projector, StoreError> {
         Ok(Projector {
-            context: Context::load(connection, &ring, OPEN).await?,
+            context: Arc::new(Context::load(connection, &ring, OPEN).await?),
             renewing: BTreeSet::new(),
             statements: Vec::new(),
             unjudged: Vec::new(),
@@ -129,7 +125,7 @@ impl Projector {
                     .bind(key(&source.instansi, ""))
                     .execute(connection)
                     .await?;
-                self.context
+                Arc::make_mut(&mut self.context)
                     .sources
                     .insert(source.code.clone(), source.clone());
             }
@@ -171,7 +167,8 @@ impl Projector {
                     .bind(at)
                     .execute(connection)
                     .await?;
-                self.context.submissions.insert(seq, submission.clone());
+                let context = Arc::make_mut(&mut self.context);
+                context.submissions.insert(seq, submission.clone());
             }
             Entry::Receipt(receipt) => {
                 let sql = "UPDATE submission SET row_count = $2, accepted = $3, warned = $4, rejected = $5 WHERE id = $1";
@@ -240,7 +237,8 @@ impl Projector {
                 if let Some(row) = row {
                     let verdict = verdict(&self.ring, *ruling, row.try_get(0)?)?;
                     if let Verdict::Value { record, .. } = &verdict {
-                        if let Some(values) = self.context.values.get_mut(record) {
+                        let context = Arc::make_mut(&mut self.context);
+                        if let Some(values) = context.values.get_mut(record) {
                             values.retain(|value| value.decision != *ruling);
                         }
                         self.mark_stale(connection, record).await?;
@@ -511,7 +509,7 @@ impl Projector {
                     field: field.clone(),
                     value: value.clone(),
                 };
-                self.context
+                Arc::make_mut(&mut self.context)
                     .values
                     .entry(record.clone())
                     .or_default()
@@ -549,109 +547,6 @@ impl Projector {
         }
         Ok(())
     }
-
-    /// Makes the golden records of the persons that changed; everything else must be flushed.
-    /// `seq` is the last ledger number of the entries written as one.
-    pub async fn refresh(
-        &mut self,
-        connection: &mut AnyConnection,
-        seq: i64,
-    ) -> Result<(), StoreError> {
-        let stale = std::mem::take(&mut self.stale);
-        // Asked before the records are made anew: those persons are told of there.
-        let mut moved = BTreeSet::new();
-        if self.trees {
-            moved = units::moved_persons(connection).await?;
-        }
-        let moved: Vec<i64> = moved.difference(&stale).copied().collect();
-        let stale: Vec<i64> = stale.into_iter().collect();
-        self.changes.prepare(connection).await?;
-        let mut rows = PersonRows::default();
-        let mut gone = BTreeSet::new();
-        for (at, chunk) in stale.chunks(AT_ONCE).enumerate() {
-            gone.extend(names_of(connection, chunk).await?);
-            let before = Before::of(connection, chunk).await?;
-            for table in ["person", "person_place", "lookup"] {
-                let sql = format!(
-                    "DELETE FROM {table} WHERE person_id IN ({})",
-                    places(1, chunk.len())
-                );
-                let mut query = sqlx::query(AssertSqlSafe(sql));
-                for person in chunk {
-                    query = query.bind(*person);
-                }
-                query.execute(&mut *connection).await?;
-            }
-            let said = said_of(connection, &self.ring, chunk, OPEN).await?;
-            let made: Vec<PersonRows> = said
-                .par_chunks(32)
-                .map(|persons| self.context.rows_of(&self.ring, persons, &before))
-                .collect::<Result<_, _>>()?;
-            for more in made {
-                rows.append(more);
-            }
-            let became = rows.take_became();
-            self.changes
-                .became(connection, seq, became, before, self.trees)
-                .await?;
-            self.keys.take(connection, &said).await?;
-            if (at + 1).is_multiple_of(CHUNKS_WRITTEN) {
-                rows.write(connection, std::mem::take(&mut gone)).await?;
-                self.changes.write(connection).await?;
-            }
-        }
-        self.keys.finish(connection).await?;
-        rows.write(connection, gone).await?;
-        for chunk in moved.chunks(AT_ONCE) {
-            self.changes.replaced(connection, seq, chunk).await?;
-            self.changes.write(connection).await?;
-        }
-        if std::mem::take(&mut self.trees) {
-            units::drop_aside(connection).await?;
-        }
-        self.changes.write(connection).await
-    }
-}
-
-/// The statements of persons as known at a ledger number, ascending; persons without any are left
-/// out.
-pub(crate) async fn said_of(
-    connection: &mut AnyConnection,
-    ring: &Ring,
-    persons: &[i64],
-    known: i64,
-) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
-    // What is open has no end; what is known at n began at n or before and ended after n.
-    let sql = format!(
-        "SELECT m.person_id, m.statement, s.kind, l.body FROM member m \
-         JOIN statement s ON s.seq = m.statement JOIN ledger l ON l.seq = m.statement \
-         WHERE m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) AND m.person_id IN ({}) ORDER BY m.person_id, m.statement",
-        places(2, persons.len())
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(known);
-    for person in persons {
-        query = query.bind(*person);
-    }
-    let mut found: Vec<(i64, Vec<Said>)> = Vec::new();
-    for row in query.fetch_all(connection).await? {
-        let (person, seq): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let kind: &str = row.try_get(2)?;
-        let (Entry::Statement(statement), Some(kind)) =
-            (ring.entry(seq, row.try_get(3)?)?, Kind::from_name(kind))
-        else {
-            continue;
-        };
-        let said = Said {
-            seq,
-            kind,
-            statement,
-        };
-        match found.last_mut() {
-            Some((last, list)) if *last == person => list.push(said),
-            _ => found.push((person, vec![said])),
-        }
-    }
-    Ok(found)
 }
 
 impl Context {

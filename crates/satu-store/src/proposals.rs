@@ -190,6 +190,35 @@ impl Accounts {
         Ok(same_nip || (!one.0.is_empty() && one.0 == other.0))
     }
 
+    /// Notes that an account is shown a secret of a program: it could act as the program from then on.
+    pub async fn shown_secret(&self, client: i64, login: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO client_shown (client, login) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let noted = sqlx::query(sql).bind(client).bind(login.to_owned());
+        noted.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Whether a person was ever shown a secret of the program that has the one login, by any of
+    /// their accounts.
+    pub async fn saw_secret(&self, program: &str, login: &str) -> Result<bool, StoreError> {
+        let program = program.to_lowercase();
+        let Some(key) = program.strip_prefix(PROGRAM) else {
+            return Ok(false);
+        };
+        let sql = "SELECT s.login FROM client_shown s JOIN client c ON c.id = s.client \
+                   WHERE LOWER(c.key) = $1";
+        let shown: Vec<(String,)> = sqlx::query_as(sql)
+            .bind(key.to_owned())
+            .fetch_all(&self.pool)
+            .await?;
+        for (one,) in shown {
+            if self.same_person(&one, login).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether a login is of the civil servant of a NIP.
     pub async fn is_of(&self, login: &str, nip: &str) -> Result<bool, StoreError> {
         Ok(!nip.is_empty() && self.person_of(login).await?.1 == nip)

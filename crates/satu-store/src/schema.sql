@@ -78,6 +78,8 @@ CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);
 -- Programs that may ask; one without a secret is closed.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
+-- Whom the site showed a secret of a program to.
+CREATE TABLE IF NOT EXISTS client_shown (client BIGINT NOT NULL, login {key} NOT NULL, PRIMARY KEY (client, login)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
 -- What was answered to requests that may come again; status 0 is under way.

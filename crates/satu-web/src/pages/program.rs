@@ -116,6 +116,7 @@ pub async fn rotate(
     let turned = app.clients().rotate(&client.key, &secret, Timestamp::now());
     told(turned.await)?;
     let by = &viewer.account().login;
+    app.accounts().shown_secret(client.id, by).await?;
     tracing::info!(target: "security", client = client.key, by, "gave a program a new secret");
     page::show(&Issued {
         page: &viewer,

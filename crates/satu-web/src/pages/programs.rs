@@ -231,6 +231,7 @@ async fn made(
         Err(ClientError::Store(error)) => return Err(error.into()),
         Err(error) => return Ok(Err(t.program_problem(&error))),
     }
+    app.accounts().shown_secret(client.id, &by.login).await?;
     tracing::info!(target: "security", client = client.key, by = by.login, "made a program");
     Ok(Ok(page::show(&Issued {
         page: viewer,

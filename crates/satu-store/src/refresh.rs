@@ -1,0 +1,212 @@
+//! Making golden records anew. While some are made, the database reads what the next are made from
+//! and writes those before.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use satu_domain::Kind;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::change_rows::Before;
+use crate::golden::{Context, Said};
+use crate::keys::Ring;
+use crate::person_rows::{PersonRows, names_of};
+use crate::projection::{AT_ONCE, Projector, places};
+use crate::{Entry, OPEN, StoreError, units};
+
+/// So many times [`AT_ONCE`] persons are written together: some 50 MB in memory.
+const CHUNKS_WRITTEN: usize = 40;
+
+/// What the golden records of some persons are made from.
+struct Old {
+    persons: Vec<i64>,
+    /// The words of their names.
+    words: BTreeSet<String>,
+    before: Before,
+    rows: Vec<AnyRow>,
+}
+
+/// What was made of it.
+struct Made {
+    persons: Vec<i64>,
+    words: BTreeSet<String>,
+    before: Before,
+    said: Vec<(i64, Vec<Said>)>,
+    rows: PersonRows,
+}
+
+impl Old {
+    async fn read(
+        connection: &mut AnyConnection,
+        persons: Option<&[i64]>,
+    ) -> Result<Option<Old>, StoreError> {
+        let Some(persons) = persons else {
+            return Ok(None);
+        };
+        Ok(Some(Old {
+            words: names_of(connection, persons).await?,
+            before: Before::of(connection, persons).await?,
+            rows: rows_said(connection, persons, OPEN).await?,
+            persons: persons.to_vec(),
+        }))
+    }
+
+    /// Makes the records, on all cores.
+    fn make(self, ring: &Ring, context: &Context) -> Result<Made, StoreError> {
+        let said = said_in(ring, &self.rows)?;
+        let made: Vec<PersonRows> = said
+            .par_chunks(32)
+            .map(|persons| context.rows_of(ring, persons, &self.before))
+            .collect::<Result<_, _>>()?;
+        let mut rows = PersonRows::default();
+        for more in made {
+            rows.append(more);
+        }
+        Ok(Made {
+            persons: self.persons,
+            words: self.words,
+            before: self.before,
+            said,
+            rows,
+        })
+    }
+}
+
+impl Projector {
+    /// Makes the golden records of the persons that changed; everything else must be flushed.
+    /// `seq` is the last ledger number of the entries written as one.
+    pub async fn refresh(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+    ) -> Result<(), StoreError> {
+        let stale = std::mem::take(&mut self.stale);
+        // Asked before the records are made anew: those persons are told of there.
+        let mut moved = BTreeSet::new();
+        if self.trees {
+            moved = units::moved_persons(connection).await?;
+        }
+        let moved: Vec<i64> = moved.difference(&stale).copied().collect();
+        let stale: Vec<i64> = stale.into_iter().collect();
+        self.changes.prepare(connection).await?;
+        let mut rows = PersonRows::default();
+        let mut gone = BTreeSet::new();
+        let mut chunks = stale.chunks(AT_ONCE);
+        let mut making = self.begin_to_make(Old::read(connection, chunks.next()).await?);
+        let mut at = 0;
+        while let Some(made) = making {
+            let next = Old::read(connection, chunks.next()).await?;
+            // It is never called off, so it ended by itself or panicked.
+            let ended = made.await;
+            let made =
+                ended.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
+            making = self.begin_to_make(next);
+            for table in ["person", "person_place", "lookup"] {
+                let sql = format!(
+                    "DELETE FROM {table} WHERE person_id IN ({})",
+                    places(1, made.persons.len())
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for person in &made.persons {
+                    query = query.bind(*person);
+                }
+                query.execute(&mut *connection).await?;
+            }
+            gone.extend(made.words);
+            rows.append(made.rows);
+            let became = rows.take_became();
+            self.changes
+                .became(connection, seq, became, made.before, self.trees)
+                .await?;
+            self.keys.take(connection, &made.said).await?;
+            at += 1;
+            if at % CHUNKS_WRITTEN == 0 {
+                if rows.many_lookups() {
+                    rows.write(connection, std::mem::take(&mut gone)).await?;
+                } else {
+                    rows.write_records(connection).await?;
+                }
+                self.changes.write(connection).await?;
+            }
+        }
+        self.keys.finish(connection).await?;
+        rows.write(connection, gone).await?;
+        for chunk in moved.chunks(AT_ONCE) {
+            self.changes.replaced(connection, seq, chunk).await?;
+            self.changes.write(connection).await?;
+        }
+        if std::mem::take(&mut self.trees) {
+            units::drop_aside(connection).await?;
+        }
+        self.changes.write(connection).await
+    }
+
+    fn begin_to_make(&self, old: Option<Old>) -> Option<JoinHandle<Result<Made, StoreError>>> {
+        let (ring, context) = (self.ring.clone(), Arc::clone(&self.context));
+        old.map(|old| spawn_blocking(move || old.make(&ring, &context)))
+    }
+}
+
+/// The statements of persons as known at a ledger number, ascending; persons without any are left
+/// out.
+pub(crate) async fn said_of(
+    connection: &mut AnyConnection,
+    ring: &Ring,
+    persons: &[i64],
+    known: i64,
+) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
+    said_in(ring, &rows_said(connection, persons, known).await?)
+}
+
+async fn rows_said(
+    connection: &mut AnyConnection,
+    persons: &[i64],
+    known: i64,
+) -> Result<Vec<AnyRow>, StoreError> {
+    // What is open has no end; what is known at n began at n or before and ended after n.
+    let sql = format!(
+        "SELECT m.person_id, m.statement, s.kind, l.body FROM member m \
+         JOIN statement s ON s.seq = m.statement JOIN ledger l ON l.seq = m.statement \
+         WHERE m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) AND m.person_id IN ({}) ORDER BY m.person_id, m.statement",
+        places(2, persons.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(known);
+    for person in persons {
+        query = query.bind(*person);
+    }
+    Ok(query.fetch_all(connection).await?)
+}
+
+fn said_in(ring: &Ring, rows: &[AnyRow]) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
+    let opened: Vec<Option<(i64, Said)>> = rows
+        .par_iter()
+        .map(|row| opened(ring, row))
+        .collect::<Result<_, _>>()?;
+    let mut found: Vec<(i64, Vec<Said>)> = Vec::new();
+    for (person, said) in opened.into_iter().flatten() {
+        match found.last_mut() {
+            Some((last, list)) if *last == person => list.push(said),
+            _ => found.push((person, vec![said])),
+        }
+    }
+    Ok(found)
+}
+
+fn opened(ring: &Ring, row: &AnyRow) -> Result<Option<(i64, Said)>, StoreError> {
+    let (person, seq): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    let kind: &str = row.try_get(2)?;
+    let (Entry::Statement(statement), Some(kind)) =
+        (ring.entry(seq, row.try_get(3)?)?, Kind::from_name(kind))
+    else {
+        return Ok(None);
+    };
+    let said = Said {
+        seq,
+        kind,
+        statement,
+    };
+    Ok(Some((person, said)))
+}
