@@ -211,9 +211,9 @@ def write(path, results, part):
         (path.parent / "benchmarks-growth.svg").write_text(picture(results))
     if "nation" in results:
         tables["nation-machine"], tables["nation"] = about(results["nation"]), nation(results)
-    for part in ["road", "road-nation"]:
-        if part in results:
-            tables[f"{part}-machine"], tables[part] = about(results[part]), road(results, part)
+    for name in ["road", "road-nation"]:
+        if name in results:
+            tables[f"{name}-machine"], tables[name] = about(results[name]), road(results, name)
     put(path, tables)
     wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"], "road-nation": ["road-nation"]}
     return "\n\n".join(tables[name] for name in wanted.get(part, tables) if name in tables)
