@@ -22,9 +22,21 @@ pub fn new_half_link(base: &str) -> std::io::Result<(String, String)> {
     Ok((hashed(token.as_str()), link))
 }
 
-/// The same SHA-256 of a link's token; none of a whole link's.
-pub fn half(token: &str) -> Option<String> {
-    token.strip_prefix(HALF).map(hashed)
+/// What the token in a link's address is.
+pub enum Link {
+    /// All that opens it.
+    Whole,
+    /// One of two parts: the same SHA-256 of it.
+    Half(String),
+}
+
+/// Reads the token in a link's address; none where no link is made with such a one, so that nobody writes
+/// what two parts are together as the address of a whole link.
+pub fn read(token: &str) -> Option<Link> {
+    match token.strip_prefix(HALF) {
+        Some(part) => Some(Link::Half(hashed(part))),
+        None => Token::parse(token).map(|_| Link::Whole),
+    }
 }
 
 /// The other part of a link: twelve hexadecimal digits, 48 bits, to be told and typed.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use satu_registry::four_eyes;
 use satu_registry::link::link_all;
 use satu_store::Scope;
-use satu_store::accounts::Role;
+use satu_store::accounts::{Role, hashed};
 use satu_store::clients::{Client, Rights};
 use satu_store::entry::FourEyes;
 
@@ -225,6 +225,14 @@ async fn halved(site: Site) {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         assert!(refused.body.contains("Kode salah"), "{}", refused.body);
     }
+    // Nor does what both parts are together, written as the address of a whole link: who approves has
+    // the code, and the hash of the link's part stands in the ledger.
+    let hash = hashed(link.strip_prefix("/tautan/k").unwrap());
+    let both = format!("/tautan/{hash}%20{}", code.replace('-', ""));
+    assert_eq!(dua.get(&both).await.status, StatusCode::NOT_FOUND);
+    let fields = [("baru", new), ("ulang", new)];
+    let alone = dua.sent(&both, &fields).await;
+    assert_eq!(alone.status, StatusCode::NOT_FOUND);
     let taken = chosen(&code.to_uppercase().replace('-', " ")).await;
     assert_eq!(to(&taken), "/masuk");
     assert_eq!(chosen(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -12,7 +12,7 @@ use super::password::chosen;
 use super::sign_in::given_token;
 use crate::app::App;
 use crate::form::Posted;
-use crate::links::{half, in_two_parts};
+use crate::links::{Link, in_two_parts, read};
 use crate::page::{self, Answer, Failure, Page};
 use crate::password::{Owner, SHORTEST};
 
@@ -54,15 +54,14 @@ fn used(page: &Page) -> Answer {
 
 /// The form. Looking at it uses nothing up: mail programs look at links too.
 pub async fn ask(State(app): State<App>, page: Page, Path(token): Path<String>) -> Answer {
-    let half = half(&token).is_some();
-    // Whose one of two parts is, and whether it is approved, the code tells.
-    let account = if half {
-        None
-    } else {
-        match app.accounts().link(&token, Timestamp::now()).await? {
-            Some(account) => account,
+    let (account, half) = match read(&token) {
+        // Whose one of two parts is, and whether it is approved, the code tells.
+        Some(Link::Half(_)) => (None, true),
+        Some(Link::Whole) => match app.accounts().link(&token, Timestamp::now()).await? {
+            Some(account) => (account, false),
             None => return used(&page),
-        }
+        },
+        None => return used(&page),
     };
     given_token(&app, page, |page| {
         page::show(&Shown {
@@ -85,7 +84,11 @@ pub async fn take(
     Posted(asked): Posted<Asked>,
 ) -> Answer {
     let now = Timestamp::now();
-    let both = half(&token).map(|half| in_two_parts(&half, &asked.kode));
+    let both = match read(&token) {
+        Some(Link::Half(half)) => Some(in_two_parts(&half, &asked.kode)),
+        Some(Link::Whole) => None,
+        None => return used(&page),
+    };
     let opens = both.as_ref().unwrap_or(&token);
     let found = app.accounts().link(opens, now).await?;
     if found.is_none() && both.is_none() {
