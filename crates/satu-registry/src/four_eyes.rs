@@ -132,6 +132,7 @@ pub async fn propose_program(
     by: &str,
     reason: &str,
 ) -> Result<Option<Taken>, ReviewError> {
+    client.checked()?;
     if client.role != Role::Walidata && by == OPERATOR {
         return Ok(None);
     }

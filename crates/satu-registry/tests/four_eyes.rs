@@ -363,6 +363,13 @@ async fn who_holds_an_account_and_who_answers_for_a_program_outlast_the_proposal
         let nobody = propose("tiada").await;
         let unknown = matches!(nobody, Err(ReviewError::Account(AccountError::Unknown(_))));
         assert!(unknown, "{nobody:?}");
+        let unnamed = Client {
+            name: " ".into(),
+            ..client.clone()
+        };
+        let refused = propose_program(&store, &unnamed, "", OPERATOR, "dasbor").await;
+        let without = matches!(refused, Err(ReviewError::Client(ClientError::Name)));
+        assert!(without, "{refused:?}");
         let wide = propose("Tiga").await.unwrap().unwrap().number();
         let refused = approve(&store, &tiga, wide, "ya").await;
         assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");

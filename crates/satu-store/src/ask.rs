@@ -10,8 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::golden::Context;
 use crate::kept_record::open_record;
 use crate::person_rows::shelved;
-use crate::projection::places;
-use crate::refresh::said_of;
+use crate::projection::{places, said_of};
 use crate::together::{Question, padded};
 use crate::{OPEN, Scope, Store, StoreError};
 

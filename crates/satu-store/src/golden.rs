@@ -7,8 +7,12 @@ use rustc_hash::FxHashMap;
 use satu_domain::resolve::{Claim, GoldenRecord, Ruling, SourceKind, resolve};
 use satu_domain::schema::data_utama as du;
 use satu_domain::{Kind, canonical, parse_date};
+use sqlx::AnyConnection;
 
-use crate::entry::{RecordKey, Source, Statement, Submission};
+use crate::deliveries::sources_of;
+use crate::entry::{self, RecordKey, Source, Statement, Submission, Verdict};
+use crate::keys::Ring;
+use crate::{Entry, OPEN, Scope, StoreError};
 
 /// One statement of a person, with what is known about it.
 #[derive(Debug, Clone)]
@@ -45,6 +49,56 @@ const DATED: [(usize, &[usize]); 2] = [
 ];
 
 impl Context {
+    /// The sources, deliveries and rulings on values as known at a ledger number.
+    pub async fn load(
+        connection: &mut AnyConnection,
+        ring: &Ring,
+        known: i64,
+    ) -> Result<Context, StoreError> {
+        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND (seq IN (SELECT id FROM submission) \
+                   OR seq IN (SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2)) ORDER BY seq";
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
+            .bind(known)
+            .bind(OPEN)
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut submissions = FxHashMap::default();
+        let mut values: FxHashMap<RecordKey, Vec<Ruling>> = FxHashMap::default();
+        for (seq, body) in rows {
+            match ring.entry(seq, body)? {
+                Entry::Submission(submission) => {
+                    submissions.insert(seq, submission);
+                }
+                Entry::Ruling(entry::Ruling {
+                    verdict:
+                        Verdict::Value {
+                            record,
+                            field,
+                            value,
+                        },
+                    ..
+                }) => {
+                    values.entry(record).or_default().push(Ruling {
+                        decision: seq,
+                        field,
+                        value,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let sources = sources_of(connection, &Scope::whole()).await?;
+        let sources = sources
+            .into_iter()
+            .map(|source| (source.code.clone(), source))
+            .collect();
+        Ok(Context {
+            sources,
+            submissions,
+            values,
+        })
+    }
+
     /// The golden record from a person's statements, as of a day or of now.
     ///
     /// Asked about a day, a rank or a position that took effect later is left out, and the

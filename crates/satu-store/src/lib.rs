@@ -34,7 +34,6 @@ pub mod privacy;
 mod projection;
 pub mod proposals;
 mod raw;
-mod refresh;
 pub mod release;
 pub mod review;
 pub mod rows;

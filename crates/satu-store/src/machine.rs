@@ -39,9 +39,9 @@ impl Writer {
             .bind(count)
             .fetch_all(&mut *self.tx)
             .await?;
-        let found = rows.par_iter().map(|row| known(&self.ring, row));
-        let found: Vec<Option<Known>> = found.collect::<Result<_, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+        rows.par_iter()
+            .filter_map(|row| known(&self.ring, row).transpose())
+            .collect()
     }
 
     /// The highest person number ever given.

@@ -28,6 +28,10 @@ const NIK: usize = 16;
 /// So many digits in a name are no name, but a number in the wrong column.
 const MANY_DIGITS: usize = 9;
 
+/// Look-ups that wait at most, some 400 MB in memory: they go all over their table, and each time they do
+/// nearly every page of it is written anew.
+const LOOKUPS: usize = 4_000_000;
+
 fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
@@ -179,10 +183,9 @@ impl PersonRows {
         std::mem::take(&mut self.became)
     }
 
-    /// Whether so many look-ups wait that they are better written: some 400 MB. They go all over their
-    /// table, and each page of it is written anew every time they do.
+    /// Whether so many look-ups wait that they must be written.
     pub fn many_lookups(&self) -> bool {
-        self.lookups.len() >= 4_000_000
+        self.lookups.len() >= LOOKUPS
     }
 
     /// Writes the records that wait, not what they are found by.

@@ -1,5 +1,7 @@
 //! The fold from ledger entries to the other tables. Live appends and a rebuild take the same road.
 
+mod refresh;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,16 +19,18 @@ use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::Context;
 use crate::keys::{Place, Ring};
 use crate::place::key;
-use crate::{Entry, OPEN, Scope, StoreError, UNITS, proposals, units};
+use crate::{Entry, OPEN, StoreError, UNITS, proposals, units};
+
+pub(crate) use refresh::said_of;
 
 /// Values of one `IN (...)`.
 pub(crate) const AT_ONCE: usize = 500;
 
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
-    pub(crate) ring: Arc<Ring>,
+    ring: Arc<Ring>,
     /// Shared with the threads that make golden records, while they do.
-    pub(crate) context: Arc<Context>,
+    context: Arc<Context>,
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
     statements: Vec<Cell>,
@@ -35,11 +39,11 @@ pub(crate) struct Projector {
     /// Source, kind, fact and number of waiting statements that may supersede.
     renewed: Vec<(String, Kind, String, i64)>,
     /// Persons whose golden record must be made anew.
-    pub(crate) stale: BTreeSet<i64>,
+    stale: BTreeSet<i64>,
     /// Whether trees of units were put aside, because others are loaded.
-    pub(crate) trees: bool,
-    pub(crate) changes: ChangeRows,
-    pub(crate) keys: KeyIndex,
+    trees: bool,
+    changes: ChangeRows,
+    keys: KeyIndex,
 }
 
 /// What the keys of facts are hashed as, in every table that has them.
@@ -546,57 +550,5 @@ impl Projector {
             self.stale.insert(row.try_get(0)?);
         }
         Ok(())
-    }
-}
-
-impl Context {
-    /// The sources, deliveries and rulings on values as known at a ledger number.
-    pub async fn load(
-        connection: &mut AnyConnection,
-        ring: &Ring,
-        known: i64,
-    ) -> Result<Context, StoreError> {
-        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND (seq IN (SELECT id FROM submission) \
-                   OR seq IN (SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2)) ORDER BY seq";
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
-            .bind(known)
-            .bind(OPEN)
-            .fetch_all(&mut *connection)
-            .await?;
-        let mut submissions = FxHashMap::default();
-        let mut values: FxHashMap<RecordKey, Vec<ValueRuling>> = FxHashMap::default();
-        for (seq, body) in rows {
-            match ring.entry(seq, body)? {
-                Entry::Submission(submission) => {
-                    submissions.insert(seq, submission);
-                }
-                Entry::Ruling(Ruling {
-                    verdict:
-                        Verdict::Value {
-                            record,
-                            field,
-                            value,
-                        },
-                    ..
-                }) => {
-                    values.entry(record).or_default().push(ValueRuling {
-                        decision: seq,
-                        field,
-                        value,
-                    });
-                }
-                _ => {}
-            }
-        }
-        let sources = crate::deliveries::sources_of(connection, &Scope::whole()).await?;
-        let sources = sources
-            .into_iter()
-            .map(|source| (source.code.clone(), source))
-            .collect();
-        Ok(Context {
-            sources,
-            submissions,
-            values,
-        })
     }
 }

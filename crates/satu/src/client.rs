@@ -132,7 +132,6 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     rights: rights.clone(),
                     purpose: purpose.clone(),
                 };
-                client.checked().map_err(told)?;
                 let waits = propose_program(&store, &client, owner, OPERATOR, reason).await;
                 if let Some(taken) = waits.map_err(|error| failed(&error))? {
                     print(&waiting(taken.number()));

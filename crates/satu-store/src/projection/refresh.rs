@@ -14,8 +14,9 @@ use crate::change_rows::Before;
 use crate::golden::{Context, Said};
 use crate::keys::Ring;
 use crate::person_rows::{PersonRows, names_of};
-use crate::projection::{AT_ONCE, Projector, places};
 use crate::{Entry, OPEN, StoreError, units};
+
+use super::{AT_ONCE, Projector, places};
 
 /// So many times [`AT_ONCE`] persons are written together: some 50 MB in memory.
 const CHUNKS_WRITTEN: usize = 40;
@@ -31,9 +32,7 @@ struct Old {
 
 /// What was made of it.
 struct Made {
-    persons: Vec<i64>,
-    words: BTreeSet<String>,
-    before: Before,
+    old: Old,
     said: Vec<(i64, Vec<Said>)>,
     rows: PersonRows,
 }
@@ -55,8 +54,12 @@ impl Old {
     }
 
     /// Makes the records, on all cores.
-    fn make(self, ring: &Ring, context: &Context) -> Result<Made, StoreError> {
-        let said = said_in(ring, &self.rows)?;
+    fn make(mut self, ring: &Ring, context: &Context) -> Result<Made, StoreError> {
+        let opened = std::mem::take(&mut self.rows)
+            .par_iter()
+            .filter_map(|row| opened(ring, row).transpose())
+            .collect::<Result<_, _>>()?;
+        let said = by_person(opened);
         let made: Vec<PersonRows> = said
             .par_chunks(32)
             .map(|persons| context.rows_of(ring, persons, &self.before))
@@ -66,9 +69,7 @@ impl Old {
             rows.append(more);
         }
         Ok(Made {
-            persons: self.persons,
-            words: self.words,
-            before: self.before,
+            old: self,
             said,
             rows,
         })
@@ -101,27 +102,30 @@ impl Projector {
             let next = Old::read(connection, chunks.next()).await?;
             // It is never called off, so it ended by itself or panicked.
             let ended = made.await;
-            let made =
-                ended.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
+            let Made {
+                old,
+                said,
+                rows: more,
+            } = ended.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
             making = self.begin_to_make(next);
             for table in ["person", "person_place", "lookup"] {
                 let sql = format!(
                     "DELETE FROM {table} WHERE person_id IN ({})",
-                    places(1, made.persons.len())
+                    places(1, old.persons.len())
                 );
                 let mut query = sqlx::query(AssertSqlSafe(sql));
-                for person in &made.persons {
+                for person in &old.persons {
                     query = query.bind(*person);
                 }
                 query.execute(&mut *connection).await?;
             }
-            gone.extend(made.words);
-            rows.append(made.rows);
+            gone.extend(old.words);
+            rows.append(more);
             let became = rows.take_became();
             self.changes
-                .became(connection, seq, became, made.before, self.trees)
+                .became(connection, seq, became, old.before, self.trees)
                 .await?;
-            self.keys.take(connection, &made.said).await?;
+            self.keys.take(connection, &said).await?;
             at += 1;
             if at % CHUNKS_WRITTEN == 0 {
                 if rows.many_lookups() {
@@ -158,7 +162,10 @@ pub(crate) async fn said_of(
     persons: &[i64],
     known: i64,
 ) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
-    said_in(ring, &rows_said(connection, persons, known).await?)
+    // Here, not on all cores: few are asked for, and those may be at work on many.
+    let rows = rows_said(connection, persons, known).await?;
+    let opened = rows.iter().filter_map(|row| opened(ring, row).transpose());
+    Ok(by_person(opened.collect::<Result<_, _>>()?))
 }
 
 async fn rows_said(
@@ -180,19 +187,15 @@ async fn rows_said(
     Ok(query.fetch_all(connection).await?)
 }
 
-fn said_in(ring: &Ring, rows: &[AnyRow]) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
-    let opened: Vec<Option<(i64, Said)>> = rows
-        .par_iter()
-        .map(|row| opened(ring, row))
-        .collect::<Result<_, _>>()?;
+fn by_person(opened: Vec<(i64, Said)>) -> Vec<(i64, Vec<Said>)> {
     let mut found: Vec<(i64, Vec<Said>)> = Vec::new();
-    for (person, said) in opened.into_iter().flatten() {
+    for (person, said) in opened {
         match found.last_mut() {
             Some((last, list)) if *last == person => list.push(said),
             _ => found.push((person, vec![said])),
         }
     }
-    Ok(found)
+    found
 }
 
 fn opened(ring: &Ring, row: &AnyRow) -> Result<Option<(i64, Said)>, StoreError> {

@@ -29,7 +29,7 @@ struct Shown<'a> {
     problem: Option<String>,
 }
 
-/// A secret, shown here alone: what is kept is its hash.
+/// A secret, shown here alone: what is kept is its hash, and to whom it was shown.
 #[derive(Template)]
 #[template(path = "program_secret.html")]
 pub(super) struct Issued<'a> {
@@ -39,6 +39,15 @@ pub(super) struct Issued<'a> {
     pub secret: String,
     /// Whether the one before is good too.
     pub both: bool,
+}
+
+impl Issued<'_> {
+    /// The page. Whom it is shown to could act as the program from then on.
+    pub async fn show(&self, app: &App) -> Answer {
+        let by = &self.page.account().login;
+        app.accounts().shown_secret(self.client.id, by).await?;
+        page::show(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -116,15 +125,15 @@ pub async fn rotate(
     let turned = app.clients().rotate(&client.key, &secret, Timestamp::now());
     told(turned.await)?;
     let by = &viewer.account().login;
-    app.accounts().shown_secret(client.id, by).await?;
     tracing::info!(target: "security", client = client.key, by, "gave a program a new secret");
-    page::show(&Issued {
+    let issued = Issued {
         page: &viewer,
         title: viewer.t.program_turned(&client.name),
         client,
         secret,
         both: !one.secrets.is_empty(),
-    })
+    };
+    issued.show(&app).await
 }
 
 /// Makes all secrets but the newest, and all tokens, useless.

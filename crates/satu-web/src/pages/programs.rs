@@ -231,15 +231,15 @@ async fn made(
         Err(ClientError::Store(error)) => return Err(error.into()),
         Err(error) => return Ok(Err(t.program_problem(&error))),
     }
-    app.accounts().shown_secret(client.id, &by.login).await?;
     tracing::info!(target: "security", client = client.key, by = by.login, "made a program");
-    Ok(Ok(page::show(&Issued {
+    let issued = Issued {
         page: viewer,
         title: t.program_made(&client.name),
         client: &client,
         secret,
         both: false,
-    })?))
+    };
+    Ok(Ok(issued.show(app).await?))
 }
 
 /// The login of who is to answer for a program: who makes it, or an account that they look after.
