@@ -148,6 +148,7 @@ pub const OPERATIONS: &[Operation] = &[
         "kursus/document/save",
         SaveWith("kursus", &[("file", "881")]),
     ),
+    op(Get, "pemberhentian/list", Pensions),
     op(Get, "pengadaan/dokumen-pengadaan", NoCases(None)),
     op(
         Get,

@@ -99,6 +99,16 @@ impl Said {
         found.filter(|text| !text.is_empty())
     }
 
+    /// What a field says in the spelling of this name, or in the other that programs know it by; an
+    /// empty text where it is there and says nothing.
+    fn spelt(&self, name: &str) -> Option<&str> {
+        let found = self.fields.get(name).or_else(|| {
+            let other = other_spelling(name)?;
+            self.fields.get(&other)
+        });
+        found.map(String::as_str)
+    }
+
     /// The id of the row that is to be changed.
     pub fn id(&self) -> Option<&str> {
         self.get("id")
@@ -112,6 +122,8 @@ impl Said {
             "pnsDinilaiOrang",
             "pnsDinilaiId",
             "idPns",
+            "pns",
+            "pnsOrang",
             "nipBaru",
         ];
         let found = names.iter().chain(&usual).find_map(|name| self.get(name));
@@ -136,6 +148,23 @@ impl Said {
     }
 }
 
+/// Ends of field names that the service writes one way and programs, or the service's answers, another.
+const SPELLINGS: [(&str, &str); 3] = [
+    ("Penailan", "Penilaian"),
+    ("SertSelasai", "SertSelesai"),
+    ("HukumTanggal", "HukumanTanggal"),
+];
+
+/// The other spelling of a field's name; `None` where there is one alone.
+fn other_spelling(name: &str) -> Option<String> {
+    let both = SPELLINGS
+        .iter()
+        .flat_map(|(one, two)| [(one, two), (two, one)]);
+    let mut found =
+        both.filter_map(|(this, other)| Some(name.strip_suffix(this)?.to_owned() + other));
+    found.next()
+}
+
 /// The name that an id of a list stands for, where the register knows one.
 type Named<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
 
@@ -143,7 +172,7 @@ fn put(said: &Said, field: &str, how: Put, codes: &Codes, named: Named<'_>) -> O
     if let Put::Always(word) = how {
         return Some(word.to_owned());
     }
-    let text = said.get(field)?;
+    let text = said.spelt(field).filter(|text| !text.is_empty())?;
     Some(match how {
         Put::Day => kept_day(text),
         Put::Name(list) => match codes.find(list, text) {
@@ -188,7 +217,7 @@ impl History {
             if let Some(value) = put(said, field, *how, codes, named) {
                 done.push(at);
                 cells[at] = value;
-            } else if said.fields.contains_key(*field) {
+            } else if said.spelt(field).is_some() {
                 cells[at].clear();
             }
         }
@@ -229,15 +258,13 @@ impl History {
         }
     }
 
-    /// Whether the fields that a save must have are there; those of angka kredit in either spelling.
+    /// Whether the fields that a save must have are there, in either spelling.
     pub fn complete(&self, said: &Said) -> Result<(), Refusal> {
-        for field in self.required {
-            let other = field.replace("Penailan", "Penilaian");
-            if said.get(field).or_else(|| said.get(&other)).is_none() {
-                return Err(Refusal::Missing(field));
-            }
+        let mut fields = self.required.iter();
+        match fields.find(|field| said.spelt(field).is_none_or(str::is_empty)) {
+            Some(field) => Err(Refusal::Missing(field)),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -261,10 +288,8 @@ fn kept(
         }
         let header = format!("{KEPT}{name}");
         // Another spelling of the same field must not outlive the one that was saved last.
-        if let Some(stem) = name.strip_suffix("Penilaian") {
-            all.remove(&format!("{KEPT}{stem}Penailan"));
-        } else if let Some(stem) = name.strip_suffix("Penailan") {
-            all.remove(&format!("{KEPT}{stem}Penilaian"));
+        if let Some(other) = other_spelling(name) {
+            all.remove(&format!("{KEPT}{other}"));
         }
         if value.is_empty() {
             all.remove(&header);
@@ -329,6 +354,7 @@ mod tests {
     use super::{Refusal, Said};
     use crate::codes::Codes;
     use crate::histories::History;
+    use crate::record::Row;
 
     fn said(text: &str) -> Said {
         Said::read(text.as_bytes()).unwrap_or_default()
@@ -366,6 +392,44 @@ mod tests {
             history.complete(&said),
             Err(Refusal::Missing("institusiPenyelenggara"))
         );
+    }
+
+    #[test]
+    fn a_field_in_either_spelling_reaches_its_column_and_the_last_said_stands() {
+        let history = History::named("hukdis").unwrap_or_else(|| panic!("no hukdis"));
+        let codes = Codes::default();
+        let drafted = |text: &str, before: Option<&Row>| {
+            history.draft(
+                &said(text),
+                "198503172010012005",
+                before,
+                &codes,
+                &|_, _| None,
+            )
+        };
+        let at = history.kind.position("tanggal_akhir").unwrap_or(99);
+        let first = drafted(r#"{"akhirHukumTanggal":"01-03-2026"}"#, None);
+        assert_eq!(first.cells[at], "2026-03-01");
+        let row = Row {
+            id: "1".to_owned(),
+            kind: first.kind,
+            cells: first.cells,
+            unknown: first.unknown,
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let then = drafted(r#"{"akhirHukumanTanggal":"02-04-2026"}"#, Some(&row));
+        assert_eq!(then.cells[at], "2026-04-02");
+        let kept = |draft: &super::Draft| {
+            let days = draft.unknown.iter();
+            days.filter(|(name, _)| name.contains("Hukum"))
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kept(&then), ["siasn.akhirHukumanTanggal"]);
+        let gone = drafted(r#"{"akhirHukumTanggal":""}"#, Some(&row));
+        assert_eq!((gone.cells[at].as_str(), kept(&gone).len()), ("", 0));
     }
 
     #[test]

@@ -249,7 +249,7 @@ answer!(
         tanggalSertifikat = Day("tanggal"),
         namaSertifikasi = Cell("uraian"),
         masaBerlakuSertMulai = Day(""),
-        masaBerlakuSertSelasai = Day(""),
+        masaBerlakuSertSelasai | masaBerlakuSertSelesai = Day(""),
         tahunSertifikat = YearOf("tanggal"),
         path = Path,
     }

@@ -137,14 +137,21 @@ pub(super) async fn upload(app: &App, asking: &Asking, sent: &Sent) -> Answer {
     Ok(good(satu_siasn::found(paper(&kept).told())))
 }
 
-/// `upload-dok-rw`.
+/// `upload-dok-rw`. A save of the main record answers with the person's id: a document of that id is
+/// one of what the agency's own source says of the person.
 pub(super) async fn upload_to_row(app: &App, asking: &Asking, sent: &Sent) -> Answer {
     let file = file(sent)?;
     let sort = needed(sent, "idRefDokumen", "id_ref_dokumen")?;
     let id = needed(sent, "idRiwayat", "id_riwayat")?;
-    let (person, at) = read::row(app, asking, id)
-        .await?
-        .ok_or(Failed::Nothing(NOTHING))?;
+    let (person, at) = if let Id::Person(_) = Id::read(id) {
+        let person = read::of_id(app, asking, id).await?;
+        let source = asking.source(app.store(asking)).await?;
+        let at = person.main_of(&source.code);
+        (person, at.ok_or(Failed::Nothing(NOTHING))?)
+    } else {
+        let row = read::row(app, asking, id).await?;
+        row.ok_or(Failed::Nothing(NOTHING))?
+    };
     let statement = person.rows[at].0.statement;
     let kept = keep(app, asking, file, sort, Vec::new(), Some(statement)).await?;
     Ok(good(satu_siasn::found(paper(&kept).told())))

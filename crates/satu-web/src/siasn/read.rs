@@ -33,6 +33,13 @@ pub(super) struct Person {
 }
 
 impl Person {
+    /// Where among the rows a source's own main record of the person stands.
+    pub(super) fn main_of(&self, source: &str) -> Option<usize> {
+        let own =
+            |(kept, _): &(HistoryRow, Row)| kept.kind == Kind::DataUtama && kept.source == source;
+        self.rows.iter().position(own)
+    }
+
     fn shown(&self) -> Vec<Row> {
         self.rows.iter().map(|(_, row)| row.clone()).collect()
     }

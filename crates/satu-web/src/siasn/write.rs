@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::http::Uri;
-use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
 use satu_store::rows::{GIVEN, HistoryRow};
@@ -242,10 +241,7 @@ impl Save<'_> {
         let source = self.asking.source(store).await?;
         let lists = self.app.siasn().codes(store).await?;
         let names = self.names().await?;
-        let own = |(kept, _): &&(HistoryRow, Row)| {
-            kept.kind == Kind::DataUtama && kept.source == source.code
-        };
-        let before = person.rows.iter().find(own);
+        let before = person.main_of(&source.code).map(|at| &person.rows[at]);
         // What the asker may not see stays all the same.
         let row = before.map(|(kept, row)| Row {
             unknown: kept.unknown.clone(),

@@ -7,10 +7,10 @@ use super::{ANI, Simpeg, has_all, id_of, multipart, schema};
 use crate::api::{json, program, token};
 use crate::browser::{Answer, asked};
 
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9";
 
-fn document(answer: &Answer) -> Value {
+pub fn document(answer: &Answer) -> Value {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let told = json(answer);
     assert_eq!(told["code"], 1);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json as object};
 
+use super::documents::{PDF, document};
 use super::saves::row;
 use super::{ANI, Simpeg, has_all, schema};
 use crate::api::json;
@@ -15,6 +16,14 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
             object!({"pnsOrangId": pns, "namaSertifikasi": "Arsiparis", "nomorSertifikat": "1/2025", "masaBerlakuSertSelasai": "31-12-2028"}),
             "rw-sertifikasi",
             "masaBerlakuSertSelasai",
+        ),
+        // The owner under a name that answers have.
+        (
+            "sertifikasi/save",
+            "rwSertifikasiId",
+            object!({"pns": pns, "namaSertifikasi": "Arsiparis", "nomorSertifikat": "2/2025"}),
+            "rw-sertifikasi",
+            "nomorSertifikat",
         ),
         (
             "tubel/save",
@@ -42,6 +51,16 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         let rows = simpeg.data(&format!("/pns/{read}/{ANI}")).await;
         assert_eq!(row(&rows, &id).unwrap()[field], body[field], "{path}");
     }
+    // A field in the other spelling is read under the service's.
+    let certificate = object!({"pnsOrang": pns, "namaSertifikasi": "Arsiparis", "nomorSertifikat": "3/2025", "masaBerlakuSertSelesai": "31-12-2029"});
+    let id = simpeg
+        .saved("/sertifikasi/save", "rwSertifikasiId", &certificate)
+        .await;
+    let rows = simpeg.data(&format!("/pns/rw-sertifikasi/{ANI}")).await;
+    assert_eq!(
+        row(&rows, &id).unwrap()["masaBerlakuSertSelasai"],
+        "31-12-2029"
+    );
     let spouse = object!({"pnsOrangId": pns, "nama": "CONTOH SUAMI", "tglLahir": "01-01-1984", "pasanganKe": "1",
         "statusPernikahan": "1", "noAktaMenikah": "7/2009", "tglAktaMenikah": "01-02-2009"});
     simpeg
@@ -111,8 +130,18 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
     let cpns = object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/1", "tgl_sk_cpns": "20-12-2009", "tmt_pns": "01-01-2011"});
     let answer = simpeg.save("/cpns/save", &cpns).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert!(json(&answer)["mapData"].as_object().unwrap().len() == 1);
+    let told = json(&answer)["mapData"].as_object().unwrap().clone();
+    assert_eq!(told.len(), 1);
+    // Programs hand in the document of an appointment under the id that the save answered.
+    let id = told.values().next().and_then(Value::as_str).unwrap();
+    let parts = [
+        ("id_riwayat", None, id.as_bytes()),
+        ("id_ref_dokumen", None, &b"889"[..]),
+        ("file", Some("SK CPNS.pdf"), PDF),
+    ];
+    let kept = document(&simpeg.upload("/upload-dok-rw", &parts).await);
     let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
+    assert_eq!(data["path"]["889"]["dok_uri"], kept["dok_uri"]);
     for (field, value) in [
         ("nomorSkCpns", "813/1"),
         ("tglSkCpns", "20-12-2009"),

@@ -188,6 +188,10 @@ pub async fn walked(simpeg: &Simpeg) {
     let retired = simpeg
         .data("/pns/list-pensiun-instansi?tglAwal=01-01-2043&tglAkhir=31-12-2043")
         .await;
+    let left = simpeg
+        .data("/pemberhentian/list?tglAwal=01-01-2043&tglAkhir=31-12-2043")
+        .await;
+    assert_eq!(left, retired);
     assert_eq!(retired[0]["nipBaru"], ANI);
     assert_eq!(retired[0]["tmtPensiun"], "2043-04-01T00:00:00+07:00");
     let by_nip = simpeg
