@@ -28,7 +28,13 @@ pub fn canonical(column: &str, value: &str) -> String {
             if !text.is_empty() {
                 text.push(' ');
             }
-            text.extend(word.chars().flat_map(char::to_uppercase));
+            if word.is_ascii() {
+                let at = text.len();
+                text.push_str(word);
+                text[at..].make_ascii_uppercase();
+            } else {
+                text.extend(word.chars().flat_map(char::to_uppercase));
+            }
         }
         text
     })

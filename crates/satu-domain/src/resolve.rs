@@ -47,7 +47,7 @@ pub struct Claim<'a> {
     /// The ledger sequence number of the statement.
     pub statement: i64,
     /// The source's code.
-    pub source: &'a str,
+    pub source: Arc<str>,
     /// What kind of system speaks.
     pub source_kind: SourceKind,
     /// The day the source spoke for (the extract's date).
@@ -205,7 +205,7 @@ fn offers(claims: &[Claim<'_>], position: usize) -> Vec<Candidate> {
         candidate.authority = candidate.authority.max(claim.source_kind);
         candidate.offer.stated_on = candidate.offer.stated_on.max(Some(claim.stated_on));
         candidate.offer.statements.push(claim.statement);
-        candidate.offer.sources.push(claim.source.into());
+        candidate.offer.sources.push(Arc::clone(&claim.source));
     }
     for candidate in &mut found {
         candidate.offer.statements.sort_unstable();
@@ -300,7 +300,7 @@ mod tests {
     ) -> Claim<'a> {
         Claim {
             statement,
-            source,
+            source: source.into(),
             source_kind,
             stated_on: date(2026, 1, day),
             cells,

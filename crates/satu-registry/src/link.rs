@@ -55,6 +55,69 @@ pub(crate) struct Held {
     pub judged: bool,
 }
 
+/// Every current statement, as far as linking needs it.
+struct Gathered {
+    /// Where each field of the specification stands.
+    columns: Vec<usize>,
+    /// Records that officers' decisions name.
+    wanted: BTreeSet<RecordKey>,
+    sources: FxHashMap<String, u32>,
+    /// Identity rows, and what the engine reads of them.
+    held: Vec<Held>,
+    records: Records,
+    /// Where among them the records stand that decisions name.
+    keys: FxHashMap<RecordKey, u32>,
+    /// Where among them a NIP stands.
+    by_nip: FxHashMap<String, Vec<u32>>,
+    /// Rows of histories, with the NIP that they speak of.
+    histories: Vec<(Held, String)>,
+}
+
+impl Gathered {
+    fn new(spec: &Spec, wanted: BTreeSet<RecordKey>) -> Result<Gathered, LinkError> {
+        Ok(Gathered {
+            columns: columns_of(spec)?,
+            wanted,
+            sources: FxHashMap::default(),
+            held: Vec::new(),
+            records: Records::new(spec),
+            keys: FxHashMap::default(),
+            by_nip: FxHashMap::default(),
+            histories: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, page: Vec<Known>) {
+        let mut rows: Vec<Vec<String>> = Vec::with_capacity(page.len());
+        for known in page {
+            let one = number(&known, &mut self.sources);
+            let nip = nip_of(&known);
+            if known.kind != Kind::DataUtama {
+                self.histories.push((one, nip));
+                continue;
+            }
+            let at = self.held.len() as u32;
+            let key = RecordKey {
+                source: known.source,
+                fact: known.statement.fact,
+            };
+            if self.wanted.contains(&key) {
+                self.keys.insert(key, at);
+            }
+            self.held.push(one);
+            rows.push(known.statement.cells);
+            if !nip.is_empty() {
+                self.by_nip.entry(nip).or_default().push(at);
+            }
+        }
+        let columns = &self.columns;
+        self.records.extend(rows.len(), |row, field| {
+            let cell = rows[row].get(columns[field]);
+            cell.map_or("", String::as_str)
+        });
+    }
+}
+
 /// By which weights a run judges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weights {
@@ -77,48 +140,19 @@ pub async fn link_all_by(store: &Store, weights: Weights) -> Result<Outcome, Lin
         Weights::Kept => kept_model(store).await?,
     };
     let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
-    let columns = columns_of(&spec)?;
     let mut writer = store.begin().await?;
-    let mut records = Records::new(&spec);
-    let mut held: Vec<Held> = Vec::new();
-    let mut histories: Vec<(Held, String)> = Vec::new();
-    let mut sources: FxHashMap<String, u32> = FxHashMap::default();
-    let mut keys: FxHashMap<RecordKey, u32> = FxHashMap::default();
-    let mut by_nip: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     let rulings = writer.rulings().await?;
-    let wanted = records_ruled(&rulings);
-    let mut after = 0;
-    loop {
-        let page = writer.current_statements(after, PAGE as i64).await?;
-        let Some(last) = page.last() else { break };
-        after = last.seq;
-        for known in page {
-            let one = number(&known, &mut sources);
-            let nip = nip_of(&known);
-            if known.kind != Kind::DataUtama {
-                histories.push((one, nip));
-                continue;
-            }
-            let (source, statement) = (known.source, known.statement);
-            let at = held.len() as u32;
-            let key = RecordKey {
-                source,
-                fact: statement.fact,
-            };
-            if wanted.contains(&key) {
-                keys.insert(key, at);
-            }
-            let cells: Vec<&str> = columns
-                .iter()
-                .map(|column| statement.cells.get(*column).map_or("", String::as_str))
-                .collect();
-            records.push(&cells);
-            held.push(one);
-            if !nip.is_empty() {
-                by_nip.entry(nip).or_default().push(at);
-            }
-        }
-    }
+    let gathered = Gathered::new(&spec, records_ruled(&rulings))?;
+    let Gathered {
+        records,
+        held,
+        histories,
+        keys,
+        by_nip,
+        ..
+    } = writer
+        .gather_current(PAGE as i64, gathered, Gathered::take)
+        .await?;
     let constraints = constraints(&rulings, &keys);
     let linked = link(&records, &spec, &constraints, kept.as_ref());
     let persons = assign(&held, &linked.clusters, writer.last_person().await?);

@@ -61,7 +61,8 @@ fn country(folder: &Path, seed: u64) -> Country {
 
 async fn current(store: &Store) -> Vec<Known> {
     let mut reader = store.begin().await.unwrap();
-    reader.current_statements(0, 1_000_000).await.unwrap()
+    let gathered = reader.gather_current(700, Vec::new(), Vec::extend);
+    gathered.await.unwrap()
 }
 
 /// A whole run by the same weights has nothing to add.

@@ -180,10 +180,11 @@ impl Store {
         if within.is_none() {
             return Ok(None);
         }
-        let Some((_, said)) = said_of(&mut connection, &ring, &[id], known).await?.pop() else {
+        let context = Context::load(&mut connection, &ring, known).await?;
+        let said = said_of(&mut connection, &ring, &context, &[id], known).await?;
+        let Some((_, said)) = said.into_iter().next_back() else {
             return Ok(None);
         };
-        let context = Context::load(&mut connection, &ring, known).await?;
         let record = context.record(&said, as_of);
         let evidence = said
             .iter()

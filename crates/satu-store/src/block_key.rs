@@ -87,30 +87,21 @@ impl KeyIndex {
         }
     }
 
-    /// Takes the keys of what is new among these persons' statements.
+    /// What came to persons, and how its keys are made.
+    pub fn fresh(&mut self) -> Result<Fresh, StoreError> {
+        Ok(Fresh {
+            rows: RowKeys::new(self.ring.clone())?,
+            statements: Arc::new(std::mem::take(&mut self.fresh)),
+        })
+    }
+
+    /// Takes in keys that were made.
     pub async fn take(
         &mut self,
         connection: &mut AnyConnection,
-        said: &[(i64, Vec<Said>)],
+        made: Vec<(i64, i64)>,
     ) -> Result<(), StoreError> {
-        if self.fresh.is_empty() {
-            return Ok(());
-        }
-        let (rows, fresh) = (RowKeys::new(self.ring.clone())?, &self.fresh);
-        let made: Vec<Vec<(i64, i64)>> = said
-            .par_chunks(32)
-            .map_with(rows, |rows, persons| {
-                let mut found = Vec::new();
-                let said = persons.iter().flat_map(|(_, said)| said);
-                for one in said.filter(|one| one.kind == Kind::DataUtama) {
-                    if fresh.contains(&one.seq) {
-                        rows.of(one.seq, &one.statement.cells, &mut found);
-                    }
-                }
-                found
-            })
-            .collect();
-        self.waiting.extend(made.into_iter().flatten());
+        self.waiting.extend(made);
         if self.waiting.len() >= WAITING {
             self.write(connection).await?;
         }
@@ -132,7 +123,6 @@ impl KeyIndex {
 
     /// Writes what waits, and takes out what is superseded.
     pub async fn finish(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
-        self.fresh.clear();
         self.write(connection).await?;
         if self.gone.is_empty() {
             return Ok(());
@@ -163,6 +153,36 @@ impl KeyIndex {
             query.execute(&mut *connection).await?;
         }
         Ok(())
+    }
+}
+
+/// Statements that came to a person and are not in the index.
+#[derive(Clone)]
+pub(crate) struct Fresh {
+    rows: RowKeys,
+    statements: Arc<FxHashSet<i64>>,
+}
+
+impl Fresh {
+    /// The keys of those among these persons' statements, on all cores.
+    pub fn keys(&self, said: &[(i64, Vec<Said>)]) -> Vec<(i64, i64)> {
+        if self.statements.is_empty() {
+            return Vec::new();
+        }
+        let of_some = |rows: &mut RowKeys, persons: &[(i64, Vec<Said>)]| {
+            let mut found = Vec::new();
+            let said = persons.iter().flat_map(|(_, said)| said);
+            for one in said.filter(|one| one.kind == Kind::DataUtama) {
+                if self.statements.contains(&one.seq) {
+                    rows.of(one.seq, &one.statement.cells, &mut found);
+                }
+            }
+            found
+        };
+        said.par_chunks(32)
+            .map_with(self.rows.clone(), of_some)
+            .flatten_iter()
+            .collect()
     }
 }
 

@@ -17,6 +17,16 @@ pub(crate) enum Cell {
 /// Most parameters of one statement; PostgreSQL takes 65,535, SQLite 32,766.
 pub(crate) const MOST: usize = 16_000;
 
+/// The places of a statement's first `count` values; those of all others come after, by number. SQLite
+/// looks each `$1` up by its name among all others; a plain `?` has none.
+pub(crate) fn list(connection: &AnyConnection, count: usize) -> String {
+    if connection.backend_name() == "SQLite" {
+        return vec!["?"; count].join(",");
+    }
+    let numbered = (1..=count).map(|at| format!("${at}"));
+    numbered.collect::<Vec<_>>().join(",")
+}
+
 /// Inserts rows, given cell by cell, into the named columns.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,

@@ -15,10 +15,11 @@ use crate::bulk::{self, Cell};
 use crate::changes::ChangeKind;
 use crate::kept_record::open_record;
 use crate::keys::Ring;
-use crate::projection::{AT_ONCE, places};
+use crate::projection::AT_ONCE;
 use crate::{StoreError, units};
 
 /// How persons stood before.
+#[derive(Default)]
 pub(crate) struct Before(FxHashMap<i64, (Vec<u8>, BTreeSet<String>)>);
 
 /// How a person stands now, against before.
@@ -53,7 +54,7 @@ impl Before {
     /// How these persons stand; whoever is no person yet is left out.
     pub async fn of(connection: &mut AnyConnection, persons: &[i64]) -> Result<Before, StoreError> {
         let mut found = FxHashMap::default();
-        let holes = places(1, persons.len());
+        let holes = bulk::list(connection, persons.len());
         let sql = format!("SELECT person_id, record FROM person WHERE person_id IN ({holes})");
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for person in persons {
@@ -103,7 +104,7 @@ async fn placed(
     connection: &mut AnyConnection,
     persons: &[i64],
 ) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
-    let holes = places(1, persons.len());
+    let holes = bulk::list(connection, persons.len());
     let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN ({holes})");
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for person in persons {
@@ -216,7 +217,7 @@ impl ChangeRows {
         for chunk in to.chunks(AT_ONCE) {
             let sql = format!(
                 "SELECT person_id FROM person WHERE person_id IN ({})",
-                places(1, chunk.len())
+                bulk::list(connection, chunk.len())
             );
             let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql));
             for person in chunk {

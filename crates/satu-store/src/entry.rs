@@ -138,6 +138,17 @@ pub struct Proposal {
     pub records: u64,
 }
 
+impl Entry {
+    /// Reads an entry's text. Most are statements; the reader of all kinds would keep the whole text in
+    /// parts until it knew the kind, and read those again.
+    pub(crate) fn read(text: &[u8]) -> Result<Entry, serde_json::Error> {
+        if text.starts_with(br#"{"t":"statement","#) {
+            return serde_json::from_slice(text).map(Entry::Statement);
+        }
+        serde_json::from_slice(text)
+    }
+}
+
 /// What a proposal would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "a", rename_all = "snake_case")]

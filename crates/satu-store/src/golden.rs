@@ -1,6 +1,6 @@
 //! Golden records of stored persons: from statements, memberships and rulings to `resolve`.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -25,7 +25,7 @@ pub(crate) struct Said {
 /// What stands around the statements: who speaks, in which delivery, and what officers ruled.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
-    pub sources: BTreeMap<String, Source>,
+    pub sources: FxHashMap<String, Source>,
     pub submissions: FxHashMap<i64, Submission>,
     /// Rulings on values, by the record that anchors them: decision, field, value.
     pub values: FxHashMap<RecordKey, Vec<Ruling>>,
@@ -126,7 +126,7 @@ impl Context {
             .iter()
             .map(|(statement, source, stated_on, cells)| Claim {
                 statement: *statement,
-                source: &source.code,
+                source: Arc::from(source.code.as_str()),
                 source_kind: source.kind,
                 stated_on: *stated_on,
                 cells,
@@ -134,7 +134,7 @@ impl Context {
             .collect();
         let mut rulings: Vec<Ruling> = said
             .iter()
-            .filter(|one| one.kind == Kind::DataUtama)
+            .filter(|one| one.kind == Kind::DataUtama && !self.values.is_empty())
             .filter_map(|one| {
                 let (submission, _) = self.origin(one)?;
                 let key = RecordKey {

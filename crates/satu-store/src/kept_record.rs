@@ -53,10 +53,11 @@ impl Context {
                     .then(|| (one.seq, Cow::from(&source.code), submission.stated_on))
             })
             .collect();
-        let columns = Kind::DataUtama.columns();
+        // The fields stand in the order of the columns.
+        let mut columns = Kind::DataUtama.columns().iter().enumerate();
         let mut fields = Vec::with_capacity(record.fields.len());
         for field in &record.fields {
-            let column = columns.iter().position(|name| *name == field.name);
+            let column = columns.find(|(_, name)| **name == field.name);
             let reason = REASONS.iter().position(|reason| *reason == field.reason);
             let offers = std::iter::once(&field.winner).chain(&field.losers);
             let offers = offers
@@ -66,7 +67,8 @@ impl Context {
                     (Cow::from(&offer.value), by.collect())
                 })
                 .collect();
-            fields.extend(column.zip(reason).map(|(at, why)| (at, why, offers)));
+            let placed = column.zip(reason);
+            fields.extend(placed.map(|((at, _), why)| (at, why, offers)));
         }
         serde_json::to_writer(into, &Kept { speakers, fields })
     }

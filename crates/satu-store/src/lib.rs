@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+mod aside;
 pub mod ask;
 pub mod audit;
 pub mod backup;

@@ -1,8 +1,10 @@
 //! What the machine itself reads while it writes: everything, under the ledger's write lock.
 
 use rayon::prelude::*;
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::aside::Aside;
 use crate::entry::Verdict;
 use crate::neighbours::{KNOWN, Known, known};
 use crate::projection::verdict;
@@ -24,24 +26,37 @@ impl Writer {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
-    /// Up to `count` current statements after a ledger number.
-    pub async fn current_statements(
+    /// Gathers all current statements by ledger number, so many at a time: some are opened, on all
+    /// cores, and taken in while the database reads the next.
+    pub async fn gather_current<T: Send + 'static>(
         &mut self,
-        after: i64,
         count: i64,
-    ) -> Result<Vec<Known>, StoreError> {
+        mut gathered: T,
+        take: fn(&mut T, Vec<Known>),
+    ) -> Result<T, StoreError> {
+        let mut rows = self.current_after(0, count).await?;
+        while let Some(last) = rows.last() {
+            let (after, ring) = (last.try_get(0)?, self.ring.clone());
+            let taking = Aside::begin(move || {
+                let opened = rows
+                    .par_iter()
+                    .filter_map(|row| known(&ring, row).transpose());
+                take(&mut gathered, opened.collect::<Result<_, _>>()?);
+                Ok::<T, StoreError>(gathered)
+            });
+            rows = self.current_after(after, count).await?;
+            gathered = taking.ended().await?;
+        }
+        Ok(gathered)
+    }
+
+    async fn current_after(&mut self, after: i64, count: i64) -> Result<Vec<AnyRow>, StoreError> {
         let sql = format!(
             "SELECT {KNOWN} WHERE s.seq > $2 AND s.superseded_by = $1 ORDER BY s.seq LIMIT $3"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(OPEN)
-            .bind(after)
-            .bind(count)
-            .fetch_all(&mut *self.tx)
-            .await?;
-        rows.par_iter()
-            .filter_map(|row| known(&self.ring, row).transpose())
-            .collect()
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
+        let query = query.bind(after).bind(count);
+        Ok(query.fetch_all(&mut *self.tx).await?)
     }
 
     /// The highest person number ever given.

@@ -264,7 +264,7 @@ pub(crate) async fn names_of(
     // By person alone: told the field too, SQLite reads every name there is.
     let sql = format!(
         "SELECT field, value FROM lookup WHERE person_id IN ({})",
-        places(1, persons.len())
+        bulk::list(connection, persons.len())
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for person in persons {

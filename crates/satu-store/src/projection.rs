@@ -426,11 +426,11 @@ impl Projector {
         linked: &Linked,
     ) -> Result<(), StoreError> {
         for chunk in linked.moved.chunks(AT_ONCE) {
-            let holes = places(2, chunk.len());
+            let (holes, after) = (bulk::list(connection, chunk.len()), chunk.len() + 1);
             let sql = format!(
-                "SELECT statement, person_id FROM member WHERE until = $1 AND statement IN ({holes})"
+                "SELECT statement, person_id FROM member WHERE statement IN ({holes}) AND until = {OPEN}"
             );
-            let mut query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(OPEN);
+            let mut query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql));
             for (statement, _) in chunk {
                 query = query.bind(*statement);
             }
@@ -443,15 +443,14 @@ impl Projector {
                         self.changes.moved(*from, *to);
                     }
                 }
-                let holes = places(3, chunk.len());
                 let sql = format!(
-                    "UPDATE member SET until = $2 WHERE until = $1 AND statement IN ({holes})"
+                    "UPDATE member SET until = ${after} WHERE statement IN ({holes}) AND until = {OPEN}"
                 );
-                let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN).bind(seq);
+                let mut query = sqlx::query(AssertSqlSafe(sql));
                 for (statement, _) in chunk {
                     query = query.bind(*statement);
                 }
-                query.execute(&mut *connection).await?;
+                query.bind(seq).execute(&mut *connection).await?;
             }
             let mut cells = Vec::with_capacity(4 * chunk.len());
             for (statement, person) in chunk {
@@ -466,10 +465,7 @@ impl Projector {
                     self.keys.add(*statement);
                 }
             }
-            let sql = format!(
-                "DELETE FROM unjudged WHERE statement IN ({})",
-                places(1, chunk.len())
-            );
+            let sql = format!("DELETE FROM unjudged WHERE statement IN ({holes})");
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for (statement, _) in chunk {
                 query = query.bind(*statement);

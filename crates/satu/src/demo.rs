@@ -172,30 +172,16 @@ async fn linked(
         .map(|one| (one.receipt.submission, one.submission.file))
         .collect();
     let mut reader = store.begin().await.map_err(|error| refused(&error))?;
-    let (mut found, mut after) = (Vec::new(), 0);
-    loop {
-        let page = reader
-            .current_statements(after, 10_000)
-            .await
-            .map_err(|error| refused(&error))?;
-        let Some(last) = page.last() else {
-            return Ok(found);
-        };
-        after = last.seq;
-        for known in page {
-            if known.kind != Kind::DataUtama {
-                continue;
-            }
-            let statement = known.statement;
-            let row = files
-                .get(&statement.submission)
-                .map(|file| (file.clone(), statement.row));
-            let (Some(person), Some(row)) = (known.person, row) else {
-                continue;
-            };
-            found.extend(truth.get(&row).map(|true_person| (person, *true_person)));
-        }
-    }
+    let rows = reader.gather_current(10_000, Vec::new(), |rows, page| {
+        let rows_of = page.into_iter().filter(|one| one.kind == Kind::DataUtama);
+        rows.extend(rows_of.map(|one| (one.person, one.statement.submission, one.statement.row)));
+    });
+    let rows = rows.await.map_err(|error| refused(&error))?;
+    let both = |(person, submission, row): (Option<i64>, i64, u64)| {
+        let file = files.get(&submission)?;
+        Some((person?, *truth.get(&(file.clone(), row))?))
+    };
+    Ok(rows.into_iter().filter_map(both).collect())
 }
 
 impl Told {

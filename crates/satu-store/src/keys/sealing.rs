@@ -253,7 +253,7 @@ impl Ring {
     /// Opens an entry of the ledger.
     pub fn entry(&self, seq: i64, mut sealed: Vec<u8>) -> Result<Entry, StoreError> {
         let plain = self.open(Place::entry(seq), &mut sealed)?;
-        serde_json::from_slice(plain).map_err(|source| StoreError::Entry { seq, source })
+        Entry::read(plain).map_err(|source| StoreError::Entry { seq, source })
     }
 
     /// Under what a value is found by those who know it: 96 bits of its HMAC-SHA-256, as sixteen

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use satu_domain::Kind;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
-use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::aside::Aside;
+use crate::block_key::Fresh;
+use crate::bulk;
 use crate::change_rows::Before;
 use crate::golden::{Context, Said};
 use crate::keys::Ring;
 use crate::person_rows::{PersonRows, names_of};
 use crate::{Entry, OPEN, StoreError, units};
 
-use super::{AT_ONCE, Projector, places};
+use super::{AT_ONCE, Projector};
 
 /// So many times [`AT_ONCE`] persons are written together: some 50 MB in memory.
 const CHUNKS_WRITTEN: usize = 40;
@@ -24,6 +25,8 @@ const CHUNKS_WRITTEN: usize = 40;
 /// What the golden records of some persons are made from.
 struct Old {
     persons: Vec<i64>,
+    /// Whether any of them may have rows from before.
+    known: bool,
     /// The words of their names.
     words: BTreeSet<String>,
     before: Before,
@@ -33,31 +36,38 @@ struct Old {
 /// What was made of it.
 struct Made {
     old: Old,
-    said: Vec<(i64, Vec<Said>)>,
     rows: PersonRows,
+    keys: Vec<(i64, i64)>,
 }
 
 impl Old {
     async fn read(
         connection: &mut AnyConnection,
         persons: Option<&[i64]>,
+        last: i64,
     ) -> Result<Option<Old>, StoreError> {
         let Some(persons) = persons else {
             return Ok(None);
         };
-        Ok(Some(Old {
-            words: names_of(connection, persons).await?,
-            before: Before::of(connection, persons).await?,
-            rows: rows_said(connection, persons, OPEN).await?,
+        let mut old = Old {
             persons: persons.to_vec(),
-        }))
+            known: persons.first().is_some_and(|first| *first <= last),
+            words: BTreeSet::new(),
+            before: Before::default(),
+            rows: rows_said(connection, persons, OPEN).await?,
+        };
+        if old.known {
+            old.words = names_of(connection, persons).await?;
+            old.before = Before::of(connection, persons).await?;
+        }
+        Ok(Some(old))
     }
 
     /// Makes the records, on all cores.
-    fn make(mut self, ring: &Ring, context: &Context) -> Result<Made, StoreError> {
+    fn make(mut self, ring: &Ring, context: &Context, fresh: &Fresh) -> Result<Made, StoreError> {
         let opened = std::mem::take(&mut self.rows)
             .par_iter()
-            .filter_map(|row| opened(ring, row).transpose())
+            .filter_map(|row| opened(ring, context, row).transpose())
             .collect::<Result<_, _>>()?;
         let said = by_person(opened);
         let made: Vec<PersonRows> = said
@@ -70,7 +80,7 @@ impl Old {
         }
         Ok(Made {
             old: self,
-            said,
+            keys: fresh.keys(&said),
             rows,
         })
     }
@@ -92,27 +102,29 @@ impl Projector {
         }
         let moved: Vec<i64> = moved.difference(&stale).copied().collect();
         let stale: Vec<i64> = stale.into_iter().collect();
+        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(person_id), 0) FROM person")
+            .fetch_one(&mut *connection)
+            .await?;
         self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();
         let mut gone = BTreeSet::new();
         let mut chunks = stale.chunks(AT_ONCE);
-        let mut making = self.begin_to_make(Old::read(connection, chunks.next()).await?);
+        let fresh = self.keys.fresh()?;
+        let mut making =
+            self.begin_to_make(&fresh, Old::read(connection, chunks.next(), last).await?);
         let mut at = 0;
         while let Some(made) = making {
-            let next = Old::read(connection, chunks.next()).await?;
-            // It is never called off, so it ended by itself or panicked.
-            let ended = made.await;
+            let next = Old::read(connection, chunks.next(), last).await?;
             let Made {
                 old,
-                said,
                 rows: more,
-            } = ended.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
-            making = self.begin_to_make(next);
-            for table in ["person", "person_place", "lookup"] {
-                let sql = format!(
-                    "DELETE FROM {table} WHERE person_id IN ({})",
-                    places(1, old.persons.len())
-                );
+                keys,
+            } = made.ended().await?;
+            making = self.begin_to_make(&fresh, next);
+            let tables = ["person", "person_place", "lookup"];
+            for table in tables.iter().filter(|_| old.known) {
+                let holes = bulk::list(connection, old.persons.len());
+                let sql = format!("DELETE FROM {table} WHERE person_id IN ({holes})");
                 let mut query = sqlx::query(AssertSqlSafe(sql));
                 for person in &old.persons {
                     query = query.bind(*person);
@@ -125,7 +137,7 @@ impl Projector {
             self.changes
                 .became(connection, seq, became, old.before, self.trees)
                 .await?;
-            self.keys.take(connection, &said).await?;
+            self.keys.take(connection, keys).await?;
             at += 1;
             if at % CHUNKS_WRITTEN == 0 {
                 if rows.many_lookups() {
@@ -148,9 +160,14 @@ impl Projector {
         self.changes.write(connection).await
     }
 
-    fn begin_to_make(&self, old: Option<Old>) -> Option<JoinHandle<Result<Made, StoreError>>> {
+    fn begin_to_make(
+        &self,
+        fresh: &Fresh,
+        old: Option<Old>,
+    ) -> Option<Aside<Result<Made, StoreError>>> {
         let (ring, context) = (self.ring.clone(), Arc::clone(&self.context));
-        old.map(|old| spawn_blocking(move || old.make(&ring, &context)))
+        let fresh = fresh.clone();
+        old.map(|old| Aside::begin(move || old.make(&ring, &context, &fresh)))
     }
 }
 
@@ -159,12 +176,15 @@ impl Projector {
 pub(crate) async fn said_of(
     connection: &mut AnyConnection,
     ring: &Ring,
+    context: &Context,
     persons: &[i64],
     known: i64,
 ) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
     // Here, not on all cores: few are asked for, and those may be at work on many.
     let rows = rows_said(connection, persons, known).await?;
-    let opened = rows.iter().filter_map(|row| opened(ring, row).transpose());
+    let opened = rows
+        .iter()
+        .filter_map(|row| opened(ring, context, row).transpose());
     Ok(by_person(opened.collect::<Result<_, _>>()?))
 }
 
@@ -174,17 +194,17 @@ async fn rows_said(
     known: i64,
 ) -> Result<Vec<AnyRow>, StoreError> {
     // What is open has no end; what is known at n began at n or before and ended after n.
+    let (holes, at) = (bulk::list(connection, persons.len()), persons.len() + 1);
     let sql = format!(
-        "SELECT m.person_id, m.statement, s.kind, l.body FROM member m \
-         JOIN statement s ON s.seq = m.statement JOIN ledger l ON l.seq = m.statement \
-         WHERE m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) AND m.person_id IN ({}) ORDER BY m.person_id, m.statement",
-        places(2, persons.len())
+        "SELECT m.person_id, m.statement, l.body FROM member m JOIN ledger l ON l.seq = m.statement \
+         WHERE m.person_id IN ({holes}) AND m.since <= ${at} AND (m.until > ${at} OR m.until = {OPEN}) \
+         ORDER BY m.person_id, m.statement"
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(known);
+    let mut query = sqlx::query(AssertSqlSafe(sql));
     for person in persons {
         query = query.bind(*person);
     }
-    Ok(query.fetch_all(connection).await?)
+    Ok(query.bind(known).fetch_all(connection).await?)
 }
 
 fn by_person(opened: Vec<(i64, Said)>) -> Vec<(i64, Vec<Said>)> {
@@ -198,18 +218,18 @@ fn by_person(opened: Vec<(i64, Said)>) -> Vec<(i64, Vec<Said>)> {
     found
 }
 
-fn opened(ring: &Ring, row: &AnyRow) -> Result<Option<(i64, Said)>, StoreError> {
+fn opened(ring: &Ring, context: &Context, row: &AnyRow) -> Result<Option<(i64, Said)>, StoreError> {
     let (person, seq): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-    let kind: &str = row.try_get(2)?;
-    let (Entry::Statement(statement), Some(kind)) =
-        (ring.entry(seq, row.try_get(3)?)?, Kind::from_name(kind))
-    else {
+    let Entry::Statement(statement) = ring.entry(seq, row.try_get(2)?)? else {
         return Ok(None);
     };
-    let said = Said {
-        seq,
-        kind,
-        statement,
-    };
-    Ok(Some((person, said)))
+    let said = context
+        .submissions
+        .get(&statement.submission)
+        .map(|submission| Said {
+            seq,
+            kind: submission.kind,
+            statement,
+        });
+    Ok(said.map(|said| (person, said)))
 }
