@@ -58,6 +58,8 @@ CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
 -- What a provider calls its session, of sign-ins through one that says so.
 CREATE TABLE IF NOT EXISTS sign_in_sid (hash {key} PRIMARY KEY, sid {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_sid_sid ON sign_in_sid (sid);
+-- When a provider last asked who somebody is, of sign-ins through one that must say so.
+CREATE TABLE IF NOT EXISTS sign_in_asked (hash {key} PRIMARY KEY, asked_at BIGINT NOT NULL);
 -- Who an account is at a provider that signs people in; one that is shut signs nobody in.
 CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
 CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);
