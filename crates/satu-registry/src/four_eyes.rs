@@ -433,7 +433,7 @@ async fn done(
                 rights: Rights::parse(rights).map_err(|_| ReviewError::Moved)?,
                 purpose: purpose.clone(),
             };
-            writer.add_program(client, owner).await?;
+            writer.add_program(client, owner, &proposal.by).await?;
         }
         Act::Link { login, .. } => {
             let account = governed(store, by, login).await?;

@@ -281,9 +281,13 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
             client.rights
         );
         // What a program proposes is not for who answers for it.
-        let nobody = store.clients().set_owner("kunci", "tiada").await;
+        let nobody = store.clients().set_owner("kunci", "tiada", OPERATOR).await;
         assert!(matches!(nobody, Err(ClientError::Owner(_))));
-        store.clients().set_owner("kunci", " DUA ").await.unwrap();
+        store
+            .clients()
+            .set_owner("kunci", " DUA ", OPERATOR)
+            .await
+            .unwrap();
         let whole = Scope::whole();
         let by = decider(&whole, "program:kunci");
         let merge = decide(&store, &by, doubt, &statements, Answer::Same).await;

@@ -5,7 +5,6 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
 use crate::bulk::{self, Cell};
-use crate::clients::{self, Client, ClientError};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
 use crate::{Entry, OPEN, Store, StoreError, Writer};
 
@@ -17,7 +16,7 @@ pub const RECORDS: u64 = 50;
 pub const STATUS: [&str; 2] = ["kedudukan_hukum", "jenis_pegawai"];
 
 /// Before the names of programs, where accounts are named.
-const PROGRAM: &str = "program:";
+pub(crate) const PROGRAM: &str = "program:";
 
 /// A proposal and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -295,15 +294,5 @@ impl Writer {
             .fetch_optional(&mut *self.tx)
             .await?;
         Ok(row.is_some())
-    }
-
-    /// Makes a program without a secret in the same transaction as what is appended; `owner` answers for
-    /// it, where it is not empty.
-    pub async fn add_program(&mut self, client: Client, owner: &str) -> Result<(), ClientError> {
-        let made = clients::added(&mut self.tx, client).await?;
-        match owner {
-            "" => Ok(()),
-            owner => clients::owned(&mut self.tx, &made.key, owner).await,
-        }
     }
 }

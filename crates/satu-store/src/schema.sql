@@ -44,6 +44,9 @@ CREATE TABLE IF NOT EXISTS four_eyes (id {id} PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS proposal_answered_by ON proposal (answered_by);
 CREATE TABLE IF NOT EXISTS proposal_person (proposal BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (proposal, person_id)){lean};
+-- What was done to programs and personal tokens, by whose they are.
+CREATE TABLE IF NOT EXISTS credential (id {id} PRIMARY KEY, holder {key} NOT NULL);
+CREATE INDEX IF NOT EXISTS credential_holder ON credential (holder);
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);

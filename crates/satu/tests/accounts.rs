@@ -316,3 +316,56 @@ fn roles_and_wide_programs_wait_once_two_are_needed() {
     ];
     assert!(said(at, &asn).contains("/tautan/"));
 }
+
+#[test]
+fn what_was_done_to_a_program_and_to_tokens_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let words = [
+        "account", "add", "pusat", "--role", "walidata", "--name", "Contoh",
+    ];
+    let (code, told) = given(at, &words, PASSWORD);
+    assert!(code == Some(0), "{told}");
+    let add = [
+        "client",
+        "add",
+        "--name",
+        "SIMPEG",
+        "--instansi",
+        "Kota",
+        "--instansi",
+        "Kota > Dinas",
+        "--rights",
+        "people.read",
+        "--owner",
+        "pusat",
+    ];
+    let made = said(at, &add);
+    let (key, secret) = made.trim().split_once(' ').unwrap();
+    let second = said(at, &["client", "rotate", key]);
+    said(at, &["client", "drop-old", key]);
+    said(at, &["client", "own", key, "pusat"]);
+    said(at, &["client", "close", key]);
+    let told = said(at, &["client", "history", key]);
+    let acts: Vec<&str> = told
+        .lines()
+        .map(|line| line.split_once("\toperator:\t").unwrap().1)
+        .collect();
+    let expected = [
+        "made \"SIMPEG\" for Kota, Kota > Dinas, with people.read; pusat answers for it",
+        "new secret",
+        "old secrets and all tokens ended",
+        "pusat answers for it",
+        "closed",
+    ];
+    assert_eq!(acts, expected);
+    assert!(!told.contains(secret) && !told.contains(second.trim()));
+    ran(at, &["client", "history", "tiada"], 2);
+
+    let token = said(at, &["account", "token", "pusat", "--name", "SIMPEG"]);
+    said(at, &["account", "end-tokens", "pusat"]);
+    let told = said(at, &["account", "token-history", "pusat"]);
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(told.contains("made \"SIMPEG\", good until") && told.contains("ended all 1"));
+    assert!(!told.contains(token.trim()));
+}

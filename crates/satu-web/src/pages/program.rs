@@ -122,9 +122,9 @@ pub async fn rotate(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let (client, secret) = (&one.client, crate::secret().map_err(machine)?);
-    let turned = app.clients().rotate(&client.key, &secret, Timestamp::now());
-    told(turned.await)?;
     let by = &viewer.account().login;
+    let (clients, now) = (app.clients(), Timestamp::now());
+    told(clients.rotate(&client.key, &secret, by, now).await)?;
     tracing::info!(target: "security", client = client.key, by, "gave a program a new secret");
     let issued = Issued {
         page: &viewer,
@@ -144,8 +144,8 @@ pub async fn drop_old(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let Client { key, .. } = governed(&app, &viewer, id).await?.client;
-    told(app.clients().drop_old(&key).await)?;
     let by = &viewer.account().login;
+    told(app.clients().drop_old(&key, by).await)?;
     tracing::info!(target: "security", client = key, by, "dropped a program's old secrets");
     Ok(Redirect::to(&format!("/program/{id}?lama")).into_response())
 }
@@ -158,8 +158,8 @@ pub async fn close(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let Client { key, .. } = governed(&app, &viewer, id).await?.client;
-    told(app.clients().close(&key).await)?;
     let by = &viewer.account().login;
+    told(app.clients().close(&key, by).await)?;
     tracing::info!(target: "security", client = key, by, "closed a program");
     Ok(Redirect::to(&format!("/program/{id}?tutup")).into_response())
 }
