@@ -298,31 +298,6 @@ impl Clients {
         Ok(all)
     }
 
-    /// Gives a program a new secret; the one before it stays good until the next. A closed program
-    /// opens by it.
-    pub async fn rotate(
-        &self,
-        key: &str,
-        secret: &str,
-        by: &str,
-        now: Timestamp,
-    ) -> Result<(), ClientError> {
-        let client = self.named(key).await?;
-        let mut writer = self.store.begin().await?;
-        secret_added(&mut writer.tx, client.id, secret, now).await?;
-        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
-             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
-        sqlx::query(sql)
-            .bind(client.id)
-            .bind(SECRETS)
-            .execute(&mut *writer.tx)
-            .await?;
-        let key = client.key;
-        writer.record(Done::ProgramTurned { key }, by).await?;
-        writer.commit().await?;
-        Ok(())
-    }
-
     /// Makes all secrets but the newest useless at once, and every token: after a leak.
     pub async fn drop_old(&self, key: &str, by: &str) -> Result<(), ClientError> {
         let which = "AND made_at < (SELECT MAX(made_at) FROM client_secret WHERE client = $1)";
@@ -542,6 +517,29 @@ impl Writer {
         };
         self.record(done, by).await?;
         Ok(made)
+    }
+
+    /// Gives a program a new secret in the same transaction as what is appended, by a proposal that was
+    /// approved where one is needed; the ledger number. The one before it stays good until the next. A
+    /// closed program opens by it.
+    pub async fn turn_program(
+        &mut self,
+        client: &Client,
+        secret: &str,
+        proposal: Option<i64>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        secret_added(&mut self.tx, client.id, secret, now).await?;
+        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
+             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
+        sqlx::query(sql)
+            .bind(client.id)
+            .bind(SECRETS)
+            .execute(&mut *self.tx)
+            .await?;
+        let key = client.key.clone();
+        self.record(Done::ProgramTurned { key, proposal }, by).await
     }
 }
 

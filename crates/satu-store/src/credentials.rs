@@ -26,7 +26,7 @@ impl Done {
         match self {
             Done::ProgramMade { key, .. }
             | Done::ProgramOwned { key, .. }
-            | Done::ProgramTurned { key }
+            | Done::ProgramTurned { key, .. }
             | Done::ProgramOldDropped { key }
             | Done::ProgramClosed { key } => format!("{PROGRAM}{key}"),
             Done::TokenMade { login, .. }

@@ -197,6 +197,16 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         places: String,
     },
+    /// A program gets a new secret, once, which who proposed it is shown.
+    Secret {
+        /// Its key.
+        key: String,
+        /// Its name.
+        name: String,
+        /// Whose people it may see, one place a line; the whole country's where it is empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        places: String,
+    },
     /// An account's owner chooses a new password by a link.
     Link {
         /// Its login.
@@ -287,6 +297,9 @@ pub enum Done {
     ProgramTurned {
         /// Its key.
         key: String,
+        /// The ledger number of the [`Proposal`] that a second person approved, where one was needed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<i64>,
     },
     /// All secrets of a program but the newest, and its tokens, ended.
     ProgramOldDropped {

@@ -42,10 +42,12 @@ impl Act {
             Act::Link { role, places, .. } => {
                 Role::of(role, places.clone(), String::new()).or(Some(Role::Walidata))
             }
-            Act::Program { places, .. } if !places.is_empty() => Some(Role::Officer {
-                places: places.as_str().into(),
-            }),
-            Act::Program { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
+            Act::Program { places, .. } | Act::Secret { places, .. } if !places.is_empty() => {
+                Some(Role::Officer {
+                    places: places.as_str().into(),
+                })
+            }
+            Act::Program { .. } | Act::Secret { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }
 }
@@ -117,6 +119,16 @@ impl Store {
         let all = self.proposed(&Role::Walidata, &which, 0, "").await?;
         let same = all.into_iter().find(|one| one.proposal.act == *act);
         Ok(same.map(|one| one.id))
+    }
+
+    /// What was proposed of the secrets of a program: to make it, or to give it a new one.
+    pub async fn secrets_proposed(&self, program: &str) -> Result<Vec<Proposed>, StoreError> {
+        let mut all = self.proposed(&Role::Walidata, "$2 = 0", 0, "").await?;
+        all.retain(|one| match &one.proposal.act {
+            Act::Program { key, .. } | Act::Secret { key, .. } => key == program,
+            _ => false,
+        });
+        Ok(all)
     }
 
     async fn proposed(

@@ -24,6 +24,15 @@ fn client(rights: &str) -> Client {
     }
 }
 
+/// Gives the program a new secret.
+async fn turned(store: &Store, secret: &str, by: &str, now: Timestamp) {
+    let client = store.clients().named("kunci").await.unwrap();
+    let mut writer = store.begin().await.unwrap();
+    let turned = writer.turn_program(&client, secret, None, by, now);
+    turned.await.unwrap();
+    writer.commit().await.unwrap();
+}
+
 #[test]
 fn rights_are_named_and_written() {
     let rights = Rights::parse(" changes.read  people.read people.read ").unwrap();
@@ -85,7 +94,8 @@ async fn a_program_is_made_found_and_refused() {
 async fn secrets_change_without_a_pause_and_tokens_end() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let clients = Store::open(&address, &key_file()).await.unwrap().clients();
+        let store = Store::open(&address, &key_file()).await.unwrap();
+        let clients = store.clients();
         let start = Timestamp::now();
         let at = |hours: i64| start + SignedDuration::from_hours(hours);
         let made = clients
@@ -114,17 +124,14 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         );
         assert_eq!(clients.of_token("lain", start).await.unwrap(), None);
 
-        clients.rotate("kunci", "dua", "satu", at(1)).await.unwrap();
+        turned(&store, "dua", "satu", at(1)).await;
         assert!(good("satu").await && good("dua").await);
         let one = clients.one(made.id).await.unwrap().unwrap();
         assert_eq!((&one.client, one.owner.as_str()), (&made, ""));
         assert!(one.secrets.len() == 2 && one.secrets[0] > one.secrets[1]);
         assert_eq!(clients.list().await.unwrap(), [one]);
         assert_eq!(clients.one(made.id + 1).await.unwrap(), None);
-        clients
-            .rotate("kunci", "tiga", "satu", at(2))
-            .await
-            .unwrap();
+        turned(&store, "tiga", "satu", at(2)).await;
         assert!(!good("satu").await && good("dua").await && good("tiga").await);
         assert!(clients.of_token("token", start).await.unwrap().is_some());
         clients.drop_old("kunci", "satu").await.unwrap();
@@ -139,10 +146,7 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         assert!(!good("tiga").await);
         assert_eq!(clients.of_token("lagi", start).await.unwrap(), None);
         assert_eq!(clients.list().await.unwrap()[0].secrets, []);
-        clients
-            .rotate("kunci", "empat", "satu", at(3))
-            .await
-            .unwrap();
+        turned(&store, "empat", "satu", at(3)).await;
         assert!(good("empat").await);
     }
 }
@@ -238,7 +242,6 @@ async fn what_is_done_to_programs_and_tokens_stands_in_the_ledger() {
         for missing in [
             clients.named("kunci").await.map(|_| ()),
             clients.set_owner("kunci", "dua", "satu").await,
-            clients.rotate("kunci", "rahasia 1", "satu", now).await,
             clients.close("kunci", "satu").await,
         ] {
             assert!(matches!(missing, Err(ClientError::Unknown(_))));
@@ -254,8 +257,7 @@ async fn what_is_done_to_programs_and_tokens_stands_in_the_ledger() {
             .set_owner("kunci", " Dua ", "operator:")
             .await
             .unwrap();
-        let turn = clients.rotate("kunci", "rahasia 2", "dua", later(1));
-        turn.await.unwrap();
+        turned(&store, "rahasia 2", "dua", later(1)).await;
         clients.drop_old("kunci", "dua").await.unwrap();
         clients.close("kunci", "satu").await.unwrap();
         let key = || "kunci".to_owned();
@@ -272,10 +274,14 @@ async fn what_is_done_to_programs_and_tokens_stands_in_the_ledger() {
             key: key(),
             owner: owner(),
         };
+        let turned_once = Done::ProgramTurned {
+            key: key(),
+            proposal: None,
+        };
         let expected = [
             (made, "satu"),
             (owned, "operator:"),
-            (Done::ProgramTurned { key: key() }, "dua"),
+            (turned_once, "dua"),
             (Done::ProgramOldDropped { key: key() }, "dua"),
             (Done::ProgramClosed { key: key() }, "satu"),
         ];

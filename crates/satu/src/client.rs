@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use satu_registry::four_eyes::{OPERATOR, propose_program};
+use satu_registry::four_eyes::{OPERATOR, Taken, propose_program};
+use satu_registry::program_secret::give_secret;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, ClientError, Rights};
 use satu_store::credentials::Recorded;
@@ -67,10 +68,14 @@ enum Command {
         owner: String,
     },
     /// Give a program a new secret; the one before it stays good until the next, or until
-    /// `drop-old`.
+    /// `drop-old`. While four eyes are on it waits for a second person; once approved, the same command
+    /// prints it.
     Rotate {
         /// Its key.
         key: String,
+        /// Why, where it needs a second person (`satu four-eyes`).
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Make all secrets but the newest, and all tokens, useless at once.
     DropOld {
@@ -173,11 +178,17 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     ));
                 }
             }
-            Command::Rotate { key } => {
+            Command::Rotate { key, reason } => {
+                let client = clients.named(key).await.map_err(told)?;
                 let secret = random()?;
-                let turned = clients.rotate(key, &secret, OPERATOR, now);
-                turned.await.map_err(told)?;
-                print(&format!("{secret}\n"));
+                let given = give_secret(&store, &client, &secret, OPERATOR, reason).await;
+                match given.map_err(|error| failed(&error))? {
+                    Taken::Done(_) => print(&format!("{secret}\n")),
+                    Taken::Proposed(number) => {
+                        print(&waiting(number));
+                        eprintln!("Once approved, the same command gives the secret.");
+                    }
+                }
             }
             Command::Own { key, owner } => {
                 let owned = clients.set_owner(key, owner, OPERATOR);
@@ -224,7 +235,10 @@ fn what(done: &Done) -> String {
             format!("made {name:?} for {reach}, with {rights}; {owner} answers for it")
         }
         Done::ProgramOwned { owner, .. } => format!("{owner} answers for it"),
-        Done::ProgramTurned { .. } => "new secret".to_owned(),
+        Done::ProgramTurned { proposal: None, .. } => "new secret".to_owned(),
+        Done::ProgramTurned {
+            proposal: Some(id), ..
+        } => format!("new secret, by proposal {id}"),
         Done::ProgramOldDropped { .. } => "old secrets and all tokens ended".to_owned(),
         Done::ProgramClosed { .. } => "closed".to_owned(),
         Done::TokenMade { name, until, .. } => format!("made {name:?}, good until {until}"),

@@ -300,6 +300,26 @@ fn roles_and_wide_programs_wait_once_two_are_needed() {
     assert!(said(at, &with(&program)).contains(waits));
     assert_eq!(said(at, &["client", "list"]), "");
     assert!(!said(at, &["account", "list"]).contains("kota"));
+    // A secret of a program that is there waits too, of whatever places it is.
+    let add = [
+        "client",
+        "add",
+        "--name",
+        "SIMPEG",
+        "--instansi",
+        "Kota",
+        "--rights",
+        "people.read",
+    ];
+    let made = said(at, &add);
+    let key: &'static str = made.split(' ').next().unwrap().to_owned().leak();
+    let turn = ["client", "rotate", key];
+    ran(at, &turn, 2);
+    assert!(said(at, &with(&turn)).contains(waits));
+    assert_eq!(said(at, &with(&turn)), said(at, &with(&turn)), "once");
+    let history = said(at, &["client", "history", key]);
+    assert!(history.contains("made \"SIMPEG\" for Kota") && !history.contains("new secret"));
+    said(at, &["client", "close", key]);
     assert!(said(at, &with(&["four-eyes", "off"])).contains(waits));
     assert_eq!(said(at, &["four-eyes", "show"]), on);
     // A civil servant's own account, and a program of one agency, are nobody else's matter.
