@@ -224,7 +224,7 @@ pub async fn set(store: &Store, set: FourEyes, reason: &str) -> Result<Taken, Re
     Ok(Taken::Done(number))
 }
 
-fn stated(reason: &str) -> Result<String, ReviewError> {
+pub(crate) fn stated(reason: &str) -> Result<String, ReviewError> {
     match reason.trim() {
         "" => Err(ReviewError::NoReason),
         reason => Ok(reason.to_owned()),
@@ -433,7 +433,14 @@ async fn done(
                 rights: Rights::parse(rights).map_err(|_| ReviewError::Moved)?,
                 purpose: purpose.clone(),
             };
-            writer.add_program(client, owner).await?;
+            writer.add_program(client, owner, &proposal.by).await?;
+        }
+        Act::Secret { key, .. } => {
+            // Who proposed it takes it then; it is for the program as it was proposed.
+            let client = store.clients().named(key).await?;
+            if proposal.act.role() != Some(client.role) {
+                return Err(ReviewError::Moved);
+            }
         }
         Act::Link { login, .. } => {
             let account = governed(store, by, login).await?;

@@ -7,6 +7,7 @@ pub mod link;
 pub mod link_new;
 pub mod matching;
 mod part;
+pub mod program_secret;
 pub mod publish;
 pub mod reconcile;
 pub mod reference;

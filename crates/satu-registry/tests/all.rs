@@ -6,6 +6,7 @@
 mod adding;
 mod deciding;
 mod four_eyes;
+mod program_secret;
 mod publishing;
 
 use std::path::Path;

@@ -16,7 +16,7 @@ use crate::{ANI, BUDI, assert_replays, who};
 
 const NIP: &str = "197905052004012001";
 
-fn choice(on: bool, records: u64) -> FourEyes {
+pub fn choice(on: bool, records: u64) -> FourEyes {
     let by = OPERATOR.to_owned();
     FourEyes { on, records, by }
 }
@@ -26,12 +26,12 @@ fn decider<'a>(scope: &'a Scope, by: &'a str) -> Decider<'a> {
     Decider { scope, by, reason }
 }
 
-async fn account(store: &Store, login: &str, role: Role) -> Account {
+pub async fn account(store: &Store, login: &str, role: Role) -> Account {
     let made = store.accounts().add(login, "Contoh Nama", role, "x").await;
     made.unwrap()
 }
 
-fn proposed(taken: Result<Taken, ReviewError>) -> i64 {
+pub fn proposed(taken: Result<Taken, ReviewError>) -> i64 {
     match taken.unwrap() {
         Taken::Proposed(number) => number,
         done @ Taken::Done(_) => panic!("{done:?} without a second person"),
@@ -39,7 +39,7 @@ fn proposed(taken: Result<Taken, ReviewError>) -> i64 {
 }
 
 /// Everything asks for a second person; two accounts of one civil servant, and two others.
-async fn asking(store: &Store) -> [Account; 4] {
+pub async fn asking(store: &Store) -> [Account; 4] {
     let satu = account(store, "satu", Role::Walidata).await;
     let alone = set(store, choice(true, 0), "contoh").await;
     assert!(matches!(alone, Err(ReviewError::Alone)));
@@ -281,9 +281,13 @@ async fn nobody_gives_a_role_or_a_wide_program_alone() {
             client.rights
         );
         // What a program proposes is not for who answers for it.
-        let nobody = store.clients().set_owner("kunci", "tiada").await;
+        let nobody = store.clients().set_owner("kunci", "tiada", OPERATOR).await;
         assert!(matches!(nobody, Err(ClientError::Owner(_))));
-        store.clients().set_owner("kunci", " DUA ").await.unwrap();
+        store
+            .clients()
+            .set_owner("kunci", " DUA ", OPERATOR)
+            .await
+            .unwrap();
         let whole = Scope::whole();
         let by = decider(&whole, "program:kunci");
         let merge = decide(&store, &by, doubt, &statements, Answer::Same).await;

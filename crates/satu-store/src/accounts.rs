@@ -16,7 +16,7 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
 pub use granting::kept_nip;
 pub(crate) use granting::{given, held};
-pub use identities::{Identity, Means};
+pub use identities::{How, Identity, Means};
 pub use links::{ANEW, INVITED};
 pub use personal::{MOST_DAYS, PERSONAL, PersonalToken, USUAL_DAYS};
 pub use second::Second;

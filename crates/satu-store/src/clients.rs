@@ -8,13 +8,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::accounts::{Role, hashed, moment, written};
-use crate::place::MOST_PLACES;
+use crate::entry::Done;
+use crate::place::{MOST_PLACES, Places};
 use crate::projection::places;
 use crate::together::{Question, Together, padded};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Writer};
 
 /// How long a token lasts.
 pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
@@ -215,7 +216,7 @@ impl ClientError {
 /// The programs of a database; no way from here to what the register holds.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    pub(crate) pool: AnyPool,
+    pub(crate) store: Store,
     tokens: Together<Bearer>,
 }
 
@@ -225,33 +226,38 @@ impl Store {
     /// The programs that may ask.
     pub fn clients(&self) -> Clients {
         Clients {
-            pool: self.pool.clone(),
+            store: self.clone(),
             tokens: Together::default(),
         }
     }
 }
 
 impl Clients {
-    /// Makes a program with a secret. Its number and key are given; the number of `client` is not
-    /// looked at.
+    /// Makes a program with a secret; `owner` answers for it, where it is not empty. Its key is given;
+    /// the number of `client` is not looked at.
     pub async fn add(
         &self,
         client: Client,
+        owner: &str,
         secret: &str,
+        by: &str,
         now: Timestamp,
     ) -> Result<Client, ClientError> {
-        let mut tx = self.pool.begin().await?;
-        let made = added(&mut tx, client).await?;
-        secret_added(&mut tx, made.id, secret, now).await?;
-        tx.commit().await?;
+        let mut writer = self.store.begin().await?;
+        let made = writer.add_program(client, owner, by).await?;
+        secret_added(&mut writer.tx, made.id, secret, now).await?;
+        writer.commit().await?;
         Ok(made)
     }
 
     /// Says who answers for a program: what it proposes they cannot approve.
-    pub async fn set_owner(&self, key: &str, login: &str) -> Result<(), ClientError> {
-        let mut tx = self.pool.begin().await?;
-        owned(&mut tx, key, login).await?;
-        Ok(tx.commit().await?)
+    pub async fn set_owner(&self, key: &str, login: &str, by: &str) -> Result<(), ClientError> {
+        let mut writer = self.store.begin().await?;
+        let owner = owned(&mut writer.tx, key, login).await?;
+        let key = key.to_owned();
+        writer.record(Done::ProgramOwned { key, owner }, by).await?;
+        writer.commit().await?;
+        Ok(())
     }
 
     /// Every program, by name.
@@ -267,7 +273,10 @@ impl Clients {
     async fn listed(&self, which: &str, bound: i64) -> Result<Vec<Listed>, StoreError> {
         let sql = "SELECT client, made_at FROM client_secret WHERE $1 = 0 OR client = $1 \
                    ORDER BY made_at DESC";
-        let rows = sqlx::query(sql).bind(bound).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(sql)
+            .bind(bound)
+            .fetch_all(&self.store.pool)
+            .await?;
         let mut secrets: FxHashMap<i64, Vec<Timestamp>> = FxHashMap::default();
         for row in &rows {
             let of = secrets.entry(row.try_get(0)?).or_default();
@@ -276,7 +285,7 @@ impl Clients {
         let sql = format!("SELECT {COLUMNS}, c.owner FROM client c WHERE {which}");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(bound);
         let mut all = Vec::new();
-        for row in rows.fetch_all(&self.pool).await? {
+        for row in rows.fetch_all(&self.store.pool).await? {
             let Some(client) = read(&row, 0)? else {
                 continue;
             };
@@ -289,48 +298,39 @@ impl Clients {
         Ok(all)
     }
 
-    /// Gives a program a new secret; the one before it stays good until the next. A closed program
-    /// opens by it.
-    pub async fn rotate(&self, key: &str, secret: &str, now: Timestamp) -> Result<(), ClientError> {
-        let client = self.named(key).await?;
-        let mut tx = self.pool.begin().await?;
-        secret_added(&mut tx, client.id, secret, now).await?;
-        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
-             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
-        sqlx::query(sql)
-            .bind(client.id)
-            .bind(SECRETS)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Makes all secrets but the newest useless at once, and every token: after a leak.
-    pub async fn drop_old(&self, key: &str) -> Result<(), ClientError> {
-        self.end(
-            key,
-            "AND made_at < (SELECT MAX(made_at) FROM client_secret WHERE client = $1)",
-        )
-        .await
+    pub async fn drop_old(&self, key: &str, by: &str) -> Result<(), ClientError> {
+        let which = "AND made_at < (SELECT MAX(made_at) FROM client_secret WHERE client = $1)";
+        let done = |key| Done::ProgramOldDropped { key };
+        self.end(key, which, done, by).await
     }
 
     /// Closes a program: its secrets and tokens are useless at once.
-    pub async fn close(&self, key: &str) -> Result<(), ClientError> {
-        self.end(key, "").await
+    pub async fn close(&self, key: &str, by: &str) -> Result<(), ClientError> {
+        let done = |key| Done::ProgramClosed { key };
+        self.end(key, "", done, by).await
     }
 
-    async fn end(&self, key: &str, which: &str) -> Result<(), ClientError> {
+    async fn end(
+        &self,
+        key: &str,
+        which: &str,
+        done: impl FnOnce(String) -> Done,
+        by: &str,
+    ) -> Result<(), ClientError> {
         let client = self.named(key).await?;
-        let mut tx = self.pool.begin().await?;
-        alone(&mut tx, client.id).await?;
+        let mut writer = self.store.begin().await?;
+        alone(&mut writer.tx, client.id).await?;
         let sql = format!("DELETE FROM client_secret WHERE client = $1 {which}");
         for sql in [sql.as_str(), "DELETE FROM client_token WHERE client = $1"] {
             sqlx::query(AssertSqlSafe(sql.to_owned()))
                 .bind(client.id)
-                .execute(&mut *tx)
+                .execute(&mut *writer.tx)
                 .await?;
         }
-        Ok(tx.commit().await?)
+        writer.record(done(client.key), by).await?;
+        writer.commit().await?;
+        Ok(())
     }
 
     /// The program of this key.
@@ -338,7 +338,7 @@ impl Clients {
         let sql = format!("SELECT {COLUMNS} FROM client c WHERE c.key = $1");
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(key.to_owned())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.store.pool)
             .await?;
         let found = row.as_ref().map(|row| read(row, 0)).transpose()?.flatten();
         found.ok_or_else(|| ClientError::Unknown(key.to_owned()))
@@ -354,7 +354,7 @@ impl Clients {
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(key.to_owned())
             .bind(hashed(secret))
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.store.pool)
             .await?;
         Ok(row.as_ref().map(|row| read(row, 0)).transpose()?.flatten())
     }
@@ -369,7 +369,7 @@ impl Clients {
         until: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.store.pool.begin().await?;
         alone(&mut tx, client.id).await?;
         sqlx::query("DELETE FROM client_token WHERE until <= $1")
             .bind(now.as_microsecond())
@@ -395,7 +395,9 @@ impl Clients {
         now: Timestamp,
     ) -> Result<Option<Arc<Client>>, StoreError> {
         let hash = hashed(token);
-        self.tokens.ask(&self.pool, Bearer { hash, now }).await
+        self.tokens
+            .ask(&self.store.pool, Bearer { hash, now })
+            .await
     }
 }
 
@@ -491,12 +493,62 @@ async fn alone(
     Ok(())
 }
 
-/// Says who answers for a program, as part of a transaction.
-pub(crate) async fn owned(
+impl Writer {
+    /// Makes a program without a secret in the same transaction as what is appended; `owner` answers for
+    /// it, where it is not empty.
+    pub async fn add_program(
+        &mut self,
+        client: Client,
+        owner: &str,
+        by: &str,
+    ) -> Result<Client, ClientError> {
+        let made = added(&mut self.tx, client).await?;
+        let owner = match owner {
+            "" => String::new(),
+            owner => owned(&mut self.tx, &made.key, owner).await?,
+        };
+        let done = Done::ProgramMade {
+            key: made.key.clone(),
+            name: made.name.clone(),
+            rights: made.rights.to_string(),
+            purpose: made.purpose.trim().to_owned(),
+            places: made.role.places().map(Places::lines).unwrap_or_default(),
+            owner,
+        };
+        self.record(done, by).await?;
+        Ok(made)
+    }
+
+    /// Gives a program a new secret in the same transaction as what is appended, by a proposal that was
+    /// approved where one is needed; the ledger number. The one before it stays good until the next. A
+    /// closed program opens by it.
+    pub async fn turn_program(
+        &mut self,
+        client: &Client,
+        secret: &str,
+        proposal: Option<i64>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        secret_added(&mut self.tx, client.id, secret, now).await?;
+        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
+             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
+        sqlx::query(sql)
+            .bind(client.id)
+            .bind(SECRETS)
+            .execute(&mut *self.tx)
+            .await?;
+        let key = client.key.clone();
+        self.record(Done::ProgramTurned { key, proposal }, by).await
+    }
+}
+
+/// Says who answers for a program, as part of a transaction; their login as it is kept.
+async fn owned(
     tx: &mut sqlx::Transaction<'static, sqlx::Any>,
     key: &str,
     login: &str,
-) -> Result<(), ClientError> {
+) -> Result<String, ClientError> {
     let login = written(login);
     let sql = "UPDATE client SET owner = $2 WHERE key = $1 \
                AND EXISTS (SELECT 1 FROM account WHERE login = $2)";
@@ -506,7 +558,7 @@ pub(crate) async fn owned(
         .execute(&mut **tx)
         .await?;
     if done.rows_affected() > 0 {
-        return Ok(());
+        return Ok(login);
     }
     let known = sqlx::query("SELECT 1 FROM client WHERE key = $1").bind(key.to_owned());
     Err(match known.fetch_optional(&mut **tx).await? {
@@ -516,7 +568,7 @@ pub(crate) async fn owned(
 }
 
 /// Makes a program without a secret as part of a transaction.
-pub(crate) async fn added(
+async fn added(
     tx: &mut sqlx::Transaction<'static, sqlx::Any>,
     client: Client,
 ) -> Result<Client, ClientError> {

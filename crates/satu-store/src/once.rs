@@ -45,7 +45,7 @@ impl Clients {
         print: &str,
         now: Timestamp,
     ) -> Result<Once, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.store.pool.begin().await?;
         let sql = "DELETE FROM client_once WHERE at < $1 OR (status = 0 AND at < $2)";
         sqlx::query(sql)
             .bind((now - KEPT).as_microsecond())
@@ -96,7 +96,7 @@ impl Clients {
             .bind(i64::from(answered.status))
             .bind(answered.place)
             .bind(answered.body)
-            .execute(&self.pool)
+            .execute(&self.store.pool)
             .await?;
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Clients {
         sqlx::query("DELETE FROM client_once WHERE client = $1 AND key = $2")
             .bind(client)
             .bind(key.to_owned())
-            .execute(&self.pool)
+            .execute(&self.store.pool)
             .await?;
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::block_key::KeyIndex;
 use crate::bulk::{self, Cell};
 use crate::change_rows::ChangeRows;
 use crate::changes::ChangeKind;
+use crate::credentials;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::golden::Context;
@@ -259,6 +260,7 @@ impl Projector {
             Entry::Answered(answered) => {
                 proposals::settle(connection, seq, answered.proposal).await?;
             }
+            Entry::Credential(act) => credentials::keep(connection, seq, act).await?,
             Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
             Entry::Document(document) => {
                 documents::keep(connection, &self.ring, seq, document).await?;

@@ -5,7 +5,6 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
 use crate::bulk::{self, Cell};
-use crate::clients::{self, Client, ClientError};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
 use crate::{Entry, OPEN, Store, StoreError, Writer};
 
@@ -17,7 +16,7 @@ pub const RECORDS: u64 = 50;
 pub const STATUS: [&str; 2] = ["kedudukan_hukum", "jenis_pegawai"];
 
 /// Before the names of programs, where accounts are named.
-const PROGRAM: &str = "program:";
+pub(crate) const PROGRAM: &str = "program:";
 
 /// A proposal and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +42,12 @@ impl Act {
             Act::Link { role, places, .. } => {
                 Role::of(role, places.clone(), String::new()).or(Some(Role::Walidata))
             }
-            Act::Program { places, .. } if !places.is_empty() => Some(Role::Officer {
-                places: places.as_str().into(),
-            }),
-            Act::Program { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
+            Act::Program { places, .. } | Act::Secret { places, .. } if !places.is_empty() => {
+                Some(Role::Officer {
+                    places: places.as_str().into(),
+                })
+            }
+            Act::Program { .. } | Act::Secret { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }
 }
@@ -118,6 +119,16 @@ impl Store {
         let all = self.proposed(&Role::Walidata, &which, 0, "").await?;
         let same = all.into_iter().find(|one| one.proposal.act == *act);
         Ok(same.map(|one| one.id))
+    }
+
+    /// What was proposed of the secrets of a program: to make it, or to give it a new one.
+    pub async fn secrets_proposed(&self, program: &str) -> Result<Vec<Proposed>, StoreError> {
+        let mut all = self.proposed(&Role::Walidata, "$2 = 0", 0, "").await?;
+        all.retain(|one| match &one.proposal.act {
+            Act::Program { key, .. } | Act::Secret { key, .. } => key == program,
+            _ => false,
+        });
+        Ok(all)
     }
 
     async fn proposed(
@@ -295,15 +306,5 @@ impl Writer {
             .fetch_optional(&mut *self.tx)
             .await?;
         Ok(row.is_some())
-    }
-
-    /// Makes a program without a secret in the same transaction as what is appended; `owner` answers for
-    /// it, where it is not empty.
-    pub async fn add_program(&mut self, client: Client, owner: &str) -> Result<(), ClientError> {
-        let made = clients::added(&mut self.tx, client).await?;
-        match owner {
-            "" => Ok(()),
-            owner => clients::owned(&mut self.tx, &made.key, owner).await,
-        }
     }
 }

@@ -44,6 +44,9 @@ CREATE TABLE IF NOT EXISTS four_eyes (id {id} PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS proposal_answered_by ON proposal (answered_by);
 CREATE TABLE IF NOT EXISTS proposal_person (proposal BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (proposal, person_id)){lean};
+-- What was done to programs and personal tokens, by whose they are.
+CREATE TABLE IF NOT EXISTS credential (id {id} PRIMARY KEY, holder {key} NOT NULL);
+CREATE INDEX IF NOT EXISTS credential_holder ON credential (holder);
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
@@ -58,6 +61,8 @@ CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
 -- What a provider calls its session, of sign-ins through one that says so.
 CREATE TABLE IF NOT EXISTS sign_in_sid (hash {key} PRIMARY KEY, sid {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_sid_sid ON sign_in_sid (sid);
+-- When a provider last asked who somebody is, of sign-ins through one that must say so.
+CREATE TABLE IF NOT EXISTS sign_in_asked (hash {key} PRIMARY KEY, asked_at BIGINT NOT NULL);
 -- Who an account is at a provider that signs people in; one that is shut signs nobody in.
 CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
 CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);

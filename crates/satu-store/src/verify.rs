@@ -13,7 +13,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 24] = [
+const PROJECTIONS: [(&str, &str); 25] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -34,6 +34,7 @@ const PROJECTIONS: [(&str, &str); 24] = [
     ("four_eyes", "id"),
     ("proposal", "id"),
     ("proposal_person", "proposal, person_id"),
+    ("credential", "id"),
     ("document", "id"),
     ("document_statement", "document, statement"),
     ("change", "id"),

@@ -2,8 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
-use satu_store::accounts::Role;
+use satu_store::accounts::{Role, hashed};
+use satu_store::backup::Backup;
 use satu_store::clients::{Client, ClientError, Clients, Rights, TOKEN};
+use satu_store::credentials::Recorded;
+use satu_store::entry::Done;
 use sqlx::Executor;
 
 use crate::{NIP, databases, key_file, pool};
@@ -19,6 +22,15 @@ fn client(rights: &str) -> Client {
         rights: Rights::parse(rights).unwrap(),
         purpose: "pertukaran".into(),
     }
+}
+
+/// Gives the program a new secret.
+async fn turned(store: &Store, secret: &str, by: &str, now: Timestamp) {
+    let client = store.clients().named("kunci").await.unwrap();
+    let mut writer = store.begin().await.unwrap();
+    let turned = writer.turn_program(&client, secret, None, by, now);
+    turned.await.unwrap();
+    writer.commit().await.unwrap();
 }
 
 #[test]
@@ -37,7 +49,7 @@ async fn a_program_is_made_found_and_refused() {
     for address in addresses {
         let clients = Store::open(&address, &key_file()).await.unwrap().clients();
         let now = Timestamp::now();
-        let add = async |client| clients.add(client, "rahasia 1", now).await;
+        let add = async |client| clients.add(client, "", "rahasia 1", "satu", now).await;
         let wrong = [
             Client {
                 name: " ".into(),
@@ -82,11 +94,18 @@ async fn a_program_is_made_found_and_refused() {
 async fn secrets_change_without_a_pause_and_tokens_end() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
-        let clients = Store::open(&address, &key_file()).await.unwrap().clients();
+        let store = Store::open(&address, &key_file()).await.unwrap();
+        let clients = store.clients();
         let start = Timestamp::now();
         let at = |hours: i64| start + SignedDuration::from_hours(hours);
         let made = clients
-            .add(client("people.read statements.write"), "satu", start)
+            .add(
+                client("people.read statements.write"),
+                "",
+                "satu",
+                "satu",
+                start,
+            )
             .await;
         let made = made.unwrap();
         let good = async |secret| clients.proven("kunci", secret).await.unwrap().is_some();
@@ -105,29 +124,29 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         );
         assert_eq!(clients.of_token("lain", start).await.unwrap(), None);
 
-        clients.rotate("kunci", "dua", at(1)).await.unwrap();
+        turned(&store, "dua", "satu", at(1)).await;
         assert!(good("satu").await && good("dua").await);
         let one = clients.one(made.id).await.unwrap().unwrap();
         assert_eq!((&one.client, one.owner.as_str()), (&made, ""));
         assert!(one.secrets.len() == 2 && one.secrets[0] > one.secrets[1]);
         assert_eq!(clients.list().await.unwrap(), [one]);
         assert_eq!(clients.one(made.id + 1).await.unwrap(), None);
-        clients.rotate("kunci", "tiga", at(2)).await.unwrap();
+        turned(&store, "tiga", "satu", at(2)).await;
         assert!(!good("satu").await && good("dua").await && good("tiga").await);
         assert!(clients.of_token("token", start).await.unwrap().is_some());
-        clients.drop_old("kunci").await.unwrap();
+        clients.drop_old("kunci", "satu").await.unwrap();
         assert!(!good("dua").await && good("tiga").await);
         assert_eq!(clients.of_token("token", start).await.unwrap(), None);
 
         let issued = clients.issue(&made, "lagi", &some, at(9), at(2));
         assert!(issued.await.unwrap());
-        clients.close("kunci").await.unwrap();
+        clients.close("kunci", "satu").await.unwrap();
         let late = clients.issue(&made, "terlambat", &some, at(9), at(2));
         assert!(!late.await.unwrap());
         assert!(!good("tiga").await);
         assert_eq!(clients.of_token("lagi", start).await.unwrap(), None);
         assert_eq!(clients.list().await.unwrap()[0].secrets, []);
-        clients.rotate("kunci", "empat", at(3)).await.unwrap();
+        turned(&store, "empat", "satu", at(3)).await;
         assert!(good("empat").await);
     }
 }
@@ -144,7 +163,7 @@ async fn tokens_that_come_together_are_told_apart() {
                 key: key.clone(),
                 ..client("people.read")
             };
-            let made = clients.add(client, &key, start).await.unwrap();
+            let made = clients.add(client, "", &key, "satu", start).await.unwrap();
             let rights = Rights::parse("people.read").unwrap();
             let until = start
                 + if number % 5 == 0 {
@@ -156,7 +175,7 @@ async fn tokens_that_come_together_are_told_apart() {
             let issued = clients.issue(&made, &token, &rights, until, start - TOKEN);
             assert!(issued.await.unwrap());
             if number % 7 == 0 {
-                clients.close(&key).await.unwrap();
+                clients.close(&key, "satu").await.unwrap();
             }
         }
         let all = async |clients: &Clients| {
@@ -184,7 +203,7 @@ async fn tokens_that_come_together_are_told_apart() {
         for (by, number) in [(&clients, 1), (&other, 2), (&other, 3), (&clients, 4)] {
             let token = format!("token {number}");
             assert!(clients.of_token(&token, start).await.unwrap().is_some());
-            by.close(&format!("kunci {number}")).await.unwrap();
+            by.close(&format!("kunci {number}"), "satu").await.unwrap();
             assert_eq!(clients.of_token(&token, start).await.unwrap(), None);
         }
         // A query that fails is everybody's failure, and nobody waits for ever.
@@ -193,5 +212,144 @@ async fn tokens_that_come_together_are_told_apart() {
         for (number, found) in all(&clients).await {
             assert!(found.is_err(), "{number}");
         }
+    }
+}
+
+/// What the tables say otherwise than the ledger.
+async fn differences(store: &Store) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let verdict = store.verify(&folder.path().join("again.db")).await.unwrap();
+    verdict.differences
+}
+
+/// What was done and by whom, without numbers and moments.
+fn acts(all: &[Recorded]) -> Vec<(Done, String)> {
+    let act = |one: &Recorded| (one.act.done.clone(), one.act.by.clone());
+    all.iter().map(act).collect()
+}
+
+#[tokio::test]
+async fn what_is_done_to_programs_and_tokens_stands_in_the_ledger() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = Store::open(&address, &key_file()).await.unwrap();
+        let (accounts, clients, now) = (store.accounts(), store.clients(), Timestamp::now());
+        let account = accounts.add("dua", "Contoh", Role::Walidata, "").await;
+        let account = account.unwrap();
+        // What is not done is not written, and what cannot be written is not done.
+        let nobody = clients.add(client("people.read"), "tiada", "rahasia 0", "satu", now);
+        assert!(matches!(nobody.await, Err(ClientError::Owner(_))));
+        for missing in [
+            clients.named("kunci").await.map(|_| ()),
+            clients.set_owner("kunci", "dua", "satu").await,
+            clients.close("kunci", "satu").await,
+        ] {
+            assert!(matches!(missing, Err(ClientError::Unknown(_))));
+        }
+        assert_eq!(store.end_tokens(&account, "dua").await.unwrap(), 0);
+        assert!(!store.end_token(&account, "tiada", "dua").await.unwrap());
+        assert_eq!(store.head().await.unwrap().size, 0);
+
+        let later = |hours: i64| now + SignedDuration::from_hours(hours);
+        let add = clients.add(client("people.read"), "DUA", "rahasia 1", "satu", now);
+        add.await.unwrap();
+        clients
+            .set_owner("kunci", " Dua ", "operator:")
+            .await
+            .unwrap();
+        turned(&store, "rahasia 2", "dua", later(1)).await;
+        clients.drop_old("kunci", "dua").await.unwrap();
+        clients.close("kunci", "satu").await.unwrap();
+        let key = || "kunci".to_owned();
+        let owner = || "dua".to_owned();
+        let made = Done::ProgramMade {
+            key: key(),
+            name: "Simpeg Contoh".into(),
+            rights: "people.read".into(),
+            purpose: "pertukaran".into(),
+            places: "Kota Contoh".into(),
+            owner: owner(),
+        };
+        let owned = Done::ProgramOwned {
+            key: key(),
+            owner: owner(),
+        };
+        let turned_once = Done::ProgramTurned {
+            key: key(),
+            proposal: None,
+        };
+        let expected = [
+            (made, "satu"),
+            (owned, "operator:"),
+            (turned_once, "dua"),
+            (Done::ProgramOldDropped { key: key() }, "dua"),
+            (Done::ProgramClosed { key: key() }, "satu"),
+        ];
+        let programs = store.program_history("kunci").await.unwrap();
+        let expected = expected.map(|(done, by)| (done, by.to_owned()));
+        assert_eq!(acts(&programs), expected);
+        assert!(programs.iter().all(|one| one.at >= now));
+
+        let until = Timestamp::from_second(now.as_second() + 999).unwrap();
+        for token in ["token 1", "token 2"] {
+            let made = store.make_token(&account, token, "SIMPEG", until, "dua");
+            made.await.unwrap();
+        }
+        // One of a password is a sign-in like any other.
+        accounts
+            .issue_personal(account.id, "token 3", until, now)
+            .await
+            .unwrap();
+        let id = hashed("token 1");
+        assert!(store.end_token(&account, &id, "dua").await.unwrap());
+        assert!(!store.end_token(&account, &id, "dua").await.unwrap());
+        assert_eq!(store.end_tokens(&account, "operator:").await.unwrap(), 2);
+        let (login, name) = (owner, || "SIMPEG".to_owned());
+        let token = || Done::TokenMade {
+            login: login(),
+            name: name(),
+            until,
+        };
+        let ended = Done::TokenEnded {
+            login: login(),
+            name: name(),
+        };
+        let all = Done::TokensEnded {
+            login: login(),
+            count: 2,
+        };
+        let expected = [token(), token(), ended].map(|done| (done, "dua".to_owned()));
+        let tokens = store.token_history("dua").await.unwrap();
+        assert_eq!(acts(&tokens[..3]), expected);
+        assert_eq!(acts(&tokens[3..]), [(all, "operator:".to_owned())]);
+        assert_eq!(store.program_history("dua").await.unwrap(), []);
+
+        // Nothing of a secret.
+        let size = store.head().await.unwrap().size;
+        assert_eq!(size, 9);
+        for seq in 1..=size {
+            let entry = store.entry(seq).await.unwrap().unwrap();
+            let text = serde_json::to_string(&entry).unwrap();
+            for secret in ["rahasia 1", "rahasia 2", "token 1", "token 2"] {
+                let hash = hashed(secret);
+                assert!(!text.contains(secret) && !text.contains(&hash), "{text}");
+            }
+        }
+        // It is computed again from the ledger, and goes where the ledger goes.
+        assert_eq!(differences(&store).await, [""; 0]);
+        let mut bytes = Vec::new();
+        store.backup(&mut bytes).await.unwrap();
+        let (_restored, restored) = databases().await;
+        for other in restored {
+            let other = Store::open(&other, &key_file()).await.unwrap();
+            let backup = Backup::open(std::io::Cursor::new(&bytes)).unwrap();
+            other.restore(backup).await.unwrap();
+            assert_eq!(other.program_history("kunci").await.unwrap(), programs);
+            assert_eq!(other.token_history("dua").await.unwrap(), tokens);
+            assert_eq!(differences(&other).await, [""; 0]);
+        }
+        let gone = "DELETE FROM credential WHERE id = 2";
+        pool(&address).await.execute(gone).await.unwrap();
+        assert!(differences(&store).await[0].starts_with("credential: "));
     }
 }

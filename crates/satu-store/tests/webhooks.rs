@@ -19,7 +19,10 @@ async fn program(store: &Store, key: &str, role: Role) -> i64 {
         rights: Rights::parse("changes.read").unwrap(),
         purpose: String::new(),
     };
-    let made = store.clients().add(client, key, Timestamp::now()).await;
+    let made = store
+        .clients()
+        .add(client, "", key, "satu", Timestamp::now())
+        .await;
     made.unwrap().id
 }
 
@@ -151,7 +154,7 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
         let end = later + SignedDuration::from_hours(1);
         assert_eq!(hooks.claim(end, hold).await.unwrap().unwrap().id, id);
         hooks.release(id).await.unwrap();
-        store.clients().close("pusat").await.unwrap();
+        store.clients().close("pusat", "satu").await.unwrap();
         assert_eq!(hooks.claim(end, hold).await.unwrap(), None);
         for number in 0..9 {
             assert!(

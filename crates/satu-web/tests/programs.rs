@@ -165,6 +165,39 @@ async fn a_program_waits_for_a_second_person() {
     assert!(one.secrets.is_empty());
     let turn = format!("/program/{}/rahasia", one.client.id);
     let secret = admin.sent(&turn, &[MINE]).await.shown("rahasia");
-    let proven = clients.proven(&one.client.key, &secret).await.unwrap();
-    assert!(proven.is_some());
+    let good = async |secret: &str| {
+        let proven = clients.proven(&one.client.key, secret).await.unwrap();
+        proven.is_some()
+    };
+    assert!(good(&secret).await);
+
+    // So does another secret: it is proposed, approved by another, and then shown to who proposed it, once.
+    let page = format!("/program/{}", one.client.id);
+    let unsaid = admin.sent(&turn, &[MINE]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unsaid.body.contains("name=\"alasan\""), "{}", unsaid.body);
+    let why = [MINE, ("alasan", "pengembang berganti")];
+    let waits = admin.sent(&turn, &why).await;
+    let waits = waits.header("location").unwrap().to_owned();
+    let told = admin.get(&waits).await.body;
+    assert!(
+        told.contains("Rahasia baru untuk program SIMPEG Contoh"),
+        "{told}"
+    );
+    let own = admin.sent(&waits, &yes).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let before = admin.sent(&turn, &why).await;
+    assert_eq!(before.header("location"), Some(waits.as_str()));
+    let done = lain.sent(&waits, &yes).await;
+    assert_eq!(done.header("location"), Some(waits.as_str()));
+    assert!(!lain.get(&page).await.body.contains("sudah disetujui"));
+    assert!(admin.get(&page).await.body.contains("sudah disetujui"));
+    let second = admin.sent(&turn, &[MINE]).await.shown("rahasia");
+    assert!(good(&second).await && second != secret);
+    assert!(!admin.get(&page).await.body.contains("sudah disetujui"));
+    let again = admin.sent(&turn, &[MINE]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let program = format!("program:{}", one.client.key);
+    assert!(accounts.saw_secret(&program, "admin").await.unwrap());
+    assert!(!accounts.saw_secret(&program, "lain").await.unwrap());
 }

@@ -56,7 +56,7 @@ async fn walked(site: Site) {
     let made = site
         .store
         .clients()
-        .add(client, "rahasia", now)
+        .add(client, "", "rahasia", "walidata", now)
         .await
         .unwrap();
     let until = now + SignedDuration::from_hours(1);

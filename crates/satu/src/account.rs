@@ -95,6 +95,11 @@ enum Command {
         /// Whose.
         login: String,
     },
+    /// Print what was done to the tokens of an account, as the ledger has it.
+    TokenHistory {
+        /// Whose.
+        login: String,
+    },
     /// Give an account another role or other places.
     Grant {
         /// Whose.
@@ -281,6 +286,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         Command::EndTokens { login } => {
             database.with_existing(async |store| token::ended(&store, login).await)
+        }
+        Command::TokenHistory { login } => {
+            database.with_existing(async |store| token::history(&store, login).await)
         }
         Command::Grant { login, what } => database.with_existing(async |store| {
             let role = what.role();

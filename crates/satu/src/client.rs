@@ -4,9 +4,12 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use satu_registry::four_eyes::{OPERATOR, propose_program};
+use satu_registry::four_eyes::{OPERATOR, Taken, propose_program};
+use satu_registry::program_secret::give_secret;
 use satu_store::accounts::Role;
 use satu_store::clients::{Client, ClientError, Rights};
+use satu_store::credentials::Recorded;
+use satu_store::entry::Done;
 use satu_store::place::Places;
 
 use crate::account::places;
@@ -65,13 +68,22 @@ enum Command {
         owner: String,
     },
     /// Give a program a new secret; the one before it stays good until the next, or until
-    /// `drop-old`.
+    /// `drop-old`. While four eyes are on it waits for a second person; once approved, the same command
+    /// prints it.
     Rotate {
         /// Its key.
         key: String,
+        /// Why, where it needs a second person (`satu four-eyes`).
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Make all secrets but the newest, and all tokens, useless at once.
     DropOld {
+        /// Its key.
+        key: String,
+    },
+    /// Print what was done to a program, and by whom, as the ledger has it.
+    History {
         /// Its key.
         key: String,
     },
@@ -141,10 +153,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     );
                     return Ok(ExitCode::SUCCESS);
                 }
-                let made = clients.add(client, &secret, now).await.map_err(told)?;
-                if !owner.is_empty() {
-                    clients.set_owner(&made.key, owner).await.map_err(told)?;
-                }
+                let made = clients.add(client, owner, &secret, OPERATOR, now);
+                let made = made.await.map_err(told)?;
                 print(&format!("{} {secret}\n", made.key));
                 eprintln!(
                     "Key and secret of {}; the secret is not shown again.",
@@ -168,15 +178,71 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                     ));
                 }
             }
-            Command::Rotate { key } => {
+            Command::Rotate { key, reason } => {
+                let client = clients.named(key).await.map_err(told)?;
                 let secret = random()?;
-                clients.rotate(key, &secret, now).await.map_err(told)?;
-                print(&format!("{secret}\n"));
+                let given = give_secret(&store, &client, &secret, OPERATOR, reason).await;
+                match given.map_err(|error| failed(&error))? {
+                    Taken::Done(_) => print(&format!("{secret}\n")),
+                    Taken::Proposed(number) => {
+                        print(&waiting(number));
+                        eprintln!("Once approved, the same command gives the secret.");
+                    }
+                }
             }
-            Command::Own { key, owner } => clients.set_owner(key, owner).await.map_err(told)?,
-            Command::DropOld { key } => clients.drop_old(key).await.map_err(told)?,
-            Command::Close { key } => clients.close(key).await.map_err(told)?,
+            Command::Own { key, owner } => {
+                let owned = clients.set_owner(key, owner, OPERATOR);
+                owned.await.map_err(told)?;
+            }
+            Command::DropOld { key } => clients.drop_old(key, OPERATOR).await.map_err(told)?,
+            Command::History { key } => {
+                let client = clients.named(key).await.map_err(told)?;
+                let all = store.program_history(&client.key).await;
+                print(&lines(&all.map_err(|error| refused(&error))?));
+            }
+            Command::Close { key } => clients.close(key, OPERATOR).await.map_err(told)?,
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// What was done to programs or tokens, an act a line: its ledger number, when, who, what.
+pub fn lines(all: &[Recorded]) -> String {
+    let line = |one: &Recorded| {
+        let what = what(&one.act.done);
+        format!("{}\t{}\t{}\t{what}\n", one.id, one.at, one.act.by)
+    };
+    all.iter().map(line).collect()
+}
+
+fn what(done: &Done) -> String {
+    match done {
+        Done::ProgramMade {
+            name,
+            rights,
+            places,
+            owner,
+            ..
+        } => {
+            let reach = match places.as_str() {
+                "" => "*".to_owned(),
+                places => places.replace('\n', ", "),
+            };
+            let owner = match owner.as_str() {
+                "" => "nobody",
+                owner => owner,
+            };
+            format!("made {name:?} for {reach}, with {rights}; {owner} answers for it")
+        }
+        Done::ProgramOwned { owner, .. } => format!("{owner} answers for it"),
+        Done::ProgramTurned { proposal: None, .. } => "new secret".to_owned(),
+        Done::ProgramTurned {
+            proposal: Some(id), ..
+        } => format!("new secret, by proposal {id}"),
+        Done::ProgramOldDropped { .. } => "old secrets and all tokens ended".to_owned(),
+        Done::ProgramClosed { .. } => "closed".to_owned(),
+        Done::TokenMade { name, until, .. } => format!("made {name:?}, good until {until}"),
+        Done::TokenEnded { name, .. } => format!("ended {name:?}"),
+        Done::TokensEnded { count, .. } => format!("ended all {count}"),
+    }
 }

@@ -26,8 +26,8 @@ pub struct Args {
 enum Command {
     /// Say what is set.
     Show,
-    /// Ask a second person for changes of status, roles, wide programs, and merges and splits of many
-    /// records. Once on, this setting too is changed by two.
+    /// Ask a second person for changes of status, roles, wide programs, new secrets of programs, and merges
+    /// and splits of many records. Once on, this setting too is changed by two.
     On {
         /// So many records one person may move at once.
         #[arg(long, default_value_t = RECORDS)]

@@ -300,6 +300,26 @@ fn roles_and_wide_programs_wait_once_two_are_needed() {
     assert!(said(at, &with(&program)).contains(waits));
     assert_eq!(said(at, &["client", "list"]), "");
     assert!(!said(at, &["account", "list"]).contains("kota"));
+    // A secret of a program that is there waits too, of whatever places it is.
+    let add = [
+        "client",
+        "add",
+        "--name",
+        "SIMPEG",
+        "--instansi",
+        "Kota",
+        "--rights",
+        "people.read",
+    ];
+    let made = said(at, &add);
+    let key: &'static str = made.split(' ').next().unwrap().to_owned().leak();
+    let turn = ["client", "rotate", key];
+    ran(at, &turn, 2);
+    assert!(said(at, &with(&turn)).contains(waits));
+    assert_eq!(said(at, &with(&turn)), said(at, &with(&turn)), "once");
+    let history = said(at, &["client", "history", key]);
+    assert!(history.contains("made \"SIMPEG\" for Kota") && !history.contains("new secret"));
+    said(at, &["client", "close", key]);
     assert!(said(at, &with(&["four-eyes", "off"])).contains(waits));
     assert_eq!(said(at, &["four-eyes", "show"]), on);
     // A civil servant's own account, and a program of one agency, are nobody else's matter.
@@ -315,4 +335,57 @@ fn roles_and_wide_programs_wait_once_two_are_needed() {
         "A",
     ];
     assert!(said(at, &asn).contains("/tautan/"));
+}
+
+#[test]
+fn what_was_done_to_a_program_and_to_tokens_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let words = [
+        "account", "add", "pusat", "--role", "walidata", "--name", "Contoh",
+    ];
+    let (code, told) = given(at, &words, PASSWORD);
+    assert!(code == Some(0), "{told}");
+    let add = [
+        "client",
+        "add",
+        "--name",
+        "SIMPEG",
+        "--instansi",
+        "Kota",
+        "--instansi",
+        "Kota > Dinas",
+        "--rights",
+        "people.read",
+        "--owner",
+        "pusat",
+    ];
+    let made = said(at, &add);
+    let (key, secret) = made.trim().split_once(' ').unwrap();
+    let second = said(at, &["client", "rotate", key]);
+    said(at, &["client", "drop-old", key]);
+    said(at, &["client", "own", key, "pusat"]);
+    said(at, &["client", "close", key]);
+    let told = said(at, &["client", "history", key]);
+    let acts: Vec<&str> = told
+        .lines()
+        .map(|line| line.split_once("\toperator:\t").unwrap().1)
+        .collect();
+    let expected = [
+        "made \"SIMPEG\" for Kota, Kota > Dinas, with people.read; pusat answers for it",
+        "new secret",
+        "old secrets and all tokens ended",
+        "pusat answers for it",
+        "closed",
+    ];
+    assert_eq!(acts, expected);
+    assert!(!told.contains(secret) && !told.contains(second.trim()));
+    ran(at, &["client", "history", "tiada"], 2);
+
+    let token = said(at, &["account", "token", "pusat", "--name", "SIMPEG"]);
+    said(at, &["account", "end-tokens", "pusat"]);
+    let told = said(at, &["account", "token-history", "pusat"]);
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(told.contains("made \"SIMPEG\", good until") && told.contains("ended all 1"));
+    assert!(!told.contains(token.trim()));
 }

@@ -37,6 +37,27 @@ impl Means {
     }
 }
 
+/// By what somebody has shown who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct How<'a> {
+    /// By what.
+    pub means: Means,
+    /// What a provider calls its session with them.
+    pub sid: Option<&'a str>,
+    /// When a provider last asked them who they are, where it must say so.
+    pub asked_at: Option<Timestamp>,
+}
+
+impl From<Means> for How<'_> {
+    fn from(means: Means) -> Self {
+        How {
+            means,
+            sid: None,
+            asked_at: None,
+        }
+    }
+}
+
 /// The account of somebody at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {

@@ -1,11 +1,13 @@
 //! Tokens by which an account asks without a browser: of its password for half a day, or made by
-//! its owner for longer. The SHA-256 alone is kept.
+//! its owner for longer; that one of these was made or ended stands in the ledger. The SHA-256 alone is
+//! kept.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::{Account, Accounts, account, hashed, moment};
-use crate::StoreError;
+use crate::entry::Done;
+use crate::{Store, StoreError};
 
 /// How long a token lasts that a password gave.
 pub const PERSONAL: SignedDuration = SignedDuration::from_hours(12);
@@ -29,29 +31,16 @@ pub struct PersonalToken {
 }
 
 impl Accounts {
-    /// Keeps a token of an account; those that ran out go.
+    /// Keeps a token that a password gave, which is a sign-in like any other; those that ran out go.
     pub async fn issue_personal(
         &self,
         account: i64,
         token: &str,
-        name: &str,
         until: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
-        sqlx::query("DELETE FROM personal_token WHERE until <= $1")
-            .bind(now.as_microsecond())
-            .execute(&mut *tx)
-            .await?;
-        let sql = "INSERT INTO personal_token (hash, account, name, made_at, until) VALUES ($1, $2, $3, $4, $5)";
-        sqlx::query(sql)
-            .bind(hashed(token))
-            .bind(account)
-            .bind(name.to_owned())
-            .bind(now.as_microsecond())
-            .bind(until.as_microsecond())
-            .execute(&mut *tx)
-            .await?;
+        kept(&mut tx, (account, token, ""), until, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -94,22 +83,93 @@ impl Accounts {
         };
         rows.iter().map(token).collect()
     }
+}
 
-    /// Makes one token of an account useless; false where the account has none of this name.
-    pub async fn end_one_personal(&self, account: i64, id: &str) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM personal_token WHERE account = $1 AND hash = $2";
-        let done = sqlx::query(sql)
-            .bind(account)
+impl Store {
+    /// Keeps a token that is made for an account under a name.
+    pub async fn make_token(
+        &self,
+        account: &Account,
+        token: &str,
+        name: &str,
+        until: Timestamp,
+        by: &str,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.begin().await?;
+        let now = Timestamp::now();
+        kept(&mut writer.tx, (account.id, token, name), until, now).await?;
+        let done = Done::TokenMade {
+            login: account.login.clone(),
+            name: name.to_owned(),
+            until,
+        };
+        writer.record(done, by).await?;
+        writer.commit().await?;
+        Ok(())
+    }
+
+    /// Makes one token of an account useless; false where the account has none of this id.
+    pub async fn end_token(
+        &self,
+        account: &Account,
+        id: &str,
+        by: &str,
+    ) -> Result<bool, StoreError> {
+        let mut writer = self.begin().await?;
+        let sql = "DELETE FROM personal_token WHERE account = $1 AND hash = $2 RETURNING name";
+        let ended = sqlx::query(sql)
+            .bind(account.id)
             .bind(id.to_owned())
-            .execute(&self.pool)
+            .fetch_optional(&mut *writer.tx)
             .await?;
-        Ok(done.rows_affected() > 0)
+        let Some(ended) = ended else {
+            return Ok(false);
+        };
+        let done = Done::TokenEnded {
+            login: account.login.clone(),
+            name: ended.try_get(0)?,
+        };
+        writer.record(done, by).await?;
+        writer.commit().await?;
+        Ok(true)
     }
 
     /// Makes every token of an account useless; how many there were.
-    pub async fn end_personal(&self, account: i64) -> Result<u64, StoreError> {
+    pub async fn end_tokens(&self, account: &Account, by: &str) -> Result<u64, StoreError> {
+        let mut writer = self.begin().await?;
         let sql = "DELETE FROM personal_token WHERE account = $1";
-        let done = sqlx::query(sql).bind(account).execute(&self.pool).await?;
-        Ok(done.rows_affected())
+        let ended = sqlx::query(sql).bind(account.id);
+        let count = ended.execute(&mut *writer.tx).await?.rows_affected();
+        if count > 0 {
+            let login = account.login.clone();
+            writer
+                .record(Done::TokensEnded { login, count }, by)
+                .await?;
+            writer.commit().await?;
+        }
+        Ok(count)
     }
+}
+
+/// Keeps a token of an account under a name; those that ran out go.
+async fn kept(
+    connection: &mut AnyConnection,
+    (account, token, name): (i64, &str, &str),
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM personal_token WHERE until <= $1")
+        .bind(now.as_microsecond())
+        .execute(&mut *connection)
+        .await?;
+    let sql = "INSERT INTO personal_token (hash, account, name, made_at, until) VALUES ($1, $2, $3, $4, $5)";
+    sqlx::query(sql)
+        .bind(hashed(token))
+        .bind(account)
+        .bind(name.to_owned())
+        .bind(now.as_microsecond())
+        .bind(until.as_microsecond())
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Executor, Row};
 
-use super::{Account, Accounts, Means, account, hashed, moment};
+use super::{Account, Accounts, How, Means, account, hashed, moment};
 use crate::StoreError;
 
 /// How long a session lasts at most.
@@ -54,18 +54,19 @@ impl Accounts {
         awaits: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let how = (Means::Password, None, awaits);
-        self.open_session_by(account, token, browser, how, now)
+        let how = Means::Password.into();
+        self.open_session_by(account, token, browser, how, awaits, now)
             .await
     }
 
-    /// The same, by other means than a password, with what a provider calls its session.
+    /// The same, by other means than a password, with what a provider says of its own session.
     pub async fn open_session_by(
         &self,
         account: i64,
         token: &str,
         browser: Browser<'_>,
-        (means, sid, awaits): (Means, Option<&str>, bool),
+        how: How<'_>,
+        awaits: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let at = now.as_microsecond();
@@ -89,16 +90,26 @@ impl Accounts {
             .bind(short(browser.agent))
             .bind(short(browser.address))
             .bind(i64::from(awaits))
-            .bind(means.number())
+            .bind(how.means.number())
             .execute(&mut *tx)
             .await?;
-        if let Some(sid) = sid {
+        if let Some(sid) = how.sid {
             sqlx::query("DELETE FROM sign_in_sid WHERE hash NOT IN (SELECT hash FROM sign_in)")
                 .execute(&mut *tx)
                 .await?;
             sqlx::query("INSERT INTO sign_in_sid (hash, sid) VALUES ($1, $2)")
                 .bind(hashed(token))
                 .bind(sid.to_owned())
+                .execute(&mut *tx)
+                .await?;
+        }
+        if let Some(asked) = how.asked_at {
+            sqlx::query("DELETE FROM sign_in_asked WHERE hash NOT IN (SELECT hash FROM sign_in)")
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query("INSERT INTO sign_in_asked (hash, asked_at) VALUES ($1, $2)")
+                .bind(hashed(token))
+                .bind(asked.as_microsecond())
                 .execute(&mut *tx)
                 .await?;
         }
@@ -236,6 +247,15 @@ impl Accounts {
             .fetch_optional(&self.pool)
             .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// When the provider last asked who they are, of the session of a token.
+    pub async fn asked_at(&self, token: &str) -> Result<Option<Timestamp>, StoreError> {
+        let row = sqlx::query("SELECT asked_at FROM sign_in_asked WHERE hash = $1")
+            .bind(hashed(token))
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| moment(&row, 0)).transpose()?)
     }
 
     /// Ends what a provider says has ended: of a session of its, those opened in it; of an account

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use satu_store::Store;
-use satu_store::accounts::{ANEW, AccountError, Browser, Means, Role};
+use satu_store::accounts::{ANEW, AccountError, Browser, How, Means, Role};
 
 use super::{NIP, databases, officer};
 
@@ -113,13 +113,24 @@ async fn a_session_remembers_by_what_it_was_opened() {
             ("c", Means::ProviderTwice),
         ] {
             accounts
-                .open_session_by(one.id, token, browser, (means, None, false), now)
+                .open_session_by(one.id, token, browser, means.into(), false, now)
                 .await
                 .unwrap();
             let (found, at) = accounts.means(token).await.unwrap().unwrap();
             assert_eq!(found, means);
             assert_eq!(at.as_microsecond(), now.as_microsecond());
+            assert_eq!(accounts.asked_at(token).await.unwrap(), None);
         }
+        let asked = Timestamp::from_second(1_700_000_000).unwrap();
+        let how = How {
+            asked_at: Some(asked),
+            ..Means::Provider.into()
+        };
+        accounts
+            .open_session_by(one.id, "f", browser, how, false, now)
+            .await
+            .unwrap();
+        assert_eq!(accounts.asked_at("f").await.unwrap(), Some(asked));
         accounts
             .open_session(one.id, "d", browser, false, now)
             .await

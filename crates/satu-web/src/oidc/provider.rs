@@ -115,6 +115,8 @@ pub struct Told {
     pub twice: bool,
     /// What it calls its session with them, where it says so: it can end that alone.
     pub sid: Option<String>,
+    /// When it last asked them who they are, where the settings make it say so.
+    pub asked_at: Option<Timestamp>,
 }
 
 #[derive(Default)]
@@ -239,6 +241,9 @@ impl Provider {
             let level = AuthenticationContextClass::new(level.clone());
             request = request.add_auth_context_value(level);
         }
+        if let Some(age) = self.settings.max_age {
+            request = request.set_max_age(Duration::from_mins(age.get().into()));
+        }
         let (url, state, nonce) = request.url();
         let begun = Begun {
             purpose,
@@ -306,7 +311,7 @@ impl Provider {
             },
             other => other,
         };
-        let subject = subject.map_err(|error| ProviderError::Token(whole(&error)))?;
+        let (subject, asked) = subject.map_err(|error| ProviderError::Token(whole(&error)))?;
         let mut claims = payload(token).ok_or_else(missing)?;
         // Who asked for the token is who it is for (section 3.1.3.7, rule 5).
         let party = claims.get("azp");
@@ -337,16 +342,18 @@ impl Provider {
             claims,
             twice,
             sid,
+            asked_at: asked,
         })
     }
 
-    /// Checks an ID token: signature, issuer, audience, time, nonce (section 3.1.3.7).
+    /// Checks an ID token: signature, issuer, audience, times, nonce (section 3.1.3.7); who it is of, and
+    /// when they were last asked, where that must be said.
     fn checked(
         &self,
         token: &CoreIdToken,
         keys: CoreJsonWebKeySet,
         nonce: &Nonce,
-    ) -> Result<SubjectIdentifier, ClaimsVerificationError> {
+    ) -> Result<(SubjectIdentifier, Option<Timestamp>), ClaimsVerificationError> {
         let (client, issuer) = (&self.settings.client_id, &self.settings.issuer);
         let verifier = CoreIdTokenVerifier::new_public_client(client.clone(), issuer.clone(), keys)
             .set_allowed_algs(ALGORITHMS)
@@ -356,8 +363,27 @@ impl Provider {
                     return Ok(());
                 }
                 Err(format!("it was issued {age} seconds ago"))
-            });
-        Ok(token.claims(&verifier, nonce)?.subject().clone())
+            })
+            .set_auth_time_verifier_fn(|asked| self.asked_lately(asked.map(|at| at.timestamp())));
+        let claims = token.claims(&verifier, nonce)?;
+        let asked = claims
+            .auth_time()
+            .filter(|_| self.settings.max_age.is_some());
+        let asked = asked.and_then(|at| Timestamp::from_second(at.timestamp()).ok());
+        Ok((claims.subject().clone(), asked))
+    }
+
+    /// Whether the provider asked lately enough who somebody is (rule 13), at so many seconds since 1970.
+    fn asked_lately(&self, asked: Option<i64>) -> Result<(), String> {
+        let Some(oldest) = self.settings.max_age else {
+            return Ok(());
+        };
+        let asked = asked.ok_or("it has no auth_time, which max_age asks for")?;
+        let age = Timestamp::now().as_second().saturating_sub(asked);
+        if (-SKEW..=i64::from(oldest.get()) * 60 + SKEW).contains(&age) {
+            return Ok(());
+        }
+        Err(format!("they were asked who they are {age} seconds ago"))
     }
 
     /// Checks a logout token, and takes it: who has signed out at the provider (OpenID Connect

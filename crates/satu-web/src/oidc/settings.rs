@@ -1,6 +1,7 @@
 //! What the operator says of the provider, in a TOML file (`docs/oidc.md`).
 
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use openidconnect::{ClientId, ClientSecret, IssuerUrl};
@@ -73,6 +74,9 @@ pub struct OidcSettings {
     pub scopes: Vec<String>,
     /// Whether its userinfo endpoint is asked too.
     pub userinfo: bool,
+    /// How long ago, in minutes, it may last have asked somebody who they are; as it likes where it is
+    /// not said.
+    pub max_age: Option<NonZeroU16>,
     /// Whether plain HTTP on this very machine will do, for tests and development.
     pub loopback: bool,
     /// Who has an account.
@@ -140,6 +144,7 @@ struct Written {
     scopes: Vec<String>,
     #[serde(default)]
     userinfo: bool,
+    max_age_minutes: Option<NonZeroU16>,
     #[serde(default)]
     loopback: bool,
     #[serde(default)]
@@ -208,6 +213,7 @@ impl OidcSettings {
             secret,
             scopes: file.scopes,
             userinfo: file.userinfo,
+            max_age: file.max_age_minutes,
             loopback: file.loopback,
             accounts: file.accounts,
             second_factor: file.second_factor,
@@ -252,6 +258,7 @@ mod tests {
         client_id = "satu"
         secret_env = "SATU_OIDC_SECRET"
         scopes = ["profile"]
+        max_age_minutes = 480
         [accounts]
         make = true
         [second_factor]
@@ -282,15 +289,17 @@ mod tests {
             "a secret is printed"
         );
         assert!(settings.accounts.make && !settings.accounts.link_by_login);
+        assert_eq!(settings.max_age.unwrap().get(), 480);
         assert_eq!(settings.accounts.login, "preferred_username");
         let bare = read("name = 'S'\nissuer = 'https://sso.example'\nclient_id = 'satu'").unwrap();
         assert!(bare.secret.is_none() && !bare.accounts.make && bare.roles.is_empty());
+        assert_eq!(bare.max_age, None);
     }
 
     #[test]
     fn what_is_wrong_is_said() {
         type Fits = fn(&OidcError) -> bool;
-        let cases: [(&str, &str, Fits); 13] = [
+        let cases: [(&str, &str, Fits); 14] = [
             ("name = \"SSO Contoh\"", "name = \" \"", |e| {
                 matches!(e, OidcError::Name)
             }),
@@ -298,6 +307,7 @@ mod tests {
                 matches!(e, OidcError::ClientId)
             }),
             ("name =", "nama =", |e| matches!(e, OidcError::Parse(_))),
+            ("480", "0", |e| matches!(e, OidcError::Parse(_))),
             ("https://", "http://", |e| matches!(e, OidcError::Issuer(_))),
             ("asn\"\n        client", "asn?a=b\"\n        client", |e| {
                 matches!(e, OidcError::Issuer(_))

@@ -152,13 +152,16 @@ pub async fn still_theirs(
     }
 }
 
-/// Whether the viewer's session was opened through the provider a moment ago.
+/// Whether the viewer's session was opened through the provider a moment ago, and, where the provider
+/// must say so, they were asked a moment ago who they are: a session there opens one here unasked.
 async fn lately(app: &App, viewer: &Viewer) -> Result<bool, Failure> {
     let Some(token) = viewer.token() else {
         return Ok(false);
     };
     let means = app.accounts().means(token.as_str()).await?;
-    Ok(means.is_some_and(|(means, at)| {
+    let asked = app.accounts().asked_at(token.as_str()).await?;
+    Ok(means.is_some_and(|(means, opened)| {
+        let at = asked.unwrap_or(opened);
         means != Means::Password && Timestamp::now().duration_since(at) < LATELY
     }))
 }

@@ -5,11 +5,15 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
+use satu_registry::four_eyes::Taken;
+use satu_registry::program_secret::{give_secret, secret_approved};
+use satu_registry::review::ReviewError;
 use satu_store::clients::{Client, ClientError, Listed, Right};
 use serde::Deserialize;
 
-use super::password::{Again, still_theirs};
+use super::password::still_theirs;
 use super::programs::Line;
+use super::proposals::onward;
 use super::sign_in::machine;
 use crate::app::App;
 use crate::asker::Asker;
@@ -25,6 +29,10 @@ struct Shown<'a> {
     secrets: Vec<String>,
     /// Whether the account has a password to ask for.
     password: bool,
+    /// Whether a second person approved a secret for the asker to take.
+    approved: bool,
+    /// What the asker wrote why.
+    said: &'a str,
     done: Option<&'static str>,
     problem: Option<String>,
 }
@@ -48,6 +56,15 @@ impl Issued<'_> {
         app.accounts().shown_secret(self.client.id, by).await?;
         page::show(self)
     }
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    sandi: String,
+    /// Why, where it needs a second person.
+    #[serde(default)]
+    alasan: String,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +104,7 @@ pub async fn show(
         (None, Some(_)) => Some(viewer.t.program_closed()),
         (None, None) => None,
     };
-    shown(&app, &viewer, one, done, None).await
+    shown(&app, &viewer, one, done, None, "").await
 }
 
 async fn shown(
@@ -96,35 +113,53 @@ async fn shown(
     one: Listed,
     done: Option<&'static str>,
     problem: Option<String>,
+    said: &str,
 ) -> Answer {
-    let t = viewer.t;
+    let (t, account) = (viewer.t, viewer.account());
+    let approved = app.four_eyes().await? && {
+        let (store, now) = (app.store(viewer), Timestamp::now());
+        let proposal = secret_approved(store, &one.client, &account.login, now);
+        proposal.await?.is_some()
+    };
     page::show(&Shown {
         page: viewer,
         secrets: one.secrets.iter().map(|made| t.moment(*made)).collect(),
         line: Line::of(t, one),
-        password: app.accounts().has_password(viewer.account().id).await?,
+        password: app.accounts().has_password(account.id).await?,
+        approved,
+        said,
         done,
         problem,
     })
 }
 
-/// Gives the program a new secret; the one before stays good.
+/// Gives the program a new secret, or proposes it where that needs a second person; the one before stays
+/// good.
 pub async fn rotate(
     State(app): State<App>,
     viewer: Administrator,
     asker: Asker,
     Path(id): Path<i64>,
-    Posted(typed): Posted<Again>,
+    Posted(typed): Posted<Asked>,
 ) -> Answer {
     let one = governed(&app, &viewer, id).await?;
-    if let Err(problem) = still_theirs(&app, &viewer, &asker, typed.sandi).await? {
-        let page = shown(&app, &viewer, one, None, Some(problem)).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    let again = async |one: Listed, problem: String| -> Answer {
+        let page = shown(&app, &viewer, one, None, Some(problem), &typed.alasan).await?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    if let Err(problem) = still_theirs(&app, &viewer, &asker, typed.sandi.clone()).await? {
+        return again(one, problem).await;
     }
     let (client, secret) = (&one.client, crate::secret().map_err(machine)?);
-    let turned = app.clients().rotate(&client.key, &secret, Timestamp::now());
-    told(turned.await)?;
-    let by = &viewer.account().login;
+    let (store, by) = (app.store(&viewer), &viewer.account().login);
+    match give_secret(store, client, &secret, by, &typed.alasan).await {
+        Ok(Taken::Done(_)) => {}
+        Ok(waits) => return Ok(onward(waits, "/program")),
+        Err(ReviewError::NoReason) => {
+            return again(one, viewer.t.reason_missing().to_owned()).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
     tracing::info!(target: "security", client = client.key, by, "gave a program a new secret");
     let issued = Issued {
         page: &viewer,
@@ -144,8 +179,8 @@ pub async fn drop_old(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let Client { key, .. } = governed(&app, &viewer, id).await?.client;
-    told(app.clients().drop_old(&key).await)?;
     let by = &viewer.account().login;
+    told(app.clients().drop_old(&key, by).await)?;
     tracing::info!(target: "security", client = key, by, "dropped a program's old secrets");
     Ok(Redirect::to(&format!("/program/{id}?lama")).into_response())
 }
@@ -158,8 +193,8 @@ pub async fn close(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let Client { key, .. } = governed(&app, &viewer, id).await?.client;
-    told(app.clients().close(&key).await)?;
     let by = &viewer.account().login;
+    told(app.clients().close(&key, by).await)?;
     tracing::info!(target: "security", client = key, by, "closed a program");
     Ok(Redirect::to(&format!("/program/{id}?tutup")).into_response())
 }

@@ -195,7 +195,7 @@ async fn made(
     form: &Asked,
 ) -> Result<Result<Response, String>, Failure> {
     let (t, by) = (viewer.t, viewer.account());
-    let mut client = form.client()?;
+    let client = form.client()?;
     if let Err(error) = client.checked() {
         return Ok(Err(t.program_problem(&error)));
     }
@@ -221,16 +221,13 @@ async fn made(
         Err(error) => return Err(error.into()),
     }
     let secret = crate::secret().map_err(machine)?;
-    let added = async {
-        let made = app.clients().add(client.clone(), &secret, Timestamp::now());
-        client = made.await?;
-        app.clients().set_owner(&client.key, &owner).await
-    };
-    match added.await {
-        Ok(()) => {}
+    let (clients, now) = (app.clients(), Timestamp::now());
+    let made = clients.add(client, &owner, &secret, &by.login, now);
+    let client = match made.await {
+        Ok(client) => client,
         Err(ClientError::Store(error)) => return Err(error.into()),
         Err(error) => return Ok(Err(t.program_problem(&error))),
-    }
+    };
     tracing::info!(target: "security", client = client.key, by = by.login, "made a program");
     let issued = Issued {
         page: viewer,

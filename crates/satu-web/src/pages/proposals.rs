@@ -100,6 +100,7 @@ impl Lang {
                 }
             }
             Act::Link { login, .. } => self.act_link(login),
+            Act::Secret { name, key, .. } => self.act_secret(name, key),
             Act::Program {
                 name,
                 rights,

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_store::accounts::{Account, Means, Second, hashed};
+use satu_store::accounts::{Account, How, Means, Second, hashed};
 use serde::Deserialize;
 
 use super::sso::after_leaving;
@@ -179,20 +179,6 @@ pub async fn enter(
     .await
 }
 
-/// By what somebody has shown who they are.
-#[derive(Clone, Copy)]
-pub struct How<'a> {
-    pub means: Means,
-    /// What the provider calls its session with them.
-    pub sid: Option<&'a str>,
-}
-
-impl From<Means> for How<'_> {
-    fn from(means: Means) -> Self {
-        How { means, sid: None }
-    }
-}
-
 /// Signs in somebody who has shown by some means who they are, or asks for the second factor.
 pub async fn entered(
     app: &App,
@@ -270,14 +256,16 @@ pub async fn enter_code(
         }
         app.slow().succeeded(&keys);
     }
-    let (mut means, mut sid) = (None, None);
+    let (mut means, mut sid, mut asked_at) = (None, None, None);
     if let Some(token) = page.token() {
         means = app.accounts().means(token.as_str()).await?;
         sid = app.accounts().sid(token.as_str()).await?;
+        asked_at = app.accounts().asked_at(token.as_str()).await?;
     }
     let how = How {
         means: means.unwrap_or_default().0,
         sid: sid.as_deref(),
+        asked_at,
     };
     let to = Redirect::to(safe(&typed.kembali)).into_response();
     signed_in(&app, &page, &asker, &account, how, to).await
@@ -325,13 +313,7 @@ async fn opened(
     let (address, now) = (asker.address_text(), Timestamp::now());
     let browser = asker.browser(&address);
     app.accounts()
-        .open_session_by(
-            account.id,
-            token.as_str(),
-            browser,
-            (how.means, how.sid, awaits),
-            now,
-        )
+        .open_session_by(account.id, token.as_str(), browser, how, awaits, now)
         .await?;
     Ok(token)
 }

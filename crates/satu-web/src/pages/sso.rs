@@ -10,11 +10,11 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use satu_store::accounts::Means;
+use satu_store::accounts::{How, Means};
 use serde::Deserialize;
 
 use self::who::{Refused, account, linked};
-use super::sign_in::{Back, How, entered, machine, with_token};
+use super::sign_in::{Back, entered, machine, with_token};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::from_here;
@@ -246,8 +246,12 @@ pub async fn come_back(
             } else {
                 Means::Provider
             };
-            let sid = told.sid.as_deref();
-            entered(&app, &page, &asker, &account, How { means, sid }, &back).await
+            let how = How {
+                means,
+                sid: told.sid.as_deref(),
+                asked_at: told.asked_at,
+            };
+            entered(&app, &page, &asker, &account, how, &back).await
         }
         Err(why) => {
             let address = asker.address_text();

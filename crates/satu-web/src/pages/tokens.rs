@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::{SignedDuration, Timestamp};
-use satu_store::accounts::{Account, MOST_DAYS, USUAL_DAYS};
+use satu_store::accounts::{MOST_DAYS, USUAL_DAYS};
 use serde::Deserialize;
 
 use super::password::still_theirs;
@@ -126,11 +126,13 @@ pub async fn make(
         return again(&app, &viewer, &form, problem).await;
     }
     let token = crate::secret().map_err(machine)?;
-    let now = Timestamp::now();
-    let until = now + SignedDuration::from_hours(24 * i64::from(days));
-    let Account { id, login, .. } = viewer.account();
-    let issued = app.accounts().issue_personal(*id, &token, name, until, now);
-    issued.await?;
+    let until = Timestamp::now() + SignedDuration::from_hours(24 * i64::from(days));
+    let account = viewer.account();
+    let login = &account.login;
+    let made = app
+        .store(&viewer)
+        .make_token(account, &token, name, until, login);
+    made.await?;
     tracing::info!(target: "security", login, "made a personal token");
     page::show(&Made {
         page: &viewer,
@@ -150,8 +152,13 @@ pub async fn end(
     if let Err(problem) = still_theirs(&app, &viewer, &asker, which.sandi).await? {
         return again(&app, &viewer, &Asked::default(), problem).await;
     }
-    let Account { id, login, .. } = viewer.account();
-    if !app.accounts().end_one_personal(*id, &which.token).await? {
+    let account = viewer.account();
+    let login = &account.login;
+    if !app
+        .store(&viewer)
+        .end_token(account, &which.token, login)
+        .await?
+    {
         return Err(Failure::NotFound);
     }
     tracing::info!(target: "security", login, "ended a personal token");

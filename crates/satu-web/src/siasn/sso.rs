@@ -96,7 +96,7 @@ pub async fn sign_in(
     let token = Token::new().map_err(fault)?;
     let now = Timestamp::now();
     app.accounts()
-        .issue_personal(account.id, token.as_str(), "", now + PERSONAL, now)
+        .issue_personal(account.id, token.as_str(), now + PERSONAL, now)
         .await?;
     tracing::info!(target: "security",
         login = account.login,

@@ -39,6 +39,8 @@ texts! {
         "The secret is shown now and never again. Hand it to the developer alone; whoever holds it can act as this program.";
     program_both_good: "Rahasia sebelumnya tetap berlaku sampai Anda menghapusnya atau membuat rahasia berikutnya, sehingga aplikasi tidak perlu berhenti.",
         "The secret before stays good until you remove it or make the next one, so that the application need not stop.";
+    program_secret_approved: "Rahasia baru sudah disetujui. Buat sekarang: rahasianya ditampilkan satu kali.",
+        "The new secret is approved. Make it now: it is shown once.";
     program_see: "Lihat program", "See the program";
     program_secrets: "Rahasia yang berlaku", "Secrets that are good";
     program_secret_made(moment): "Dibuat {moment}", "Made {moment}";

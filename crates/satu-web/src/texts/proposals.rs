@@ -24,6 +24,7 @@ texts! {
     act_grant(login, role, places): "Ubah akun {login} menjadi {role} {places}", "Make the account {login} {role} {places}";
     act_program(name, rights): "Buat program {name} untuk semua instansi: {rights}", "Make the program {name} for all agencies: {rights}";
     act_link(login): "Kata sandi baru untuk akun {login} melalui tautan", "A new password for the account {login} by a link";
+    act_secret(name, key): "Rahasia baru untuk program {name} ({key}), yang ditampilkan kepada pengusulnya", "A new secret for the program {name} ({key}), shown to whoever proposes it";
     too_few_left: "Perubahan ini menyisakan kurang dari dua akun pusat milik dua orang yang dapat masuk. Undang akun pusat lain dahulu.",
         "This would leave fewer than two central accounts of two persons that can sign in. Invite another central account first.";
     act_program_of(name, places, rights): "Buat program {name} untuk {places}: {rights}", "Make the program {name} for {places}: {rights}";

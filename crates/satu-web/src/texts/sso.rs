@@ -28,8 +28,8 @@ texts! {
     sso_other_role(name): "Peran akun ini berbeda dari peran Anda menurut {name}, jadi keduanya tidak ditautkan. Hubungi walidata instansi Anda.",
         "The role of this account differs from your role according to {name}, so they were not linked. Contact your agency's data officer.";
     sso_taken(name): "Akun ini, atau akun {name} Anda, sudah ditautkan dengan yang lain.", "This account, or your account at {name}, is linked with another already.";
-    sso_again(name): "Akun ini tidak mempunyai kata sandi. Keluar, masuk lagi dengan {name}, lalu ulangi dalam 10 menit.",
-        "This account has no password. Sign out, sign in again with {name}, then repeat this within 10 minutes.";
+    sso_again(name): "Akun ini tidak mempunyai kata sandi. Keluar dari sini dan dari {name}, masuk lagi dengannya, lalu ulangi dalam 10 menit.",
+        "This account has no password. Sign out here and at {name}, sign in again with it, then repeat this within 10 minutes.";
     sso_link(name): "Tautkan dengan {name}", "Link with {name}";
     sso_link_lead(name): "Setelah ditautkan, Anda dapat masuk dengan akun {name} Anda tanpa mengetik kata sandi di sini.",
         "Once linked, you can sign in with your account at {name}, without typing a password here.";

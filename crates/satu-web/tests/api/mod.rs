@@ -62,7 +62,7 @@ pub async fn program(site: &Site, key: &str, own: bool, rights: &str) {
         purpose: "pertukaran".into(),
     };
     let (clients, secret) = (site.store.clients(), key.repeat(2));
-    let made = clients.add(client, &secret, Timestamp::now());
+    let made = clients.add(client, "", &secret, "walidata", Timestamp::now());
     made.await.unwrap();
 }
 

@@ -1,6 +1,7 @@
 //! Signing in through a provider, against one that lies where it is told to. That a real one is
 //! understood is shown by `crates/satu/tests/browser/sso.rs`.
 
+mod asked;
 mod issuer;
 mod leaving;
 mod lies;

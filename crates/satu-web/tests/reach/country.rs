@@ -157,7 +157,7 @@ impl Country {
                 purpose: String::new(),
             };
             let (clients, now) = (site.store.clients(), Timestamp::now());
-            let made = clients.add(client, key, now).await.unwrap();
+            let made = clients.add(client, "", key, "walidata", now).await.unwrap();
             let until = now + Duration::from_hours(1);
             clients
                 .issue(&made, key, &made.rights, until, now)
@@ -356,7 +356,8 @@ impl Country {
             purpose: String::new(),
         };
         let (clients, now) = (self.site.store.clients(), Timestamp::now());
-        clients.add(client, "rahasia", now).await.unwrap().id
+        let made = clients.add(client, "", "rahasia", "walidata", now);
+        made.await.unwrap().id
     }
 
     /// The token of a new account's link, or one that opens nothing.

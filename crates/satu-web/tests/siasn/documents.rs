@@ -122,7 +122,7 @@ pub async fn walked(simpeg: &Simpeg) {
             let now = jiff::Timestamp::now();
             let until = now + jiff::SignedDuration::from_hours(1);
             accounts
-                .issue_personal(made.id, "token-tetangga", "", until, now)
+                .issue_personal(made.id, "token-tetangga", until, now)
                 .await
                 .unwrap();
             "token-tetangga".to_owned()

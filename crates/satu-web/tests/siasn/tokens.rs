@@ -52,18 +52,12 @@ pub async fn walked(simpeg: &Simpeg) {
     let (petugas, _) = accounts.find("petugas").await.unwrap().unwrap();
     let now = Timestamp::now();
     let year = now + (24 * 365).hours();
-    accounts
-        .issue_personal(petugas.id, "token-panjang", "SIMPEG", year, now)
+    site.store
+        .make_token(&petugas, "token-panjang", "SIMPEG", year, "petugas")
         .await
         .unwrap();
     accounts
-        .issue_personal(
-            petugas.id,
-            "token-habis",
-            "",
-            now + 1.second(),
-            now - 1.hour(),
-        )
+        .issue_personal(petugas.id, "token-habis", now + 1.second(), now - 1.hour())
         .await
         .unwrap();
 

@@ -98,7 +98,11 @@ async fn what_could_not_be_told_is_told_again() {
         purpose: String::new(),
     };
     let (now, hooks) = (Timestamp::now(), store.webhooks());
-    let client = store.clients().add(client, "rahasia", now).await.unwrap();
+    let client = store
+        .clients()
+        .add(client, "", "rahasia", "walidata", now)
+        .await
+        .unwrap();
     let url = "https://simpeg.example.com/kabar";
     let id = hooks
         .add(client.id, url, "", "n", now)
