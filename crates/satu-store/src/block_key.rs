@@ -19,8 +19,8 @@ use crate::projection::places;
 use crate::{Entry, StoreError};
 
 /// Entries that wait in memory, 16 bytes each: the more are sorted together, the fewer pages of
-/// the index are touched twice.
-const WAITING: usize = 4_000_000;
+/// the index are touched twice. The nation has 123 million.
+const WAITING: usize = 50_000_000;
 
 /// The keys of identity rows.
 #[derive(Clone)]

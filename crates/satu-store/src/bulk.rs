@@ -11,6 +11,7 @@ use crate::StoreError;
 pub(crate) enum Cell {
     Int(i64),
     Text(String),
+    Word(&'static str),
     Bytes(Vec<u8>),
 }
 
@@ -58,6 +59,7 @@ pub(crate) async fn insert(
             query = match cell {
                 Cell::Int(value) => query.bind(value),
                 Cell::Text(value) => query.bind(value),
+                Cell::Word(value) => query.bind(value),
                 Cell::Bytes(value) => query.bind(value),
             };
         }

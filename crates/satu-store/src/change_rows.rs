@@ -74,28 +74,30 @@ impl Before {
         Ok(Before(found))
     }
 
-    /// How a person stands now against before.
+    /// The golden record that a person had; none of whoever was no person.
+    pub fn record(&self, ring: &Ring, person: i64) -> Result<Option<GoldenRecord>, StoreError> {
+        let sealed = self.0.get(&person).map(|(sealed, _)| sealed.clone());
+        sealed
+            .map(|sealed| open_record(ring, person, sealed))
+            .transpose()
+    }
+
+    /// How a person stands now against before, with the record they had.
     pub fn against(
         &self,
-        ring: &Ring,
         person: i64,
+        had: Option<&GoldenRecord>,
         record: &GoldenRecord,
         agencies: &BTreeSet<String>,
-    ) -> Result<Became, StoreError> {
-        let Some((sealed, before)) = self.0.get(&person) else {
-            return Ok(Became {
-                person,
-                new: true,
-                fields: 0,
-                placed: None,
-            });
-        };
-        Ok(Became {
+    ) -> Became {
+        let placed = self.0.get(&person).map(|(_, placed)| placed);
+        let moved = placed.is_some_and(|placed| placed != agencies);
+        Became {
             person,
-            new: false,
-            fields: changed(&open_record(ring, person, sealed.clone())?, record),
-            placed: (agencies != before).then(|| agencies.clone()),
-        })
+            new: had.is_none(),
+            fields: had.map_or(0, |had| changed(had, record)),
+            placed: moved.then(|| agencies.clone()),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 //! it, and everything by which the person is found.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use satu_domain::resolve::Offer;
+use satu_domain::resolve::GoldenRecord;
 use satu_linkage::standard;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -15,7 +16,7 @@ use crate::change_rows::{Became, Before};
 use crate::golden::{Context, Said};
 use crate::keys::{Place, Ring};
 use crate::place::key;
-use crate::projection::{AT_ONCE, places};
+use crate::projection::AT_ONCE;
 
 /// The numbers by which a person is found.
 pub(crate) const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
@@ -28,9 +29,12 @@ const NIK: usize = 16;
 /// So many digits in a name are no name, but a number in the wrong column.
 const MANY_DIGITS: usize = 9;
 
-/// Look-ups that wait at most, some 400 MB in memory: they go all over their table, and each time they do
-/// nearly every page of it is written anew.
-const LOOKUPS: usize = 4_000_000;
+/// Look-ups that wait at most, some 2 GB in memory: they go all over their table, and each time they do
+/// nearly every page of it is written anew. The nation has 26 million.
+const LOOKUPS: usize = 32_000_000;
+
+/// Look-ups taken back by one statement.
+const TAKEN_BACK: usize = 100;
 
 fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
@@ -52,13 +56,40 @@ pub(crate) fn shelved(ring: &Ring, field: &str, number: &str) -> String {
     }
 }
 
+/// A person is found by a value of a field.
+type Lookup = (&'static str, Box<str>, i64);
+
+/// What a person is found by: field and value. Every value that anybody states, not only the one that
+/// stands.
+fn found_by(ring: &Ring, record: &GoldenRecord) -> BTreeSet<(&'static str, Box<str>)> {
+    let mut found = BTreeSet::new();
+    for field in &record.fields {
+        let offers = std::iter::once(&field.winner).chain(&field.losers);
+        if field.name == "nama" {
+            for offer in offers {
+                let name = standard::name(&offer.value);
+                let words = name.split(' ').filter(|word| !word.is_empty());
+                let words = words.filter(|word| digits(word) < MANY_DIGITS);
+                found.extend(words.map(|word| ("nama", word.into())));
+            }
+        } else if let Some(number) = NUMBERS.iter().find(|number| **number == field.name) {
+            let shelved = offers.map(|offer| shelved(ring, number, &offer.value));
+            found.extend(shelved.map(|value| (*number, value.into())));
+        }
+    }
+    found
+}
+
 /// Rows of several persons that wait to be written.
 #[derive(Default)]
 pub(crate) struct PersonRows {
     persons: Vec<Cell>,
     agencies: Vec<Cell>,
-    lookups: Vec<(&'static str, String, i64)>,
-    words: BTreeSet<String>,
+    lookups: Vec<Lookup>,
+    lookups_gone: Vec<Lookup>,
+    /// Words of names that persons have now and did not have before, and the other way round.
+    words: FxHashSet<Box<str>>,
+    words_gone: FxHashSet<Box<str>>,
     became: Vec<Became>,
 }
 
@@ -133,48 +164,57 @@ impl Context {
             agencies.extend(units.map(|unit| key(works, &unit)));
         }
         agencies.remove("");
-        rows.became
-            .push(before.against(ring, person, &record, &agencies)?);
+        let had = before.record(ring, person)?;
+        let became = before.against(person, had.as_ref(), &record, &agencies);
+        rows.became.push(became);
+        rows.find(ring, person, had.as_ref(), Some(&record));
         for agency in agencies {
             rows.agencies
                 .extend([Cell::Int(person), Cell::Text(agency)]);
-        }
-        // Every value that anybody states finds the person, not only the one that stands.
-        let mut found = BTreeSet::new();
-        for field in &record.fields {
-            let offers = std::iter::once(&field.winner).chain(&field.losers);
-            match field.name {
-                "nama" => {
-                    for offer in offers {
-                        let name = standard::name(&offer.value);
-                        let words = name.split(' ').filter(|word| !word.is_empty());
-                        for word in words.filter(|word| digits(word) < MANY_DIGITS) {
-                            rows.words.insert(word.to_owned());
-                            found.insert(("nama", word.to_owned()));
-                        }
-                    }
-                }
-                name => {
-                    if let Some(number) = NUMBERS.iter().find(|number| **number == name) {
-                        let shelved = |offer: &Offer| shelved(ring, number, &offer.value);
-                        found.extend(offers.map(|offer| (*number, shelved(offer))));
-                    }
-                }
-            }
-        }
-        for (field, value) in found {
-            rows.lookups.push((field, value, person));
         }
         Ok(())
     }
 }
 
+fn keep_word(words: &mut FxHashSet<Box<str>>, (field, value): &(&str, Box<str>)) {
+    if *field == "nama" && !words.contains(value) {
+        words.insert(value.clone());
+    }
+}
+
 impl PersonRows {
+    /// A person is found by what the record of now holds, and no longer by what only the one of before
+    /// did.
+    pub fn find(
+        &mut self,
+        ring: &Ring,
+        person: i64,
+        had: Option<&GoldenRecord>,
+        has: Option<&GoldenRecord>,
+    ) {
+        let [had, has] = [had, has].map(|record| {
+            let found = record.map(|record| found_by(ring, record));
+            found.unwrap_or_default()
+        });
+        for one in had.difference(&has) {
+            keep_word(&mut self.words_gone, one);
+            self.lookups_gone.push((one.0, one.1.clone(), person));
+        }
+        for one in has {
+            if !had.contains(&one) {
+                keep_word(&mut self.words, &one);
+                self.lookups.push((one.0, one.1, person));
+            }
+        }
+    }
+
     pub fn append(&mut self, mut more: PersonRows) {
         self.persons.append(&mut more.persons);
         self.agencies.append(&mut more.agencies);
         self.lookups.append(&mut more.lookups);
-        self.words.append(&mut more.words);
+        self.lookups_gone.append(&mut more.lookups_gone);
+        self.words.extend(more.words);
+        self.words_gone.extend(more.words_gone);
         self.became.append(&mut more.became);
     }
 
@@ -199,15 +239,25 @@ impl PersonRows {
         bulk::insert(connection, into, 2, &mut self.agencies).await
     }
 
-    /// Writes all that waits. `gone` are the words that the persons' names had before; those that
-    /// nobody has any more go.
-    pub async fn write(
-        &mut self,
-        connection: &mut AnyConnection,
-        gone: BTreeSet<String>,
-    ) -> Result<(), StoreError> {
+    /// Writes all that waits. Words of names that nobody has any more go.
+    pub async fn write(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         self.write_records(connection).await?;
-        let into = "lookup (field, value, person_id)";
+        for some in std::mem::take(&mut self.lookups_gone).chunks(TAKEN_BACK) {
+            let mut sql = String::from("DELETE FROM lookup WHERE ");
+            for at in 0..some.len() {
+                let or = if at == 0 { "" } else { " OR " };
+                let [field, value, person] = [1, 2, 3].map(|place| 3 * at + place);
+                let _ = write!(
+                    sql,
+                    "{or}(field = ${field} AND value = ${value} AND person_id = ${person})"
+                );
+            }
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (field, value, person) in some {
+                query = query.bind(*field).bind(value.to_string()).bind(*person);
+            }
+            query.execute(&mut *connection).await?;
+        }
         // In the order of the key, so that many rows for one page of it come together.
         self.lookups.par_sort_unstable();
         let mut cells = Vec::new();
@@ -215,66 +265,45 @@ impl PersonRows {
         while lookups.peek().is_some() {
             for (field, value, person) in lookups.by_ref().take(bulk::MOST / 3) {
                 cells.extend([
-                    Cell::Text(field.to_owned()),
-                    Cell::Text(value),
+                    Cell::Word(field),
+                    Cell::Text(value.into()),
                     Cell::Int(person),
                 ]);
             }
+            let into = "lookup (field, value, person_id)";
             bulk::insert(connection, into, 3, &mut cells).await?;
         }
         let words = std::mem::take(&mut self.words);
+        let gone = std::mem::take(&mut self.words_gone);
         for word in gone.difference(&words) {
             let sql = "DELETE FROM name_word WHERE word = $1 \
                        AND NOT EXISTS (SELECT 1 FROM lookup WHERE field = 'nama' AND value = $1)";
             sqlx::query(sql)
-                .bind(word.clone())
+                .bind(word.to_string())
                 .execute(&mut *connection)
                 .await?;
         }
-        let new: Vec<&String> = words.difference(&gone).collect();
+        let new: Vec<&Box<str>> = words.difference(&gone).collect();
         let mut cells = Vec::new();
         for chunk in new.chunks(AT_ONCE) {
             let sql = format!(
                 "SELECT DISTINCT word FROM name_word WHERE word IN ({})",
-                places(1, chunk.len())
+                bulk::list(connection, chunk.len())
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for word in chunk {
-                query = query.bind((*word).clone());
+                query = query.bind(word.to_string());
             }
             let mut known = FxHashSet::default();
             for row in query.fetch_all(&mut *connection).await? {
                 known.insert(row.try_get::<String, _>(0)?);
             }
-            for word in chunk.iter().filter(|word| !known.contains(**word)) {
+            for word in chunk.iter().filter(|word| !known.contains(&word[..])) {
                 for near in near(word) {
-                    cells.extend([Cell::Text((*word).clone()), Cell::Text(near)]);
+                    cells.extend([Cell::Text(word.to_string()), Cell::Text(near)]);
                 }
             }
         }
         bulk::insert(connection, "name_word (word, near)", 2, &mut cells).await
     }
-}
-
-/// The words of these persons' names, as they are found by now.
-pub(crate) async fn names_of(
-    connection: &mut AnyConnection,
-    persons: &[i64],
-) -> Result<BTreeSet<String>, StoreError> {
-    // By person alone: told the field too, SQLite reads every name there is.
-    let sql = format!(
-        "SELECT field, value FROM lookup WHERE person_id IN ({})",
-        bulk::list(connection, persons.len())
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for person in persons {
-        query = query.bind(*person);
-    }
-    let mut found = BTreeSet::new();
-    for row in query.fetch_all(connection).await? {
-        if row.try_get::<&str, _>(0)? == "nama" {
-            found.insert(row.try_get(1)?);
-        }
-    }
-    Ok(found)
 }

@@ -302,7 +302,7 @@ impl Projector {
             Cell::Int(statement.submission),
             Cell::Int(statement.row as i64),
             Cell::Text(submission.source.clone()),
-            Cell::Text(submission.kind.name().to_owned()),
+            Cell::Word(submission.kind.name()),
             Cell::Text(fact),
             Cell::Int(OPEN),
         ]);

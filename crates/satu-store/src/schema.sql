@@ -30,7 +30,6 @@ CREATE INDEX IF NOT EXISTS unit_below_place ON unit_below (place);
 CREATE TABLE IF NOT EXISTS unit_was (above {key} NOT NULL, place {key} NOT NULL, PRIMARY KEY (above, place)){lean};
 CREATE INDEX IF NOT EXISTS unit_was_place ON unit_was (place);
 CREATE TABLE IF NOT EXISTS lookup (field {key} NOT NULL, value {key} NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (field, value, person_id)){lean};
-CREATE INDEX IF NOT EXISTS lookup_person ON lookup (person_id);
 CREATE TABLE IF NOT EXISTS name_word (word {key} NOT NULL, near {key} NOT NULL, PRIMARY KEY (near, word)){lean};
 CREATE INDEX IF NOT EXISTS name_word_word ON name_word (word);
 CREATE TABLE IF NOT EXISTS doubt (id {id} PRIMARY KEY, statements TEXT NOT NULL, pairs TEXT NOT NULL, withdrawn_by BIGINT NOT NULL, deferred_by BIGINT NOT NULL);

@@ -14,7 +14,7 @@ use crate::bulk;
 use crate::change_rows::Before;
 use crate::golden::{Context, Said};
 use crate::keys::Ring;
-use crate::person_rows::{PersonRows, names_of};
+use crate::person_rows::PersonRows;
 use crate::{Entry, OPEN, StoreError, units};
 
 use super::{AT_ONCE, Projector};
@@ -27,8 +27,6 @@ struct Old {
     persons: Vec<i64>,
     /// Whether any of them may have rows from before.
     known: bool,
-    /// The words of their names.
-    words: BTreeSet<String>,
     before: Before,
     rows: Vec<AnyRow>,
 }
@@ -52,12 +50,10 @@ impl Old {
         let mut old = Old {
             persons: persons.to_vec(),
             known: persons.first().is_some_and(|first| *first <= last),
-            words: BTreeSet::new(),
             before: Before::default(),
             rows: rows_said(connection, persons, OPEN).await?,
         };
         if old.known {
-            old.words = names_of(connection, persons).await?;
             old.before = Before::of(connection, persons).await?;
         }
         Ok(Some(old))
@@ -77,6 +73,11 @@ impl Old {
         let mut rows = PersonRows::default();
         for more in made {
             rows.append(more);
+        }
+        let gone = |person: &&i64| said.binary_search_by_key(*person, |(one, _)| *one).is_err();
+        for person in self.persons.iter().filter(gone) {
+            let had = self.before.record(ring, *person)?;
+            rows.find(ring, *person, had.as_ref(), None);
         }
         Ok(Made {
             old: self,
@@ -107,7 +108,6 @@ impl Projector {
             .await?;
         self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();
-        let mut gone = BTreeSet::new();
         let mut chunks = stale.chunks(AT_ONCE);
         let fresh = self.keys.fresh()?;
         let mut making =
@@ -121,7 +121,7 @@ impl Projector {
                 keys,
             } = made.ended().await?;
             making = self.begin_to_make(&fresh, next);
-            let tables = ["person", "person_place", "lookup"];
+            let tables = ["person", "person_place"];
             for table in tables.iter().filter(|_| old.known) {
                 let holes = bulk::list(connection, old.persons.len());
                 let sql = format!("DELETE FROM {table} WHERE person_id IN ({holes})");
@@ -131,7 +131,6 @@ impl Projector {
                 }
                 query.execute(&mut *connection).await?;
             }
-            gone.extend(old.words);
             rows.append(more);
             let became = rows.take_became();
             self.changes
@@ -141,7 +140,7 @@ impl Projector {
             at += 1;
             if at % CHUNKS_WRITTEN == 0 {
                 if rows.many_lookups() {
-                    rows.write(connection, std::mem::take(&mut gone)).await?;
+                    rows.write(connection).await?;
                 } else {
                     rows.write_records(connection).await?;
                 }
@@ -149,7 +148,7 @@ impl Projector {
             }
         }
         self.keys.finish(connection).await?;
-        rows.write(connection, gone).await?;
+        rows.write(connection).await?;
         for chunk in moved.chunks(AT_ONCE) {
             self.changes.replaced(connection, seq, chunk).await?;
             self.changes.write(connection).await?;
