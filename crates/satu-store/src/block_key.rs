@@ -87,12 +87,15 @@ impl KeyIndex {
         }
     }
 
-    /// What came to persons, and how its keys are made.
-    pub fn fresh(&mut self) -> Result<Fresh, StoreError> {
-        Ok(Fresh {
+    /// What came to persons, and how its keys are made; `None` where nothing came.
+    pub fn fresh(&mut self) -> Result<Option<Arc<Fresh>>, StoreError> {
+        if self.fresh.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Arc::new(Fresh {
             rows: RowKeys::new(self.ring.clone())?,
-            statements: Arc::new(std::mem::take(&mut self.fresh)),
-        })
+            statements: std::mem::take(&mut self.fresh),
+        })))
     }
 
     /// Takes in keys that were made.
@@ -157,18 +160,14 @@ impl KeyIndex {
 }
 
 /// Statements that came to a person and are not in the index.
-#[derive(Clone)]
 pub(crate) struct Fresh {
     rows: RowKeys,
-    statements: Arc<FxHashSet<i64>>,
+    statements: FxHashSet<i64>,
 }
 
 impl Fresh {
     /// The keys of those among these persons' statements, on all cores.
     pub fn keys(&self, said: &[(i64, Vec<Said>)]) -> Vec<(i64, i64)> {
-        if self.statements.is_empty() {
-            return Vec::new();
-        }
         let of_some = |rows: &mut RowKeys, persons: &[(i64, Vec<Said>)]| {
             let mut found = Vec::new();
             let said = persons.iter().flat_map(|(_, said)| said);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::StoreError;
+use crate::projection::places;
 
 /// A cell to be written.
 #[derive(Debug, Clone)]
@@ -21,11 +22,15 @@ pub(crate) const MOST: usize = 16_000;
 /// The places of a statement's first `count` values; those of all others come after, by number. SQLite
 /// looks each `$1` up by its name among all others; a plain `?` has none.
 pub(crate) fn list(connection: &AnyConnection, count: usize) -> String {
-    if connection.backend_name() == "SQLite" {
-        return vec!["?"; count].join(",");
+    if numbered(connection) {
+        return places(1, count);
     }
-    let numbered = (1..=count).map(|at| format!("${at}"));
-    numbered.collect::<Vec<_>>().join(",")
+    vec!["?"; count].join(",")
+}
+
+/// Whether a statement's values go by number, `$1`.
+fn numbered(connection: &AnyConnection) -> bool {
+    connection.backend_name() != "SQLite"
 }
 
 /// Inserts rows, given cell by cell, into the named columns.
@@ -36,8 +41,7 @@ pub(crate) async fn insert(
     cells: &mut Vec<Cell>,
 ) -> Result<(), StoreError> {
     let most = MOST / width * width;
-    // SQLite looks each `$1` up by its name among all others; a plain `?` has none.
-    let named = connection.backend_name() != "SQLite";
+    let named = numbered(connection);
     while !cells.is_empty() {
         let rest = cells.split_off(cells.len().min(most));
         let mut sql = format!("INSERT INTO {table_and_columns} VALUES ");

@@ -60,7 +60,12 @@ impl Old {
     }
 
     /// Makes the records, on all cores.
-    fn make(mut self, ring: &Ring, context: &Context, fresh: &Fresh) -> Result<Made, StoreError> {
+    fn make(
+        mut self,
+        ring: &Ring,
+        context: &Context,
+        fresh: Option<&Fresh>,
+    ) -> Result<Made, StoreError> {
         let opened = std::mem::take(&mut self.rows)
             .par_iter()
             .filter_map(|row| opened(ring, context, row).transpose())
@@ -81,7 +86,7 @@ impl Old {
         }
         Ok(Made {
             old: self,
-            keys: fresh.keys(&said),
+            keys: fresh.map_or_else(Vec::new, |fresh| fresh.keys(&said)),
             rows,
         })
     }
@@ -103,15 +108,17 @@ impl Projector {
         }
         let moved: Vec<i64> = moved.difference(&stale).copied().collect();
         let stale: Vec<i64> = stale.into_iter().collect();
-        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(person_id), 0) FROM person")
-            .fetch_one(&mut *connection)
-            .await?;
+        let mut last = 0;
+        if !stale.is_empty() {
+            let sql = "SELECT COALESCE(MAX(person_id), 0) FROM person";
+            (last,) = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
+        }
         self.changes.prepare(connection).await?;
         let mut rows = PersonRows::default();
         let mut chunks = stale.chunks(AT_ONCE);
         let fresh = self.keys.fresh()?;
-        let mut making =
-            self.begin_to_make(&fresh, Old::read(connection, chunks.next(), last).await?);
+        let first = Old::read(connection, chunks.next(), last).await?;
+        let mut making = self.begin_to_make(fresh.as_ref(), first);
         let mut at = 0;
         while let Some(made) = making {
             let next = Old::read(connection, chunks.next(), last).await?;
@@ -120,7 +127,7 @@ impl Projector {
                 rows: more,
                 keys,
             } = made.ended().await?;
-            making = self.begin_to_make(&fresh, next);
+            making = self.begin_to_make(fresh.as_ref(), next);
             let tables = ["person", "person_place"];
             for table in tables.iter().filter(|_| old.known) {
                 let holes = bulk::list(connection, old.persons.len());
@@ -161,12 +168,12 @@ impl Projector {
 
     fn begin_to_make(
         &self,
-        fresh: &Fresh,
+        fresh: Option<&Arc<Fresh>>,
         old: Option<Old>,
     ) -> Option<Aside<Result<Made, StoreError>>> {
         let (ring, context) = (self.ring.clone(), Arc::clone(&self.context));
-        let fresh = fresh.clone();
-        old.map(|old| Aside::begin(move || old.make(&ring, &context, &fresh)))
+        let fresh = fresh.cloned();
+        old.map(|old| Aside::begin(move || old.make(&ring, &context, fresh.as_deref())))
     }
 }
 
