@@ -55,8 +55,9 @@ impl Context {
         ring: &Ring,
         known: i64,
     ) -> Result<Context, StoreError> {
-        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND (seq IN (SELECT id FROM submission) \
-                   OR seq IN (SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2)) ORDER BY seq";
+        // One list: PostgreSQL reads the whole ledger to hold it against two.
+        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND seq IN (SELECT id FROM submission \
+                   UNION ALL SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2) ORDER BY seq";
         let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
             .bind(known)
             .bind(OPEN)
