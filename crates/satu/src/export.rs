@@ -36,8 +36,9 @@ pub struct Args {
 pub enum Format {
     /// Columnar and typed, for analysis.
     Parquet,
-    /// Text for any program. A value that a spreadsheet would run as a formula (it begins with
-    /// = + - @, a tab or a carriage return) has an apostrophe before it.
+    /// Text for any program. What a spreadsheet would run as a formula (a value, or what stands in it
+    /// behind a semicolon, a tab or a line's end, begins with = + - @, a tab or a carriage return)
+    /// has an apostrophe before it.
     Csv,
 }
 

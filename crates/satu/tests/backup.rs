@@ -24,7 +24,7 @@ fn verified(at: &Path, db: &str) -> Value {
 fn fill(at: &Path, db: &str, persons: usize) {
     write(at.join("pusat.csv"), people(0..persons)).unwrap();
     let kota = HEADER.replace('\n', ",email,alamat\n")
-        + &person(0).replace('\n', ",contoh@contoh.id,=JALAN CONTOH 1\n");
+        + &person(0).replace('\n', ",contoh@contoh.id,=JALAN CONTOH 1;=2\n");
     write(at.join("kota.csv"), kota).unwrap();
     for source in ["pusat", "kota"] {
         let file = format!("{source}.csv");
@@ -151,7 +151,7 @@ fn exports(at: &Path, db: &str, name: &str) {
         .iter()
         .find(|row| row["nip"] == "197601012010011001")
         .unwrap();
-    assert_eq!(first["alamat"], "'=JALAN CONTOH 1", "a formula");
+    assert_eq!(first["alamat"], "'=JALAN CONTOH 1;'=2", "a formula");
     assert_eq!(first["email"], "contoh@contoh.id");
     assert_eq!(first["conflicts"], "0");
     assert!(first.contains_key("lokasi_kerja"));
@@ -187,7 +187,7 @@ fn exports(at: &Path, db: &str, name: &str) {
         // As it is, and nothing where nothing is said.
         assert_eq!(homes.is_null(at), row["alamat"].is_empty());
         if !homes.is_null(at) {
-            assert_eq!(homes.value(at), row["alamat"].trim_start_matches('\''));
+            assert_eq!(homes.value(at), row["alamat"].replace('\'', ""));
         }
     }
     assert_eq!(
