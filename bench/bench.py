@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import page
+import postgres
 from machine import machine
 from measure import WORK, Truth, measured
 
@@ -216,25 +217,26 @@ def nation(target):
 SOURCE_KINDS = {"pusat": "central", "gaji": "payroll"}
 
 
-def road(target, persons=1_000_000):
-    """From the agencies' own files to golden records that can be searched, in one SQLite file: every file is taken in
-    (which checks it by every rule), then all are linked; at the end some persons are asked for by their NIP."""
+def road(target, persons=1_000_000, server=None):
+    """From the agencies' own files to golden records that can be searched, in one SQLite file or on a PostgreSQL server:
+    every file is taken in (which checks it by every rule), then all are linked."""
     files = WORK / f"country-{persons}-2026"
     if not (files / "truth.csv").exists():
         subprocess.run([target / "examples/generate", str(persons), "2026", files], check=True, stdout=-3)
     db = WORK / "road.db"
     for old in WORK.glob("road.db*"):
         old.unlink()
+    at = f"{server.address}/postgres" if server else db
     sources = sorted(path for path in files.iterdir() if path.name != "truth.csv")
     lines = [
-        f"'{target / 'satu'}' intake --db '{db}' --source {path.stem}"
+        f"'{target / 'satu'}' intake --db '{at}' --source {path.stem}"
         f" --source-kind {SOURCE_KINDS.get(path.stem, 'agency')} '{path}' || [ $? -eq 1 ]"
         for path in sources
     ]
     script = WORK / "road.sh"
     script.write_text("set -e\n" + "\n".join(lines) + "\n")
-    taken = measured(["sh", script], WORK / "road-intake.txt")
-    linked = measured([target / "satu", "link", "--json", "--db", db], WORK / "road-link.json")
+    taken = with_server(server, ["sh", script], WORK / "road-intake.txt")
+    linked = with_server(server, [target / "satu", "link", "--json", "--db", at], WORK / "road-link.json")
     return {
         "persons": persons,
         "files": len(sources),
@@ -242,12 +244,30 @@ def road(target, persons=1_000_000):
         "intake": taken,
         "link": linked,
         "told": json.loads((WORK / "road-link.json").read_text()),
-        "database_bytes": db.stat().st_size,
+        "database_bytes": server.bytes() if server else db.stat().st_size,
     }
+
+
+def with_server(server, command, output):
+    """What a command took, and what the server took meanwhile, where one has the register."""
+    if not server:
+        return measured(command, output)
+    before = server.cpu_s()
+    took = measured(command, output)
+    return took | {"server_cpu_s": round(server.cpu_s() - before, 2)}
 
 
 def road_nation(target):
     return road(target, 5_600_000)
+
+
+def road_postgres(target, persons=1_000_000):
+    server = postgres.Server()
+    return road(target, persons, server) | {"postgres": server.version()}
+
+
+def road_nation_postgres(target):
+    return road_postgres(target, 5_600_000)
 
 
 def main():
@@ -256,7 +276,10 @@ def main():
     if part != "page":
         there = machine(["splink", "duckdb", "recordlinkage"])
         parts = {"linkage": linkage, "growth": growth, "nation": nation, "road": road, "road-nation": road_nation}
+        parts |= {"road-postgres": road_postgres, "road-nation-postgres": road_nation_postgres}
         made = parts[part](target)
+        if "postgres" in made:
+            there["versions"]["postgresql"] = made["postgres"]
         results[part] = {"machine": there, "result": made}
         RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     print(page.write(ROOT / "docs/benchmarks.md", results, part))

@@ -175,15 +175,24 @@ def nation(results):
 
 def road(results, part):
     one = results[part]["result"]
+    server = "postgres" in one
     rows = []
     for name, title in [("intake", "check and take in"), ("link", "link, make golden records and look-ups")]:
         took = one[name]
-        million = one["told"]["records"] / 1e6
-        rows.append([title, f"{took['cpu_s']:.0f}", f"{took['wall_s']:.0f}", f"{took['load_before']:.0f}",
-                     f"{took['peak_mb']:,}", f"{took['cpu_s'] / million:.0f}"])
-    whole = one["intake"]["cpu_s"] + one["link"]["cpu_s"], one["intake"]["wall_s"] + one["link"]["wall_s"]
-    rows.append(["together", f"{whole[0]:.0f}", f"{whole[1]:.0f}", "", "", f"{whole[0] / million:.0f}"])
-    return table(["", "CPU s", "clock s", "load", "peak MB", "CPU s per million accepted rows"], rows)
+        rows.append([title, *cpu(one, [took], server), f"{took['wall_s']:.0f}", f"{took['load_before']:.0f}", f"{took['peak_mb']:,}"])
+    both = [one["intake"], one["link"]]
+    rows.append(["together", *cpu(one, both, server), f"{sum(took['wall_s'] for took in both):.0f}", "", ""])
+    head = ["", "CPU s", *(["CPU s of the server"] if server else []), "CPU s per million accepted rows", "clock s", "load", "peak MB"]
+    return table(head, rows)
+
+
+def cpu(one, some, server):
+    """CPU seconds of the commands, of the server where there is one, and of both for a million rows."""
+    parts = [sum(took[key] for took in some) for key in ["cpu_s", *(["server_cpu_s"] if server else [])]]
+    return [*(f"{part:.0f}" for part in parts), f"{sum(parts) / one['told']['records'] * 1e6:.0f}"]
+
+
+ROADS = ["road", "road-nation", "road-postgres", "road-nation-postgres"]
 
 
 def put(path, tables):
@@ -211,9 +220,9 @@ def write(path, results, part):
         (path.parent / "benchmarks-growth.svg").write_text(picture(results))
     if "nation" in results:
         tables["nation-machine"], tables["nation"] = about(results["nation"]), nation(results)
-    for name in ["road", "road-nation"]:
+    for name in ROADS:
         if name in results:
             tables[f"{name}-machine"], tables[name] = about(results[name]), road(results, name)
     put(path, tables)
-    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"], "road": ["road"], "road-nation": ["road-nation"]}
+    wanted = {"linkage": ["side-by-side", "ratios"], "growth": ["growth", "stages"], "nation": ["nation"]} | {name: [name] for name in ROADS}
     return "\n\n".join(tables[name] for name in wanted.get(part, tables) if name in tables)
