@@ -48,6 +48,7 @@ pub(crate) struct Row {
     pub known: Known,
     /// Whether its cluster is settled anew. Others are only compared to.
     pub inside: bool,
+    /// Its blocking keys, once they are asked for.
     keys: Vec<u64>,
 }
 
@@ -74,6 +75,7 @@ pub(crate) async fn gather(
         .map(|known| gathering.add(known))
         .collect();
     for at in &next {
+        gathering.make_keys(*at);
         let row = &gathering.rows[*at as usize];
         for key in row.keys.iter().filter(|key| **key != 0) {
             let fresh = gathering.fresh.entry(*key).or_default();
@@ -128,14 +130,21 @@ impl Gathering<'_> {
         if at == place {
             let cells = self.engine.cells(&known.statement.cells);
             self.records.push(&cells);
-            let keys = self.keys.of(&cells);
             self.rows.push(Row {
                 known,
                 inside: false,
-                keys,
+                keys: Vec::new(),
             });
         }
         at
+    }
+
+    /// Makes a row's keys, unless they are made. Most rows are only compared to, and need none.
+    fn make_keys(&mut self, at: u32) {
+        let row = &mut self.rows[at as usize];
+        if row.keys.is_empty() {
+            row.keys = self.keys.of(&self.engine.cells(&row.known.statement.cells));
+        }
     }
 
     /// Takes rows inside: with their persons' other rows, what officers said of them, and all that
@@ -208,6 +217,7 @@ impl Gathering<'_> {
             if !row.inside {
                 row.inside = true;
                 inside.push(at);
+                self.make_keys(at);
             }
         }
     }
@@ -297,6 +307,7 @@ impl Gathering<'_> {
         // Only what is paired counts from here on.
         let counted = spec.counted();
         for at in &compared {
+            self.make_keys(*at);
             let row = &mut self.rows[*at as usize];
             if !row.inside {
                 let rule = |rule: usize| counted.iter().any(|(_, one)| *one == rule);
