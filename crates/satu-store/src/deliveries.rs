@@ -159,6 +159,42 @@ impl Store {
         self.delivered(&rows)
     }
 
+    /// How many deliveries there are within reach, of one source where its code is given.
+    pub async fn submission_count(&self, scope: &Scope, source: &str) -> Result<i64, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!(
+            "SELECT COUNT(*) FROM submission s WHERE ($2 = '' OR s.source = $2) AND {condition}"
+        );
+        let (count,) = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(source.to_owned())
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(count)
+    }
+
+    /// The same deliveries, the newest first: up to `count` after the first `skip`.
+    pub async fn submissions_page(
+        &self,
+        scope: &Scope,
+        source: &str,
+        skip: i64,
+        count: i64,
+    ) -> Result<Vec<Delivered>, StoreError> {
+        let condition = scope.sources("s.source", "$1");
+        let sql = format!(
+            "{DELIVERED} ($2 = '' OR s.source = $2) AND {condition} ORDER BY s.id DESC LIMIT $3 OFFSET $4"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(source.to_owned())
+            .bind(count)
+            .bind(skip)
+            .fetch_all(&self.pool)
+            .await?;
+        self.delivered(&rows)
+    }
+
     /// Up to `count` deliveries within reach before a ledger number, the newest first.
     pub async fn newest_submissions(
         &self,

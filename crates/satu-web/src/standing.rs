@@ -2,7 +2,9 @@
 //! ledger, kept for whoever asks next.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use satu_store::ask::Totals;
 use satu_store::deliveries::{AgencyState, SourceState};
 use satu_store::{Scope, Store, StoreError};
@@ -13,8 +15,14 @@ use crate::page::Failure;
 /// Reaches of whose answers one is kept: more than there are agencies.
 const MOST: usize = 1_000;
 
+/// How long somebody waits for the newest answer, where there is one of before. Of the nation it takes
+/// long, and programs write all the time.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What the register holds within a reach.
 pub struct Standing {
+    /// When it was worked out.
+    pub at: Timestamp,
     /// All of it in numbers.
     pub totals: Totals,
     /// By source.
@@ -29,6 +37,8 @@ struct Kept {
     scope: Scope,
     root: String,
     cell: Cell,
+    /// The answer of before.
+    before: Option<Arc<Standing>>,
 }
 
 /// The answers that are kept, the newest last.
@@ -36,43 +46,55 @@ struct Kept {
 pub struct Standings(Mutex<Vec<Kept>>);
 
 impl Standings {
-    /// How things stand within a reach, as of the ledger's last entry. The work goes on where
-    /// whoever asked for it leaves, so that it is done when they ask again.
+    /// How things stand within a reach, as of the ledger's last entry; or as they stood before,
+    /// while that takes long to work out. The work goes on where whoever asked for it leaves, so that
+    /// it is done when they ask again.
     pub async fn of(&self, store: &Store, scope: &Scope) -> Result<Arc<Standing>, Failure> {
         let root = store.head().await?.root;
-        let cell = self.cell(scope, root);
+        let (cell, before) = self.kept(scope, root);
         let (store, scope) = (store.clone(), scope.clone());
-        let work = tokio::spawn(async move {
+        let mut work = tokio::spawn(async move {
             let found = cell.get_or_try_init(async || worked_out(&store, &scope).await);
             found.await.cloned()
         });
-        let done = work.await;
+        let done = match (tokio::time::timeout(PATIENCE, &mut work).await, before) {
+            (Ok(done), _) => done,
+            (Err(_), Some(before)) => return Ok(before),
+            (Err(_), None) => work.await,
+        };
         Ok(done.map_err(|error| Failure::Fault(error.to_string()))??)
     }
 
-    fn cell(&self, scope: &Scope, root: String) -> Cell {
+    /// Where the answer is or comes to be, and the one of before. While one is worked out, none is begun
+    /// of what was written since.
+    fn kept(&self, scope: &Scope, root: String) -> (Cell, Option<Arc<Standing>>) {
         let Ok(mut kept) = self.0.lock() else {
-            return Cell::default();
+            return (Cell::default(), None);
         };
-        if let Some(one) = kept.iter().find(|k| k.scope == *scope && k.root == root) {
-            return one.cell.clone();
+        let old = kept.iter().position(|one| one.scope == *scope);
+        if let Some(old) = old.map(|at| &kept[at])
+            && (old.root == root || !old.cell.initialized())
+        {
+            return (old.cell.clone(), old.before.clone());
         }
-        kept.retain(|one| one.scope != *scope);
+        let old = old.map(|at| kept.remove(at));
         if kept.len() >= MOST {
             kept.remove(0);
         }
-        let cell = Cell::default();
+        let (cell, before) = (Cell::default(), old.and_then(|old| old.cell.get().cloned()));
         kept.push(Kept {
             scope: scope.clone(),
             root,
             cell: cell.clone(),
+            before: before.clone(),
         });
-        cell
+        (cell, before)
     }
 }
 
 async fn worked_out(store: &Store, scope: &Scope) -> Result<Arc<Standing>, StoreError> {
     Ok(Arc::new(Standing {
+        at: Timestamp::now(),
         totals: store.totals(scope).await?,
         sources: store.source_states(scope).await?,
         agencies: store.agency_states(scope).await?,
@@ -83,20 +105,38 @@ async fn worked_out(store: &Store, scope: &Scope) -> Result<Arc<Standing>, Store
 mod tests {
     use std::sync::Arc;
 
+    use jiff::Timestamp;
     use satu_store::Scope;
+    use satu_store::ask::Totals;
 
-    use super::{MOST, Standings};
+    use super::{Cell, MOST, Standing, Standings};
+
+    fn worked_out(cell: &Cell) {
+        let standing = Standing {
+            at: Timestamp::now(),
+            totals: Totals::default(),
+            sources: Vec::new(),
+            agencies: Vec::new(),
+        };
+        assert!(cell.set(Arc::new(standing)).is_ok());
+    }
 
     #[test]
     fn an_answer_is_kept_until_the_ledger_moves_on() {
         let kept = Standings::default();
         let (whole, one) = (Scope::whole(), Scope::agency("Kota Contoh"));
-        let first = kept.cell(&whole, "a".to_owned());
-        assert!(Arc::ptr_eq(&first, &kept.cell(&whole, "a".to_owned())));
-        assert!(!Arc::ptr_eq(&first, &kept.cell(&one, "a".to_owned())));
-        assert!(!Arc::ptr_eq(&first, &kept.cell(&whole, "b".to_owned())));
+        let (first, before) = kept.kept(&whole, "a".to_owned());
+        assert!(before.is_none());
+        assert!(Arc::ptr_eq(&first, &kept.kept(&whole, "a".to_owned()).0));
+        assert!(!Arc::ptr_eq(&first, &kept.kept(&one, "a".to_owned()).0));
+        // Not begun anew while it is worked out.
+        assert!(Arc::ptr_eq(&first, &kept.kept(&whole, "b".to_owned()).0));
+        worked_out(&first);
+        let (second, before) = kept.kept(&whole, "b".to_owned());
+        assert!(!Arc::ptr_eq(&first, &second));
+        assert!(Arc::ptr_eq(first.get().unwrap(), &before.unwrap()));
         for number in 0..=MOST {
-            kept.cell(&Scope::agency(&format!("Kota {number}")), "b".to_owned());
+            kept.kept(&Scope::agency(&format!("Kota {number}")), "b".to_owned());
         }
         assert_eq!(kept.0.lock().unwrap().len(), MOST);
     }

@@ -115,6 +115,7 @@ texts! {
     see_standard: "Lihat standar data", "See the data standard";
     greeting(name): "Selamat datang, {name}", "Welcome, {name}";
     state_of_data: "Keadaan data", "State of the data";
+    counted_at(moment): "Dihitung {moment}.", "Counted {moment}.";
     rows_received: "baris diterima dari sumber", "rows received from sources";
     persons_held: "orang dalam data induk", "persons in the register";
     conflicts_open: "nilai yang berbeda antarsumber", "values on which sources differ";

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect};
+use jiff::Timestamp;
 use satu_store::accounts::Role;
 use satu_store::ask::Totals;
 
@@ -23,6 +24,7 @@ struct Welcome {
 struct Home<'a> {
     page: &'a Viewer,
     asked: &'a Asked,
+    at: Timestamp,
     totals: &'a Totals,
     heads: Vec<Head>,
     lines: Vec<Row>,
@@ -79,6 +81,7 @@ pub async fn show(
     page::show(&Home {
         page: &viewer,
         asked: &asked,
+        at: standing.at,
         totals: &standing.totals,
         heads: table.heads(&asked),
         lines: lines

@@ -50,20 +50,19 @@ pub async fn list(State(app): State<App>, viewer: Officer, Query(asked): Query<A
         .iter()
         .map(|source| (source.code.as_str(), source.name.as_str()))
         .collect();
-    let mut delivered = store.submissions(&scope).await?;
-    delivered.retain(|one| asked.sumber.is_empty() || one.submission.source == asked.sumber);
-    let query = [("sumber", asked.sumber.as_str())];
-    let pager = Pager::new(delivered.len() as i64, asked.hal, "/kiriman", &query);
-    let shown = delivered
-        .iter()
-        .rev()
-        .skip(pager.skip() as usize)
-        .take(PAGE as usize);
+    let of = asked.sumber.as_str();
+    let count = store.submission_count(&scope, of).await?;
+    let pager = Pager::new(count, asked.hal, "/kiriman", &[("sumber", of)]);
+    let delivered = store.submissions_page(&scope, of, pager.skip(), PAGE);
+    let delivered = delivered.await?;
     page::show(&Shown {
         page: &viewer,
         sources: &sources,
-        source: &asked.sumber,
-        lines: shown.map(|one| line(&viewer, &names, one)).collect(),
+        source: of,
+        lines: delivered
+            .iter()
+            .map(|one| line(&viewer, &names, one))
+            .collect(),
         pager,
     })
 }
