@@ -7,7 +7,6 @@ use satu_domain::Kind;
 use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::golden::Context;
 use crate::kept_record::open_record;
 use crate::person_rows::shelved;
 use crate::projection::{places, said_of};
@@ -180,23 +179,22 @@ impl Store {
         if within.is_none() {
             return Ok(None);
         }
-        let context = Context::load(&mut connection, &ring, known).await?;
-        let said = said_of(&mut connection, &ring, &context, &[id], known).await?;
-        let Some((_, said)) = said.into_iter().next_back() else {
+        let (context, said) = said_of(&mut connection, &ring, id, known).await?;
+        if said.is_empty() {
             return Ok(None);
-        };
+        }
         let record = context.record(&said, as_of);
         let evidence = said
             .iter()
             .filter_map(|one| {
-                let submission = context.submissions.get(&one.statement.submission)?;
+                let delivery = context.deliveries.get(&one.statement.submission)?;
                 Some(Evidence {
                     statement: one.seq,
                     kind: one.kind,
-                    source: submission.source.clone(),
-                    file: submission.file.clone(),
+                    source: delivery.source.clone(),
+                    file: delivery.file.clone(),
                     row: one.statement.row,
-                    stated_on: submission.stated_on,
+                    stated_on: delivery.stated_on,
                     fact: one.statement.fact.clone(),
                     cells: one.statement.cells.clone(),
                 })

@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 use satu_domain::resolve::{Claim, GoldenRecord, Ruling, SourceKind, resolve};
 use satu_domain::schema::data_utama as du;
 use satu_domain::{Kind, canonical, parse_date};
-use sqlx::AnyConnection;
 
-use crate::deliveries::sources_of;
-use crate::entry::{self, RecordKey, Source, Statement, Submission, Verdict};
-use crate::keys::Ring;
-use crate::{Entry, OPEN, Scope, StoreError};
+use crate::context::{Context, Delivery};
+use crate::entry::{RecordKey, Source, Statement};
 
 /// One statement of a person, with what is known about it.
 #[derive(Debug, Clone)]
@@ -20,15 +16,6 @@ pub(crate) struct Said {
     pub seq: i64,
     pub kind: Kind,
     pub statement: Statement,
-}
-
-/// What stands around the statements: who speaks, in which delivery, and what officers ruled.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Context {
-    pub sources: FxHashMap<String, Source>,
-    pub submissions: FxHashMap<i64, Submission>,
-    /// Rulings on values, by the record that anchors them: decision, field, value.
-    pub values: FxHashMap<RecordKey, Vec<Ruling>>,
 }
 
 /// Columns whose values hold from the date in another column.
@@ -49,57 +36,6 @@ const DATED: [(usize, &[usize]); 2] = [
 ];
 
 impl Context {
-    /// The sources, deliveries and rulings on values as known at a ledger number.
-    pub async fn load(
-        connection: &mut AnyConnection,
-        ring: &Ring,
-        known: i64,
-    ) -> Result<Context, StoreError> {
-        // One list: PostgreSQL reads the whole ledger to hold it against two.
-        let sql = "SELECT seq, body FROM ledger WHERE seq <= $1 AND seq IN (SELECT id FROM submission \
-                   UNION ALL SELECT id FROM ruling WHERE undone_by > $1 OR undone_by = $2) ORDER BY seq";
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
-            .bind(known)
-            .bind(OPEN)
-            .fetch_all(&mut *connection)
-            .await?;
-        let mut submissions = FxHashMap::default();
-        let mut values: FxHashMap<RecordKey, Vec<Ruling>> = FxHashMap::default();
-        for (seq, body) in rows {
-            match ring.entry(seq, body)? {
-                Entry::Submission(submission) => {
-                    submissions.insert(seq, submission);
-                }
-                Entry::Ruling(entry::Ruling {
-                    verdict:
-                        Verdict::Value {
-                            record,
-                            field,
-                            value,
-                        },
-                    ..
-                }) => {
-                    values.entry(record).or_default().push(Ruling {
-                        decision: seq,
-                        field,
-                        value,
-                    });
-                }
-                _ => {}
-            }
-        }
-        let sources = sources_of(connection, &Scope::whole()).await?;
-        let sources = sources
-            .into_iter()
-            .map(|source| (source.code.clone(), source))
-            .collect();
-        Ok(Context {
-            sources,
-            submissions,
-            values,
-        })
-    }
-
     /// The golden record from a person's statements, as of a day or of now.
     ///
     /// Asked about a day, a rank or a position that took effect later is left out, and the
@@ -107,11 +43,11 @@ impl Context {
     pub fn record(&self, said: &[Said], as_of: Option<Date>) -> GoldenRecord {
         let mut claims = Vec::new();
         for one in said {
-            let Some((submission, source)) = self.origin(one) else {
+            let Some((delivery, source)) = self.origin(one) else {
                 continue;
             };
             let spoken = match (one.kind, as_of) {
-                (Kind::DataUtama, _) => Some((plain(&one.statement.cells), submission.stated_on)),
+                (Kind::DataUtama, _) => Some((plain(&one.statement.cells), delivery.stated_on)),
                 (kind, Some(_)) => from_history(kind, &one.statement.cells),
                 (_, None) => None,
             };
@@ -137,9 +73,9 @@ impl Context {
             .iter()
             .filter(|one| one.kind == Kind::DataUtama && !self.values.is_empty())
             .filter_map(|one| {
-                let (submission, _) = self.origin(one)?;
+                let (delivery, _) = self.origin(one)?;
                 let key = RecordKey {
-                    source: submission.source.clone(),
+                    source: delivery.source.clone(),
                     fact: one.statement.fact.clone(),
                 };
                 self.values.get(&key)
@@ -161,9 +97,9 @@ impl Context {
         kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Payroll)
     }
 
-    pub fn origin(&self, said: &Said) -> Option<(&Submission, &Source)> {
-        let submission = self.submissions.get(&said.statement.submission)?;
-        Some((submission, self.sources.get(&submission.source)?))
+    pub fn origin(&self, said: &Said) -> Option<(&Delivery, &Source)> {
+        let delivery = self.deliveries.get(&said.statement.submission)?;
+        Some((delivery, self.sources.get(&delivery.source)?))
     }
 }
 

@@ -11,7 +11,8 @@ use serde::de::{Error, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::golden::{Context, Said};
+use crate::context::Context;
+use crate::golden::Said;
 use crate::keys::{Place, Ring};
 
 /// A reason's number is its place here; never change the order.
@@ -48,9 +49,9 @@ impl Context {
         let speakers: Vec<_> = said
             .iter()
             .filter_map(|one| {
-                let (submission, source) = self.origin(one)?;
+                let (delivery, source) = self.origin(one)?;
                 (one.kind == Kind::DataUtama)
-                    .then(|| (one.seq, Cow::from(&source.code), submission.stated_on))
+                    .then(|| (one.seq, Cow::from(&source.code), delivery.stated_on))
             })
             .collect();
         // The fields stand in the order of the columns.
@@ -200,7 +201,8 @@ fn unpack(text: &[u8]) -> Result<GoldenRecord, serde_json::Error> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::entry::{RecordKey, Source, Statement, Submission};
+    use crate::context::Delivery;
+    use crate::entry::{RecordKey, Source, Statement};
     use jiff::civil::date;
     use proptest::prelude::*;
     use satu_domain::resolve::{Ruling, SourceKind};
@@ -216,19 +218,16 @@ mod tests {
                 kind,
                 instansi: String::new(),
             };
-            context.sources.insert(code.clone(), source);
+            Arc::make_mut(&mut context.sources).insert(code.clone(), source);
             for day in 0..2 {
-                let submission = Submission {
+                let delivery = Delivery {
                     source: code.clone(),
                     file: "contoh.csv".to_owned(),
                     kind: Kind::DataUtama,
-                    blob: String::new(),
                     stated_on: date(2026, 1, 1 + 9 * day),
-                    map: None,
                 };
-                context
-                    .submissions
-                    .insert(i64::from(day) * 3 + at as i64, submission);
+                let id = i64::from(day) * 3 + at as i64;
+                context.deliveries.insert(id, Arc::new(delivery));
             }
         }
         context

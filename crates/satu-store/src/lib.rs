@@ -16,6 +16,7 @@ mod change_rows;
 pub mod changes;
 pub mod clients;
 mod comparing;
+mod context;
 pub mod credentials;
 pub mod deliveries;
 pub mod documents;

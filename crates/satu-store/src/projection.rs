@@ -7,17 +7,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
-use satu_domain::resolve::Ruling as ValueRuling;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::block_key::KeyIndex;
 use crate::bulk::{self, Cell};
 use crate::change_rows::ChangeRows;
 use crate::changes::ChangeKind;
+use crate::context::Contexts;
 use crate::credentials;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
-use crate::golden::Context;
 use crate::keys::{Place, Ring};
 use crate::place::key;
 use crate::{Entry, OPEN, StoreError, UNITS, proposals, units};
@@ -30,8 +29,7 @@ pub(crate) const AT_ONCE: usize = 500;
 /// What is in the middle of being folded.
 pub(crate) struct Projector {
     ring: Arc<Ring>,
-    /// Shared with the threads that make golden records, while they do.
-    context: Arc<Context>,
+    contexts: Contexts,
     /// Deliveries whose source had spoken of that kind before: only they can supersede.
     renewing: BTreeSet<i64>,
     statements: Vec<Cell>,
@@ -70,7 +68,7 @@ impl Projector {
         ring: Arc<Ring>,
     ) -> Result<Projector, StoreError> {
         Ok(Projector {
-            context: Arc::new(Context::load(connection, &ring, OPEN).await?),
+            contexts: Contexts::default(),
             renewing: BTreeSet::new(),
             statements: Vec::new(),
             unjudged: Vec::new(),
@@ -98,7 +96,7 @@ impl Projector {
         entry: &Entry,
     ) -> Result<(), StoreError> {
         match entry {
-            Entry::Statement(statement) => return self.state(seq, statement),
+            Entry::Statement(statement) => return self.state(connection, seq, statement).await,
             Entry::Findings(row) => {
                 for (number, found) in row.found.iter().enumerate() {
                     self.findings.extend([
@@ -130,9 +128,7 @@ impl Projector {
                     .bind(key(&source.instansi, ""))
                     .execute(connection)
                     .await?;
-                Arc::make_mut(&mut self.context)
-                    .sources
-                    .insert(source.code.clone(), source.clone());
+                self.contexts.forget_sources();
             }
             Entry::CodeList { name, blob } => {
                 let sql = "INSERT INTO code_list (name, raw) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET raw = excluded.raw";
@@ -172,8 +168,7 @@ impl Projector {
                     .bind(at)
                     .execute(connection)
                     .await?;
-                let context = Arc::make_mut(&mut self.context);
-                context.submissions.insert(seq, submission.clone());
+                self.contexts.add(seq, submission);
             }
             Entry::Receipt(receipt) => {
                 let sql = "UPDATE submission SET row_count = $2, accepted = $3, warned = $4, rejected = $5 WHERE id = $1";
@@ -242,10 +237,6 @@ impl Projector {
                 if let Some(row) = row {
                     let verdict = verdict(&self.ring, *ruling, row.try_get(0)?)?;
                     if let Verdict::Value { record, .. } = &verdict {
-                        let context = Arc::make_mut(&mut self.context);
-                        if let Some(values) = context.values.get_mut(record) {
-                            values.retain(|value| value.decision != *ruling);
-                        }
                         self.mark_stale(connection, record).await?;
                     }
                 }
@@ -281,28 +272,28 @@ impl Projector {
         Ok(())
     }
 
-    fn state(&mut self, seq: i64, statement: &Statement) -> Result<(), StoreError> {
-        let submission = self
-            .context
-            .submissions
-            .get(&statement.submission)
-            .ok_or_else(|| StoreError::UnknownSource(format!("of statement {seq}")))?;
+    async fn state(
+        &mut self,
+        connection: &mut AnyConnection,
+        seq: i64,
+        statement: &Statement,
+    ) -> Result<(), StoreError> {
+        let of = statement.submission;
+        let delivery = self.contexts.delivery(connection, of).await?;
+        let delivery =
+            delivery.ok_or_else(|| StoreError::UnknownSource(format!("of statement {seq}")))?;
         let fact = self.ring.blind(FACT, &statement.fact);
         if self.renewing.contains(&statement.submission) {
-            let key = (
-                submission.source.clone(),
-                submission.kind,
-                fact.clone(),
-                seq,
-            );
-            self.renewed.push(key);
+            let source = delivery.source.clone();
+            self.renewed
+                .push((source, delivery.kind, fact.clone(), seq));
         }
         self.statements.extend([
             Cell::Int(seq),
             Cell::Int(statement.submission),
             Cell::Int(statement.row as i64),
-            Cell::Text(submission.source.clone()),
-            Cell::Word(submission.kind.name()),
+            Cell::Text(delivery.source.clone()),
+            Cell::Word(delivery.kind.name()),
             Cell::Text(fact),
             Cell::Int(OPEN),
         ]);
@@ -501,21 +492,7 @@ impl Projector {
             .await?;
         let records = match &ruling.verdict {
             Verdict::Same { records } | Verdict::NotSame { records } => records.as_slice(),
-            Verdict::Value {
-                record,
-                field,
-                value,
-            } => {
-                let value = ValueRuling {
-                    decision: seq,
-                    field: field.clone(),
-                    value: value.clone(),
-                };
-                Arc::make_mut(&mut self.context)
-                    .values
-                    .entry(record.clone())
-                    .or_default()
-                    .push(value);
+            Verdict::Value { record, .. } => {
                 self.mark_stale(connection, record).await?;
                 std::slice::from_ref(record)
             }

@@ -12,7 +12,8 @@ use crate::aside::Aside;
 use crate::block_key::Fresh;
 use crate::bulk;
 use crate::change_rows::Before;
-use crate::golden::{Context, Said};
+use crate::context::{Context, Contexts};
+use crate::golden::Said;
 use crate::keys::Ring;
 use crate::person_rows::PersonRows;
 use crate::{Entry, OPEN, StoreError, units};
@@ -29,6 +30,7 @@ struct Old {
     known: bool,
     before: Before,
     rows: Vec<AnyRow>,
+    context: Context,
 }
 
 /// What was made of it.
@@ -39,34 +41,11 @@ struct Made {
 }
 
 impl Old {
-    async fn read(
-        connection: &mut AnyConnection,
-        persons: Option<&[i64]>,
-        last: i64,
-    ) -> Result<Option<Old>, StoreError> {
-        let Some(persons) = persons else {
-            return Ok(None);
-        };
-        let mut old = Old {
-            persons: persons.to_vec(),
-            known: persons.first().is_some_and(|first| *first <= last),
-            before: Before::default(),
-            rows: rows_said(connection, persons, OPEN).await?,
-        };
-        if old.known {
-            old.before = Before::of(connection, persons).await?;
-        }
-        Ok(Some(old))
-    }
-
     /// Makes the records, on all cores.
-    fn make(
-        mut self,
-        ring: &Ring,
-        context: &Context,
-        fresh: Option<&Fresh>,
-    ) -> Result<Made, StoreError> {
-        let opened = std::mem::take(&mut self.rows)
+    fn make(mut self, ring: &Ring, fresh: Option<&Fresh>) -> Result<Made, StoreError> {
+        let context = &self.context;
+        let rows = std::mem::take(&mut self.rows);
+        let opened = rows
             .par_iter()
             .filter_map(|row| opened(ring, context, row).transpose())
             .collect::<Result<_, _>>()?;
@@ -117,11 +96,11 @@ impl Projector {
         let mut rows = PersonRows::default();
         let mut chunks = stale.chunks(AT_ONCE);
         let fresh = self.keys.fresh()?;
-        let first = Old::read(connection, chunks.next(), last).await?;
+        let first = self.read(connection, chunks.next(), last).await?;
         let mut making = self.begin_to_make(fresh.as_ref(), first);
         let mut at = 0;
         while let Some(made) = making {
-            let next = Old::read(connection, chunks.next(), last).await?;
+            let next = self.read(connection, chunks.next(), last).await?;
             let Made {
                 old,
                 rows: more,
@@ -171,29 +150,56 @@ impl Projector {
         fresh: Option<&Arc<Fresh>>,
         old: Option<Old>,
     ) -> Option<Aside<Result<Made, StoreError>>> {
-        let (ring, context) = (self.ring.clone(), Arc::clone(&self.context));
-        let fresh = fresh.cloned();
-        old.map(|old| Aside::begin(move || old.make(&ring, &context, fresh.as_deref())))
+        let (ring, fresh) = (self.ring.clone(), fresh.cloned());
+        old.map(|old| Aside::begin(move || old.make(&ring, fresh.as_deref())))
+    }
+
+    async fn read(
+        &mut self,
+        connection: &mut AnyConnection,
+        persons: Option<&[i64]>,
+        last: i64,
+    ) -> Result<Option<Old>, StoreError> {
+        let Some(persons) = persons else {
+            return Ok(None);
+        };
+        let rows = rows_said(connection, persons, OPEN).await?;
+        let statements = statements(&rows)?;
+        let context = self.contexts.of(connection, &self.ring, &statements, OPEN);
+        let mut old = Old {
+            persons: persons.to_vec(),
+            known: persons.first().is_some_and(|first| *first <= last),
+            before: Before::default(),
+            context: context.await?,
+            rows,
+        };
+        if old.known {
+            old.before = Before::of(connection, persons).await?;
+        }
+        Ok(Some(old))
     }
 }
 
-/// The statements of persons as known at a ledger number, ascending; persons without any are left
-/// out.
+/// The statements of a person as known at a ledger number, ascending, and what is around them.
 pub(crate) async fn said_of(
     connection: &mut AnyConnection,
     ring: &Ring,
-    context: &Context,
-    persons: &[i64],
+    person: i64,
     known: i64,
-) -> Result<Vec<(i64, Vec<Said>)>, StoreError> {
-    // Here, not on all cores: few are asked for, and those may be at work on many.
-    let rows = rows_said(connection, persons, known).await?;
+) -> Result<(Context, Vec<Said>), StoreError> {
+    let rows = rows_said(connection, &[person], known).await?;
+    let statements = statements(&rows)?;
+    let mut contexts = Contexts::default();
+    let context = contexts.of(connection, ring, &statements, known).await?;
     let opened = rows
         .iter()
-        .filter_map(|row| opened(ring, context, row).transpose());
-    Ok(by_person(opened.collect::<Result<_, _>>()?))
+        .filter_map(|row| opened(ring, &context, row).transpose());
+    let said = opened.map(|one| one.map(|(_, said)| said));
+    let said = said.collect::<Result<_, _>>()?;
+    Ok((context, said))
 }
 
+/// Person, statement, its sealed text, its delivery.
 async fn rows_said(
     connection: &mut AnyConnection,
     persons: &[i64],
@@ -202,8 +208,8 @@ async fn rows_said(
     // What is open has no end; what is known at n began at n or before and ended after n.
     let (holes, at) = (bulk::list(connection, persons.len()), persons.len() + 1);
     let sql = format!(
-        "SELECT m.person_id, m.statement, l.body FROM member m JOIN ledger l ON l.seq = m.statement \
-         WHERE m.person_id IN ({holes}) AND m.since <= ${at} AND (m.until > ${at} OR m.until = {OPEN}) \
+        "SELECT m.person_id, m.statement, l.body, s.submission FROM member m \
+         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id IN ({holes}) AND m.since <= ${at} AND (m.until > ${at} OR m.until = {OPEN}) \
          ORDER BY m.person_id, m.statement"
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -211,6 +217,12 @@ async fn rows_said(
         query = query.bind(*person);
     }
     Ok(query.bind(known).fetch_all(connection).await?)
+}
+
+/// Each statement with its delivery.
+fn statements(rows: &[AnyRow]) -> Result<Vec<(i64, i64)>, StoreError> {
+    let one = |row: &AnyRow| Ok((row.try_get(1)?, row.try_get(3)?));
+    rows.iter().map(one).collect()
 }
 
 fn by_person(opened: Vec<(i64, Said)>) -> Vec<(i64, Vec<Said>)> {
@@ -230,11 +242,11 @@ fn opened(ring: &Ring, context: &Context, row: &AnyRow) -> Result<Option<(i64, S
         return Ok(None);
     };
     let said = context
-        .submissions
+        .deliveries
         .get(&statement.submission)
-        .map(|submission| Said {
+        .map(|delivery| Said {
             seq,
-            kind: submission.kind,
+            kind: delivery.kind,
             statement,
         });
     Ok(said.map(|said| (person, said)))
