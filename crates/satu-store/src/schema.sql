@@ -46,6 +46,11 @@ CREATE TABLE IF NOT EXISTS proposal_person (proposal BIGINT NOT NULL, person_id 
 -- What was done to programs and personal tokens, by whose they are.
 CREATE TABLE IF NOT EXISTS credential (id {id} PRIMARY KEY, holder {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS credential_holder ON credential (holder);
+-- The registers of UU 27/2022: requests and how they ended, breaches with who was told when (0: not yet), and whom they touch.
+CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, answered_by BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
+CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, words BIGINT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, nip {key} NOT NULL, PRIMARY KEY (breach, person_id)){lean};
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
@@ -73,12 +78,6 @@ CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT N
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
--- The registers of UU 27/2022; a moment of 0 has not come.
-CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, about TEXT NOT NULL, text {blob} NOT NULL, asked_at BIGINT NOT NULL, answered_at BIGINT NOT NULL, answered_by TEXT NOT NULL, granted BIGINT NOT NULL, answer {blob} NOT NULL);
-CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
-CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
-CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);
 -- Programs that may ask; one without a secret is closed.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
