@@ -62,11 +62,9 @@ CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL 
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
 CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL, means BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
--- What a provider calls its session, of sign-ins through one that says so.
-CREATE TABLE IF NOT EXISTS sign_in_sid (hash {key} PRIMARY KEY, sid {key} NOT NULL);
-CREATE INDEX IF NOT EXISTS sign_in_sid_sid ON sign_in_sid (sid);
--- When a provider last asked who somebody is, of sign-ins through one that must say so.
-CREATE TABLE IF NOT EXISTS sign_in_asked (hash {key} PRIMARY KEY, asked_at BIGINT NOT NULL);
+-- What a provider says of its session: what it calls it (empty: nothing), and when it last asked who somebody is (0: not said).
+CREATE TABLE IF NOT EXISTS sign_in_provider (hash {key} PRIMARY KEY, sid {key} NOT NULL, asked_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS sign_in_provider_sid ON sign_in_provider (sid);
 -- Who an account is at a provider that signs people in; one that is shut signs nobody in.
 CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
 CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);
