@@ -38,10 +38,11 @@ CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict {blob} NOT NULL, decided_by TEXT NOT NULL, reason {blob} NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source {key} NOT NULL, fact {key} NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
--- Decisions that need a second person; answered_by is the ledger number of how one ended.
+-- Decisions that need a second person; answered_by is the ledger number of how one ended, holder the program whose secret it is about.
 CREATE TABLE IF NOT EXISTS four_eyes (id {id} PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL, holder {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS proposal_answered_by ON proposal (answered_by);
+CREATE INDEX IF NOT EXISTS proposal_holder ON proposal (holder) WHERE holder <> '';
 CREATE TABLE IF NOT EXISTS proposal_person (proposal BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (proposal, person_id)){lean};
 -- What was done to programs and personal tokens, by whose they are.
 CREATE TABLE IF NOT EXISTS credential (id {id} PRIMARY KEY, holder {key} NOT NULL);
