@@ -30,7 +30,7 @@ const KEYS: &str = "data_key";
 
 /// The tables that are not computed from the ledger, the key that orders each, and how many rows
 /// are read at a time: a part of a delivery's bytes takes up to four megabytes.
-const CARRIED: [(&str, &str, i64); 16] = [
+const CARRIED: [(&str, &str, i64); 13] = [
     (KEYS, "id", 500),
     ("raw_part", "hash, part", 4),
     ("account", "login", 500),
@@ -42,9 +42,6 @@ const CARRIED: [(&str, &str, i64); 16] = [
     ("client_shown", "client, login", 5_000),
     ("webhook", "id", 500),
     ("dead_letter", "webhook, change_id", 5_000),
-    ("privacy_request", "id", 500),
-    ("breach", "id", 500),
-    ("breach_person", "breach, person_id", 5_000),
     ("personal_token", "hash", 500),
     ("identity", "issuer, subject", 5_000),
 ];

@@ -2,114 +2,26 @@
 //! as those of accounts are. Of secrets and tokens the SHA-256 alone is kept: both are 256 random
 //! bits, which nobody guesses.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+mod rights;
+mod secrets;
+mod tokens;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Row};
 
-use crate::accounts::{Role, hashed, moment, written};
+use crate::accounts::{Role, moment, written};
 use crate::entry::Done;
 use crate::place::{MOST_PLACES, Places};
-use crate::projection::places;
-use crate::together::{Question, Together, padded};
+use crate::together::Together;
 use crate::{Store, StoreError, Writer};
 
-/// How long a token lasts.
-pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
-
-/// Most tokens whose program is remembered.
-const REMEMBERED: usize = 10_000;
-
-/// Secrets of a client that are good at a time: while a program changes to the new one, the old
-/// one is good too.
-const SECRETS: i64 = 2;
-
-/// What a program may do: an OAuth scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Right {
-    /// Read persons, with what is sensitive masked.
-    PeopleRead,
-    /// See what is sensitive; each such look is put on the record.
-    PeopleSensitive,
-    /// Send statements.
-    StatementsWrite,
-    /// Answer doubts.
-    ReviewWrite,
-    /// Follow the changes.
-    ChangesRead,
-}
-
-impl Right {
-    /// All.
-    pub const ALL: [Right; 5] = [
-        Right::PeopleRead,
-        Right::PeopleSensitive,
-        Right::StatementsWrite,
-        Right::ReviewWrite,
-        Right::ChangesRead,
-    ];
-
-    /// Its name as an OAuth scope.
-    pub fn name(self) -> &'static str {
-        match self {
-            Right::PeopleRead => "people.read",
-            Right::PeopleSensitive => "people.sensitive",
-            Right::StatementsWrite => "statements.write",
-            Right::ReviewWrite => "review.write",
-            Right::ChangesRead => "changes.read",
-        }
-    }
-
-    /// The one of this name.
-    pub fn parse(name: &str) -> Option<Right> {
-        Right::ALL.into_iter().find(|one| one.name() == name)
-    }
-}
-
-/// What a program may do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rights(BTreeSet<Right>);
-
-impl Rights {
-    /// Those named, with blanks between; the name of one that there is not.
-    pub fn parse(names: &str) -> Result<Rights, String> {
-        let one = |name: &str| Right::parse(name).ok_or_else(|| name.to_owned());
-        Ok(Rights(
-            names
-                .split_whitespace()
-                .map(one)
-                .collect::<Result<_, _>>()?,
-        ))
-    }
-
-    /// Whether this is among them.
-    pub fn has(&self, right: Right) -> bool {
-        self.0.contains(&right)
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Those that are among others, too.
-    #[must_use]
-    pub fn within(&self, others: &Rights) -> Rights {
-        Rights(self.0.intersection(&others.0).copied().collect())
-    }
-}
-
-impl std::fmt::Display for Rights {
-    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, right) in self.0.iter().enumerate() {
-            write!(to, "{}{}", if at > 0 { " " } else { "" }, right.name())?;
-        }
-        Ok(())
-    }
-}
+use rights::kept_rights;
+pub use rights::{Right, Rights};
+use secrets::secret_added;
+use tokens::Bearer;
+pub use tokens::TOKEN;
 
 /// A program that may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -298,41 +210,6 @@ impl Clients {
         Ok(all)
     }
 
-    /// Makes all secrets but the newest useless at once, and every token: after a leak.
-    pub async fn drop_old(&self, key: &str, by: &str) -> Result<(), ClientError> {
-        let which = "AND made_at < (SELECT MAX(made_at) FROM client_secret WHERE client = $1)";
-        let done = |key| Done::ProgramOldDropped { key };
-        self.end(key, which, done, by).await
-    }
-
-    /// Closes a program: its secrets and tokens are useless at once.
-    pub async fn close(&self, key: &str, by: &str) -> Result<(), ClientError> {
-        let done = |key| Done::ProgramClosed { key };
-        self.end(key, "", done, by).await
-    }
-
-    async fn end(
-        &self,
-        key: &str,
-        which: &str,
-        done: impl FnOnce(String) -> Done,
-        by: &str,
-    ) -> Result<(), ClientError> {
-        let client = self.named(key).await?;
-        let mut writer = self.store.begin().await?;
-        alone(&mut writer.tx, client.id).await?;
-        let sql = format!("DELETE FROM client_secret WHERE client = $1 {which}");
-        for sql in [sql.as_str(), "DELETE FROM client_token WHERE client = $1"] {
-            sqlx::query(AssertSqlSafe(sql.to_owned()))
-                .bind(client.id)
-                .execute(&mut *writer.tx)
-                .await?;
-        }
-        writer.record(done(client.key), by).await?;
-        writer.commit().await?;
-        Ok(())
-    }
-
     /// The program of this key.
     pub async fn named(&self, key: &str) -> Result<Client, ClientError> {
         let sql = format!("SELECT {COLUMNS} FROM client c WHERE c.key = $1");
@@ -343,154 +220,6 @@ impl Clients {
         let found = row.as_ref().map(|row| read(row, 0)).transpose()?.flatten();
         found.ok_or_else(|| ClientError::Unknown(key.to_owned()))
     }
-
-    /// The program that has this key and this secret. The secret is looked for by its hash, so that
-    /// the time of the search tells nothing of it.
-    pub async fn proven(&self, key: &str, secret: &str) -> Result<Option<Client>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM client c WHERE c.key = $1 AND EXISTS \
-             (SELECT 1 FROM client_secret s WHERE s.client = c.id AND s.hash = $2)"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(key.to_owned())
-            .bind(hashed(secret))
-            .fetch_optional(&self.store.pool)
-            .await?;
-        Ok(row.as_ref().map(|row| read(row, 0)).transpose()?.flatten())
-    }
-
-    /// Keeps a token of a program, for some of its rights; those that ran out go. Not, and false, where
-    /// the program was closed meanwhile.
-    pub async fn issue(
-        &self,
-        client: &Client,
-        token: &str,
-        rights: &Rights,
-        until: Timestamp,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.store.pool.begin().await?;
-        alone(&mut tx, client.id).await?;
-        sqlx::query("DELETE FROM client_token WHERE until <= $1")
-            .bind(now.as_microsecond())
-            .execute(&mut *tx)
-            .await?;
-        let sql = "INSERT INTO client_token (hash, client, rights, until) SELECT $1, $2, $3, $4 \
-             WHERE EXISTS (SELECT 1 FROM client_secret WHERE client = $2)";
-        let kept = sqlx::query(sql)
-            .bind(hashed(token))
-            .bind(client.id)
-            .bind(rights.to_string())
-            .bind(until.as_microsecond())
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(kept.rows_affected() == 1)
-    }
-
-    /// The program of a token, with the rights that both have.
-    pub async fn of_token(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Arc<Client>>, StoreError> {
-        let hash = hashed(token);
-        self.tokens
-            .ask(&self.store.pool, Bearer { hash, now })
-            .await
-    }
-}
-
-/// Whose a token is.
-#[derive(Debug, Clone)]
-struct Bearer {
-    hash: String,
-    now: Timestamp,
-}
-
-/// Whose tokens were, for as long as nothing at all was written to the database since.
-#[derive(Default)]
-struct Known {
-    version: Option<i64>,
-    tokens: FxHashMap<String, (Timestamp, Arc<Client>)>,
-}
-
-impl Known {
-    /// Forgets what may not hold any more. SQLite says whether another connection has written, be it
-    /// another process's; of PostgreSQL nothing is known for longer than a query.
-    async fn renew(&mut self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-        let version = if connection.backend_name() == "SQLite" {
-            let sql = "PRAGMA data_version";
-            Some(sqlx::query_scalar(sql).fetch_one(connection).await?)
-        } else {
-            None
-        };
-        if version.is_none() || version != self.version || self.tokens.len() > REMEMBERED {
-            self.tokens.clear();
-            self.version = version;
-        }
-        Ok(())
-    }
-}
-
-impl Question for Bearer {
-    type Answer = Option<Arc<Client>>;
-    type Memory = Known;
-
-    fn goes_with(&self, _: &Bearer) -> bool {
-        true
-    }
-
-    async fn answers(
-        connection: &mut AnyConnection,
-        known: &mut Known,
-        asked: &[Bearer],
-    ) -> Result<Vec<Option<Arc<Client>>>, StoreError> {
-        known.renew(connection).await?;
-        let hashes = asked.iter().map(|one| one.hash.as_str());
-        let mut hashes: Vec<&str> = hashes
-            .filter(|hash| !known.tokens.contains_key(*hash))
-            .collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let hashes = padded(hashes);
-        if !hashes.is_empty() {
-            let sql = format!(
-                "SELECT {COLUMNS}, t.rights, t.until, t.hash FROM client_token t \
-                 JOIN client c ON c.id = t.client WHERE t.hash IN ({})",
-                places(1, hashes.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for hash in hashes {
-                query = query.bind(hash.to_owned());
-            }
-            for row in query.fetch_all(connection).await? {
-                let of_token = kept_rights(&row, 7)?;
-                let Some(client) = read(&row, 0)? else {
-                    continue;
-                };
-                let rights = client.rights.within(&of_token);
-                let client = Arc::new(Client { rights, ..client });
-                let token = (moment(&row, 8)?, client);
-                known.tokens.insert(row.try_get(9)?, token);
-            }
-        }
-        let answer = |one: &Bearer| {
-            let (until, client) = known.tokens.get(&one.hash)?;
-            (*until > one.now).then(|| client.clone())
-        };
-        Ok(asked.iter().map(answer).collect())
-    }
-}
-
-/// Lets no other transaction give or end tokens of a program until this one is done.
-async fn alone(
-    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
-    client: i64,
-) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE client SET key = key WHERE id = $1";
-    sqlx::query(sql).bind(client).execute(&mut **tx).await?;
-    Ok(())
 }
 
 impl Writer {
@@ -517,29 +246,6 @@ impl Writer {
         };
         self.record(done, by).await?;
         Ok(made)
-    }
-
-    /// Gives a program a new secret in the same transaction as what is appended, by a proposal that was
-    /// approved where one is needed; the ledger number. The one before it stays good until the next. A
-    /// closed program opens by it.
-    pub async fn turn_program(
-        &mut self,
-        client: &Client,
-        secret: &str,
-        proposal: Option<i64>,
-        by: &str,
-        now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        secret_added(&mut self.tx, client.id, secret, now).await?;
-        let sql = "DELETE FROM client_secret WHERE client = $1 AND made_at NOT IN \
-             (SELECT made_at FROM client_secret WHERE client = $1 ORDER BY made_at DESC LIMIT $2)";
-        sqlx::query(sql)
-            .bind(client.id)
-            .bind(SECRETS)
-            .execute(&mut *self.tx)
-            .await?;
-        let key = client.key.clone();
-        self.record(Done::ProgramTurned { key, proposal }, by).await
     }
 }
 
@@ -592,27 +298,6 @@ async fn added(
         name,
         ..client
     })
-}
-
-async fn secret_added(
-    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
-    client: i64,
-    secret: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO client_secret (client, hash, made_at) VALUES ($1, $2, $3)")
-        .bind(client)
-        .bind(hashed(secret))
-        .bind(now.as_microsecond())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Rights as they are kept; one that this version does not know is none.
-fn kept_rights(row: &AnyRow, at: usize) -> Result<Rights, sqlx::Error> {
-    let names: String = row.try_get(at)?;
-    Ok(Rights(names.split(' ').filter_map(Right::parse).collect()))
 }
 
 /// Reads [`COLUMNS`], the first of which stands at a place.

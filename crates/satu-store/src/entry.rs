@@ -1,10 +1,14 @@
 //! What the ledger holds: statements and decisions.
 
+mod privacy;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
 use serde::{Deserialize, Serialize};
+
+pub use privacy::{BreachWords, Privacy, PrivacyAct};
 
 /// One entry of the ledger. Its JSON text is what is hashed, so a field is only ever added, never
 /// renamed.
@@ -75,6 +79,8 @@ pub enum Entry {
     Answered(Answered),
     /// Something was done to what is asked with over the API: a program, or a token of an account.
     Credential(Credential),
+    /// A civil servant asked about their data, or a failure to protect it was dealt with.
+    Privacy(Privacy),
     /// A statement no longer stands, and nothing stands in its place.
     Ended {
         /// The ledger number of the [`Statement`].

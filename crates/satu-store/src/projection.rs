@@ -19,7 +19,7 @@ use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::keys::{Place, Ring};
 use crate::place::key;
-use crate::{Entry, OPEN, StoreError, UNITS, proposals, units};
+use crate::{Entry, OPEN, StoreError, UNITS, privacy, proposals, units};
 
 pub(crate) use refresh::said_of;
 
@@ -252,6 +252,7 @@ impl Projector {
                 proposals::settle(connection, seq, answered.proposal).await?;
             }
             Entry::Credential(act) => credentials::keep(connection, seq, act).await?,
+            Entry::Privacy(done) => privacy::keep(connection, seq, at, &done.act).await?,
             Entry::Ended { statement, .. } => self.end(connection, seq, *statement).await?,
             Entry::Document(document) => {
                 documents::keep(connection, &self.ring, seq, document).await?;

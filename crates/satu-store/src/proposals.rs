@@ -1,7 +1,7 @@
 //! Decisions that need a second person: what is set, what waits, how it ended, and who may answer.
 
 use jiff::Timestamp;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Encode, Row, Type};
 
 use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
 use crate::bulk::{self, Cell};
@@ -50,6 +50,14 @@ impl Act {
             Act::Program { .. } | Act::Secret { .. } | Act::FourEyes { .. } => Some(Role::Walidata),
         }
     }
+
+    /// The program whose secret it is about; empty where it is about none.
+    fn holder(&self) -> String {
+        match self {
+            Act::Program { key, .. } | Act::Secret { key, .. } => format!("{PROGRAM}{key}"),
+            _ => String::new(),
+        }
+    }
 }
 
 pub(crate) async fn keep(
@@ -57,9 +65,10 @@ pub(crate) async fn keep(
     seq: i64,
     proposal: &Proposal,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO proposal (id, answered_by) VALUES ($1, $2)")
+    sqlx::query("INSERT INTO proposal (id, answered_by, holder) VALUES ($1, $2, $3)")
         .bind(seq)
         .bind(OPEN)
+        .bind(proposal.act.holder())
         .execute(&mut *connection)
         .await?;
     let persons = proposal.persons.iter();
@@ -123,21 +132,22 @@ impl Store {
 
     /// What was proposed of the secrets of a program: to make it, or to give it a new one.
     pub async fn secrets_proposed(&self, program: &str) -> Result<Vec<Proposed>, StoreError> {
-        let mut all = self.proposed(&Role::Walidata, "$2 = 0", 0, "").await?;
-        all.retain(|one| match &one.proposal.act {
-            Act::Program { key, .. } | Act::Secret { key, .. } => key == program,
-            _ => false,
-        });
-        Ok(all)
+        let which = "p.holder = $2 AND p.holder <> ''";
+        let holder = format!("{PROGRAM}{program}");
+        self.proposed(&Role::Walidata, which, holder, "ORDER BY p.id")
+            .await
     }
 
-    async fn proposed(
+    async fn proposed<T>(
         &self,
         by: &Role,
         which: &str,
-        bound: i64,
+        bound: T,
         more: &str,
-    ) -> Result<Vec<Proposed>, StoreError> {
+    ) -> Result<Vec<Proposed>, StoreError>
+    where
+        T: for<'q> Encode<'q, Any> + Type<Any> + Send + 'static,
+    {
         // Nobody judges what is proposed about themselves.
         if matches!(by, Role::Asn { .. }) {
             return Ok(Vec::new());

@@ -38,14 +38,20 @@ CREATE INDEX IF NOT EXISTS doubt_record_statement ON doubt_record (statement);
 CREATE TABLE IF NOT EXISTS model (id {id} PRIMARY KEY, raw TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling (id {id} PRIMARY KEY, verdict {blob} NOT NULL, decided_by TEXT NOT NULL, reason {blob} NOT NULL, undone_by BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS ruling_record (source {key} NOT NULL, fact {key} NOT NULL, ruling BIGINT NOT NULL, PRIMARY KEY (source, fact, ruling)){lean};
--- Decisions that need a second person; answered_by is the ledger number of how one ended.
+-- Decisions that need a second person; answered_by is the ledger number of how one ended, holder the program whose secret it is about.
 CREATE TABLE IF NOT EXISTS four_eyes (id {id} PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS proposal (id {id} PRIMARY KEY, answered_by BIGINT NOT NULL, holder {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS proposal_answered_by ON proposal (answered_by);
+CREATE INDEX IF NOT EXISTS proposal_holder ON proposal (holder) WHERE holder <> '';
 CREATE TABLE IF NOT EXISTS proposal_person (proposal BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (proposal, person_id)){lean};
 -- What was done to programs and personal tokens, by whose they are.
 CREATE TABLE IF NOT EXISTS credential (id {id} PRIMARY KEY, holder {key} NOT NULL);
 CREATE INDEX IF NOT EXISTS credential_holder ON credential (holder);
+-- The registers of UU 27/2022: requests and how they ended, breaches with who was told when (0: not yet), and whom they touch.
+CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, answered_by BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
+CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, words BIGINT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, nip {key} NOT NULL, PRIMARY KEY (breach, person_id)){lean};
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
@@ -57,11 +63,9 @@ CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL 
 -- An account whose password is empty cannot sign in. A link of account 0 makes the first account. A sign-in that awaits is one that lacks its second factor.
 CREATE TABLE IF NOT EXISTS sign_in (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, opened_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL, awaits BIGINT NOT NULL, means BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in (account);
--- What a provider calls its session, of sign-ins through one that says so.
-CREATE TABLE IF NOT EXISTS sign_in_sid (hash {key} PRIMARY KEY, sid {key} NOT NULL);
-CREATE INDEX IF NOT EXISTS sign_in_sid_sid ON sign_in_sid (sid);
--- When a provider last asked who somebody is, of sign-ins through one that must say so.
-CREATE TABLE IF NOT EXISTS sign_in_asked (hash {key} PRIMARY KEY, asked_at BIGINT NOT NULL);
+-- What a provider says of its session: what it calls it (empty: nothing), and when it last asked who somebody is (0: not said).
+CREATE TABLE IF NOT EXISTS sign_in_provider (hash {key} PRIMARY KEY, sid {key} NOT NULL, asked_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS sign_in_provider_sid ON sign_in_provider (sid);
 -- Who an account is at a provider that signs people in; one that is shut signs nobody in.
 CREATE TABLE IF NOT EXISTS identity (issuer {key} NOT NULL, subject {key} NOT NULL, account BIGINT NOT NULL, linked_at BIGINT NOT NULL, shut BIGINT NOT NULL, PRIMARY KEY (issuer, subject)){lean};
 CREATE UNIQUE INDEX IF NOT EXISTS identity_account ON identity (account, issuer);
@@ -73,12 +77,6 @@ CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT N
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
--- The registers of UU 27/2022; a moment of 0 has not come.
-CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, about TEXT NOT NULL, text {blob} NOT NULL, asked_at BIGINT NOT NULL, answered_at BIGINT NOT NULL, answered_by TEXT NOT NULL, granted BIGINT NOT NULL, answer {blob} NOT NULL);
-CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
-CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
-CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);
 -- Programs that may ask; one without a secret is closed.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};

@@ -13,7 +13,7 @@ use crate::log::{Log, head_of, whole};
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
-const PROJECTIONS: [(&str, &str); 25] = [
+const PROJECTIONS: [(&str, &str); 28] = [
     ("source", "code"),
     ("code_list", "name"),
     ("submission", "id"),
@@ -35,6 +35,9 @@ const PROJECTIONS: [(&str, &str); 25] = [
     ("proposal", "id"),
     ("proposal_person", "proposal, person_id"),
     ("credential", "id"),
+    ("privacy_request", "id"),
+    ("breach", "id"),
+    ("breach_person", "breach, person_id"),
     ("document", "id"),
     ("document_statement", "document, statement"),
     ("change", "id"),

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
 use satu_store::backup::{Backup, BackupError};
 use satu_store::entry::{Entry, Linked};
-use satu_store::privacy::About;
 use satu_store::{KeyError, KeyPlace, OPEN, Scope, Store, StoreError};
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -39,8 +37,6 @@ async fn filled(address: &str, key: &KeyPlace) -> Store {
         .await
         .unwrap();
     writer.commit().await.unwrap();
-    let at = Timestamp::from_second(1_800_000_000).unwrap();
-    store.ask(NIP, About::Access, "salinan", at).await.unwrap();
     store
 }
 
@@ -194,12 +190,6 @@ async fn what_is_altered_or_moved_does_not_open() {
                 "SELECT body FROM ledger WHERE seq = 5",
             ),
             (
-                "privacy_request",
-                "text",
-                "id = 1",
-                "SELECT record FROM person WHERE person_id = 2",
-            ),
-            (
                 "raw_part",
                 "packed",
                 "part = 0",
@@ -229,7 +219,6 @@ async fn what_is_altered_or_moved_does_not_open() {
                 let told = match table {
                     "ledger" => store.entry(3).await.err(),
                     "person" => store.golden(&scope, 1).await.err(),
-                    "privacy_request" => store.requests(&scope, 0, 9).await.err(),
                     "finding" => {
                         let filter = satu_store::deliveries::FindingFilter::default();
                         store.findings(&scope, 2, &filter, 0, 9).await.err()

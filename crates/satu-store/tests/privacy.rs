@@ -1,11 +1,14 @@
 //! The registers of UU 27/2022, on both databases.
 
 use jiff::{SignedDuration, Timestamp};
-use satu_store::privacy::{About, Affected, CLOCK, Told, Verdict};
-use satu_store::{Scope, Store};
+use satu_store::backup::Backup;
+use satu_store::entry::{BreachWords, Entry, Linked, Privacy, PrivacyAct};
+use satu_store::privacy::{About, Affected, Asked, Breach, CLOCK, Told};
+use satu_store::{KeyPlace, OPEN, Scope, Store};
+use sqlx::{AssertSqlSafe, Executor};
 
 use crate::asking::{ANI, BUDI, CITRA, two_agencies};
-use crate::databases;
+use crate::{assert_replays, databases, deliver, key_file, pool};
 
 /// UU 27/2022 art. 30, 32, 41 and 46 all say three times 24 hours.
 #[test]
@@ -17,16 +20,25 @@ fn at(hours: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
 }
 
+fn words([data, how, handling]: [&str; 3]) -> BreachWords {
+    BreachWords {
+        data: data.into(),
+        how: how.into(),
+        handling: handling.into(),
+    }
+}
+
 #[tokio::test]
 async fn a_request_is_seen_within_reach_and_answered_once() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
         let store = two_agencies(&address).await;
         let kota = Scope::agency("Kota Contoh");
-        let first = store.ask(ANI, About::Correction, "Agama salah", at(1));
+        let before = Timestamp::now();
+        let first = store.ask(ANI, About::Correction, "Agama salah", "ani");
         let first = first.await.unwrap();
-        let second = store.ask(BUDI, About::Access, "", at(2)).await.unwrap();
-        let third = store.ask(CITRA, About::Objection, "x'; --", at(3));
+        let second = store.ask(BUDI, About::Access, "", "budi").await.unwrap();
+        let third = store.ask(CITRA, About::Objection, "x'; --", "citra");
         let third = third.await.unwrap();
 
         let ids = async |scope: &Scope| {
@@ -43,32 +55,49 @@ async fn a_request_is_seen_within_reach_and_answered_once() {
 
         let asked = store.request(&kota, first).await.unwrap().unwrap();
         assert_eq!(
-            (asked.about, asked.text.as_str()),
-            (About::Correction, "Agama salah")
+            (asked.about, asked.text.as_str(), &asked.verdict),
+            (About::Correction, "Agama salah", &None)
         );
-        assert_eq!(
-            (asked.at, asked.due(), &asked.verdict),
-            (at(1), at(73), &None)
-        );
-        assert!(!asked.late(at(73)) && asked.late(at(74)));
+        assert!(asked.at >= before && asked.at <= Timestamp::now());
+        assert_eq!(asked.due(), asked.at + SignedDuration::from_hours(72));
+        let later = |hours| asked.at + SignedDuration::from_hours(hours);
+        assert!(!asked.late(later(72)) && asked.late(later(73)));
 
-        let verdict = |hours| Verdict {
-            at: at(hours),
-            by: "petugas".into(),
-            granted: true,
-            answer: "Sudah dibetulkan".into(),
+        let answer = async |id, text| {
+            let answered = store.answer(&kota, id, true, text, "petugas");
+            answered.await.unwrap()
         };
-        assert!(!store.answer(&kota, second, &verdict(5)).await.unwrap());
-        assert!(store.answer(&kota, first, &verdict(80)).await.unwrap());
-        assert!(!store.answer(&kota, first, &verdict(90)).await.unwrap());
-        let asked = store.request(&kota, first).await.unwrap().unwrap();
-        assert_eq!(asked.verdict, Some(verdict(80)));
-        assert!(asked.late(at(0)), "it was answered after 79 hours");
-        assert_eq!(ids(&kota).await, (1, vec![third, first]));
+        assert!(!answer(second, "Sudah").await);
+        assert!(!answer(1, "Sudah").await);
+        assert!(answer(first, "Sudah dibetulkan").await);
+        assert!(!answer(first, "Sekali lagi").await);
+        let again = store.request(&kota, first).await.unwrap().unwrap();
+        let verdict = again.verdict.clone().unwrap();
+        assert_eq!(
+            (
+                verdict.by.as_str(),
+                verdict.granted,
+                verdict.answer.as_str()
+            ),
+            ("petugas", true, "Sudah dibetulkan")
+        );
+        assert!(verdict.at > asked.at && !again.late(later(999)));
+        let slow = Asked {
+            at: asked.at - SignedDuration::from_hours(79),
+            ..again
+        };
+        assert!(slow.late(at(0)), "it was answered after 79 hours");
+        assert_eq!(ids(&kota).await.1.last(), Some(&first));
         let (all, _, found) = store.requests(&kota, 1, 1).await.unwrap();
         assert_eq!((all, found[0].id), (2, first));
     }
 }
+
+const TOLD: [&str; 3] = [
+    "NIK dan alamat",
+    "Akun petugas dipakai orang lain",
+    "Akun ditutup",
+];
 
 #[tokio::test]
 async fn a_breach_is_seen_by_whom_it_touches() {
@@ -78,12 +107,8 @@ async fn a_breach_is_seen_by_whom_it_touches() {
         let (whole, kota) = (Scope::whole(), Scope::agency("Kota Contoh"));
         let [ani, budi, citra] = [ANI, BUDI, CITRA].map(|nip| person(&store, nip));
         let (ani, budi, citra) = (ani.await, budi.await, citra.await);
-        let told = [
-            "NIK dan alamat",
-            "Akun petugas dipakai orang lain",
-            "Akun ditutup",
-        ];
-        let id = store.note_breach(at(10), "walidata", told).await.unwrap();
+        let id = store.note_breach(at(10), words(TOLD), "walidata");
+        let id = id.await.unwrap();
         assert!(store.breach(&kota, id).await.unwrap().is_none());
 
         // Only what was looked at in those hours, and only within reach.
@@ -100,13 +125,17 @@ async fn a_breach_is_seen_by_whom_it_touches() {
             from: at(4),
             until: at(until),
         };
-        assert_eq!(store.affect(&kota, id, &looked(5)).await.unwrap(), 1);
-        assert_eq!(store.affect(&whole, id, &looked(5)).await.unwrap(), 1);
-        assert_eq!(store.affect(&whole, id, &looked(5)).await.unwrap(), 0);
-        let nip = Affected::Nip(CITRA.into());
-        assert_eq!(store.affect(&whole, id, &nip).await.unwrap(), 1);
+        let affect = async |scope, id, whom| {
+            let new = store.affect(scope, id, &whom, "walidata");
+            new.await.unwrap()
+        };
+        assert_eq!(affect(&kota, id, looked(5)).await, 1);
+        assert_eq!(affect(&whole, id, looked(5)).await, 1);
+        assert_eq!(affect(&whole, id, looked(5)).await, 0);
+        assert_eq!(affect(&whole, id, Affected::Nip(CITRA.into())).await, 1);
         let agency = Affected::Agency("KABUPATEN contoh".into());
-        assert_eq!(store.affect(&whole, id, &agency).await.unwrap(), 0);
+        assert_eq!(affect(&whole, id, agency).await, 0);
+        assert_eq!(affect(&whole, 1, Affected::Nip(CITRA.into())).await, 0);
 
         let seen = async |scope: &Scope| store.breach(scope, id).await.unwrap().unwrap().affected;
         assert_eq!((seen(&whole).await, seen(&kota).await), (3, 2));
@@ -116,23 +145,256 @@ async fn a_breach_is_seen_by_whom_it_touches() {
         assert_eq!(store.affected(&whole, id, ani, 1).await.unwrap()[0].0, budi);
 
         let breach = store.breach(&whole, id).await.unwrap().unwrap();
-        assert_eq!([&breach.data, &breach.how, &breach.handling], told);
+        assert_eq!((breach.words.clone(), breach.found), (words(TOLD), at(10)));
+        assert_eq!(breach.by, "walidata");
         assert!(!breach.late(at(82)) && breach.late(at(83)));
-        store.note_told(id, Told::Persons, at(20)).await.unwrap();
-        store.note_told(id, Told::Persons, at(30)).await.unwrap();
+        let tell = async |id, whom| store.note_told(id, whom, "walidata").await.unwrap();
+        assert!(tell(id, Told::Persons).await);
+        assert!(!tell(id, Told::Persons).await && !tell(1, Told::Public).await);
         let breach = store.breaches(&Scope::own(BUDI)).await.unwrap().remove(0);
-        assert_eq!(breach.told, [Some(at(20)), None, None]);
-        assert!(breach.late(at(83)), "the authority was not told");
-        store.note_told(id, Told::Authority, at(40)).await.unwrap();
-        let again = ["NIK", "Sandi tertebak", "Akun ditutup, sandi diganti"];
-        store.retell_breach(id, again).await.unwrap();
-        let breach = store.breaches(&whole).await.unwrap().remove(0);
-        assert!(!breach.late(at(999)));
-        assert_eq!([&breach.data, &breach.how, &breach.handling], again);
+        let first = breach.told(Told::Persons).unwrap();
+        assert_eq!(breach.told, [Some(first), None, None]);
+        let early = |breach: Breach| Breach {
+            found: first - SignedDuration::from_hours(1),
+            ..breach
+        };
+        let breach = early(breach);
+        assert!(breach.late(breach.due() + SignedDuration::from_hours(1)));
+        assert!(tell(id, Told::Authority).await);
+        let again = words(["NIK", "Sandi tertebak", "Akun ditutup, sandi diganti"]);
+        let retold = store.retell_breach(id, again.clone(), "walidata");
+        assert!(retold.await.unwrap());
+        let retold = store.retell_breach(1, again.clone(), "walidata");
+        assert!(!retold.await.unwrap());
+        let breach = early(store.breaches(&whole).await.unwrap().remove(0));
+        assert!(!breach.late(Timestamp::MAX), "both were told in time");
+        assert_eq!((&breach.words, breach.told[0]), (&again, Some(first)));
         assert_eq!(
             store.breaches(&Scope::agency("Kota Lain")).await.unwrap(),
             []
         );
+    }
+}
+
+/// What a person's records are of whom is settled anew; whom a breach touches follows.
+#[tokio::test]
+async fn who_is_touched_stays_so_whatever_becomes_of_the_records() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let whole = Scope::whole();
+        // One whose record has no NIP, and stands under the number alone.
+        let mut writer = store.begin().await.unwrap();
+        let row = [("nik", "3273010403920001"), ("nama", "Dewi Contoh")];
+        let dewi = deliver(&mut writer, "a", satu_domain::Kind::DataUtama, &[&row]).await[0];
+        writer.commit().await.unwrap();
+        let budi = store.person(&whole, 2, None, OPEN).await.unwrap().unwrap();
+        let budi: Vec<i64> = budi.evidence.iter().map(|one| one.statement).collect();
+        let moved = async |statements: &[i64], to| {
+            let moved = statements.iter().map(|one| (*one, to)).collect();
+            let mut writer = store.begin().await.unwrap();
+            let linked = Entry::Linked(Linked { moved });
+            writer.append(&linked).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        moved(&[dewi], 4).await;
+        let id = store.note_breach(at(1), words(TOLD), "walidata");
+        let id = id.await.unwrap();
+        let agency = Affected::Agency("Kota Contoh".into());
+        let whom = [Affected::Nip(BUDI.into()), agency];
+        for one in &whom {
+            store.affect(&whole, id, one, "walidata").await.unwrap();
+        }
+        let touched = async || {
+            let persons = store.affected(&whole, id, 0, 9).await.unwrap();
+            let seen = store.breach(&whole, id).await.unwrap().unwrap();
+            assert_eq!(seen.affected, persons.len() as i64);
+            let numbers = persons.into_iter().map(|(person, ..)| person);
+            numbers.collect::<Vec<i64>>()
+        };
+        assert_eq!(touched().await, [1, 2, 3, 4]);
+        moved(&budi, 7).await;
+        assert_eq!(touched().await, [1, 3, 4, 7]);
+        let own = store.breaches(&Scope::own(BUDI)).await.unwrap();
+        assert_eq!((own.len(), own[0].affected), (1, 1));
+        moved(&budi, 1).await;
+        assert_eq!(touched().await, [1, 3, 4]);
+        moved(&budi, 2).await;
+        assert_eq!(touched().await, [1, 2, 3, 4]);
+        assert_replays(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn every_act_is_an_entry_of_the_ledger() {
+    let (folder, addresses) = databases().await;
+    for (nth, address) in addresses.iter().enumerate() {
+        let store = two_agencies(address).await;
+        let (whole, before) = (Scope::whole(), store.head().await.unwrap().size);
+        let (text, answer) = ("Alamat lama saya tersebar", "Sudah dihapus");
+        let asked = store.ask(ANI, About::Objection, text, "ani").await.unwrap();
+        let answered = store.answer(&whole, asked, false, answer, "petugas");
+        assert!(answered.await.unwrap());
+        let breach = store.note_breach(at(5), words(TOLD), "dua").await.unwrap();
+        let whom = Affected::Agency("Kabupaten Contoh".into());
+        assert_eq!(store.affect(&whole, breach, &whom, "dua").await.unwrap(), 1);
+        let retold = words(["NIK", "Sandi tertebak", "Akun ditutup"]);
+        assert!(
+            store
+                .retell_breach(breach, retold.clone(), "tiga")
+                .await
+                .unwrap()
+        );
+        assert!(
+            store
+                .note_told(breach, Told::Authority, "dua")
+                .await
+                .unwrap()
+        );
+
+        let expected = [
+            (
+                "ani",
+                PrivacyAct::Requested {
+                    nip: ANI.into(),
+                    about: About::Objection,
+                    text: text.into(),
+                },
+            ),
+            (
+                "petugas",
+                PrivacyAct::RequestAnswered {
+                    request: asked,
+                    granted: false,
+                    answer: answer.into(),
+                },
+            ),
+            (
+                "dua",
+                PrivacyAct::BreachNoted {
+                    found: at(5),
+                    words: words(TOLD),
+                },
+            ),
+            (
+                "dua",
+                PrivacyAct::BreachTouches {
+                    breach,
+                    persons: vec![(2, BUDI.into())],
+                },
+            ),
+            (
+                "tiga",
+                PrivacyAct::BreachRetold {
+                    breach,
+                    words: retold,
+                },
+            ),
+            (
+                "dua",
+                PrivacyAct::BreachTold {
+                    breach,
+                    whom: Told::Authority,
+                },
+            ),
+        ];
+        let size = store.head().await.unwrap().size;
+        assert_eq!(size - before, expected.len() as i64);
+        for (seq, (by, act)) in (before + 1..).zip(expected) {
+            let by = by.to_owned();
+            let entry = store.entry(seq).await.unwrap();
+            assert_eq!(entry, Some(Entry::Privacy(Privacy { act, by })));
+        }
+
+        // It is computed again from the ledger, and goes where the ledger goes.
+        assert_replays(&store).await;
+        let registers = async |store: &Store| {
+            let (.., requests) = store.requests(&whole, 0, 9).await.unwrap();
+            let breaches = store.breaches(&whole).await.unwrap();
+            let touched = store.affected(&whole, breach, 0, 9).await.unwrap();
+            (requests, breaches, touched)
+        };
+        let kept = registers(&store).await;
+        assert_eq!(kept.0[0].text, text);
+        assert_eq!(kept.0[0].verdict.as_ref().unwrap().answer, answer);
+        let mut bytes = Vec::new();
+        store.backup(&mut bytes).await.unwrap();
+        let (_targets, targets) = databases().await;
+        for other in &targets {
+            let other = Store::open(other, &key_file()).await.unwrap();
+            let backup = Backup::open(std::io::Cursor::new(&bytes)).unwrap();
+            other.restore(backup).await.unwrap();
+            assert_eq!(registers(&other).await, kept);
+            assert_replays(&other).await;
+        }
+        let (_moved, moved) = databases().await;
+        for other in &moved {
+            let other = Store::open(other, &key_file()).await.unwrap();
+            store.copy_to(&other).await.unwrap();
+            assert_eq!(registers(&other).await, kept);
+        }
+
+        // A row that is not what the ledger gives is found, and no row makes an entry say what it
+        // does not.
+        let pool = pool(address).await;
+        for (change, back) in [
+            ("privacy_request SET nip = 'x'", format!("nip = '{ANI}'")),
+            (
+                "privacy_request SET answered_by = 1",
+                format!("answered_by = {}", asked + 1),
+            ),
+            (
+                "breach SET found_at = 1",
+                format!("found_at = {}", at(5).as_microsecond()),
+            ),
+            ("breach SET words = id", format!("words = {}", breach + 2)),
+            ("breach SET told_public = 9", "told_public = 0".to_owned()),
+            ("breach_person SET nip = ''", format!("nip = '{BUDI}'")),
+            (
+                "breach_person SET person_id = 3",
+                "person_id = 2".to_owned(),
+            ),
+        ] {
+            let table = change.split(' ').next().unwrap();
+            let update = format!("UPDATE {change}");
+            pool.execute(AssertSqlSafe(update)).await.unwrap();
+            let scratch = folder.path().join(format!("{nth}{}.db", change.len()));
+            let verdict = store.verify(&scratch).await.unwrap();
+            std::fs::remove_file(&scratch).unwrap();
+            let [told] = &verdict.differences[..] else {
+                panic!("{change}: {:?}", verdict.differences)
+            };
+            assert!(told.starts_with(&format!("{table}: ")), "{told}");
+            let update = format!("UPDATE {table} SET {back}");
+            pool.execute(AssertSqlSafe(update)).await.unwrap();
+        }
+        assert_replays(&store).await;
+        assert_eq!(registers(&store).await, kept);
+    }
+}
+
+/// Under a new master key they read as before.
+#[tokio::test]
+async fn what_was_asked_is_readable_under_a_new_key() {
+    let (folder, addresses) = databases().await;
+    for (nth, address) in addresses.iter().enumerate() {
+        let key = KeyPlace::File(folder.path().join(format!("kunci{nth}")));
+        let store = Store::open(address, &key).await.unwrap();
+        let asked = store.ask(ANI, About::Access, "Salinan", "ani");
+        let asked = asked.await.unwrap();
+        let breach = store.note_breach(at(5), words(TOLD), "dua").await.unwrap();
+        store.rotate_key().await.unwrap();
+        let again = Store::open(address, &key).await.unwrap();
+        let whole = Scope::whole();
+        let answered = again.answer(&whole, asked, true, "Terlampir", "petugas");
+        assert!(answered.await.unwrap());
+        for store in [&store, &again] {
+            let one = store.request(&whole, asked).await.unwrap().unwrap();
+            assert_eq!(one.text, "Salinan");
+            assert_eq!(one.verdict.unwrap().answer, "Terlampir");
+            let one = store.breach(&whole, breach).await.unwrap().unwrap();
+            assert_eq!(one.words, words(TOLD));
+        }
     }
 }
 

@@ -380,8 +380,8 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
     let Some(token) = &page.token else {
         return Ok(true);
     };
-    let means = app.accounts().means(token.as_str()).await?;
-    Ok(!matches!(means, Some((Means::ProviderTwice, _))))
+    let how = app.accounts().how(token.as_str()).await?;
+    Ok(!how.is_some_and(|(how, _)| how.means == Means::ProviderTwice))
 }
 
 /// A failure without a page of its own gets one.

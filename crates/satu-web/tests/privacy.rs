@@ -33,6 +33,13 @@ async fn sent(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Str
     browser.get(to.split('#').next().unwrap()).await.body
 }
 
+/// The number that stands on a page behind a text.
+fn number_in(page: &str, before: &str) -> i64 {
+    let behind = page.split_once(before).unwrap().1;
+    let digits = behind.split(|sign: char| !sign.is_ascii_digit());
+    digits.into_iter().next().unwrap().parse().unwrap()
+}
+
 /// The purposes that an officer can choose from, and those that the site itself gives.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_purpose_is_in_the_record_of_processing() {
@@ -94,11 +101,12 @@ async fn a_civil_servant_asks_and_is_answered() {
     assert!(page.contains("NIK saya &#60;salah&#62;; lihat KTP") && page.contains("Jawab sebelum"));
 
     let list = officer.get("/permintaan").await.body;
+    let asked = format!("/permintaan/{}", number_in(&list, "href=\"/permintaan/"));
     assert!(list.contains("198503172010012005") && list.contains("1 menunggu jawaban"));
-    let page = officer.get("/permintaan/1").await.body;
+    let page = officer.get(&asked).await.body;
     assert!(page.contains("lihat KTP") && page.contains("href=\"/orang/"));
     let answer = [("putusan", "kabul"), ("jawaban", "Sudah dibetulkan.")];
-    let page = sent(&mut officer, "/permintaan/1", &answer).await;
+    let page = sent(&mut officer, &asked, &answer).await;
     assert!(page.contains("0 menunggu jawaban") && page.contains("Dikabulkan"));
     let page = asn.get("/saya/hak").await.body;
     assert!(page.contains("Sudah dibetulkan.") && page.contains("Dijawab oleh petugas"));
@@ -109,7 +117,7 @@ async fn a_civil_servant_asks_and_is_answered() {
         ("putusan", "tolak"),
         ("jawaban", "Tidak"),
     ];
-    let again = officer.post("/permintaan/1", &again).await;
+    let again = officer.post(&asked, &again).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
 
@@ -167,6 +175,10 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{when:?}");
     }
     let page = sent(&mut centre, "/pelanggaran", &fields("2026-08-01T09:30")).await;
+    let breach = format!(
+        "/pelanggaran/{}",
+        number_in(&page, "action=\"/pelanggaran/")
+    );
     for told in [
         "1 Agustus 2026, 09.30 WIB",
         "4 Agustus 2026, 09.30 WIB",
@@ -178,19 +190,19 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
         "nip",
         "198503172010012005, 199203042019031002\n198503172010012005",
     )];
-    let page = sent(&mut centre, "/pelanggaran/1/orang", &nips).await;
+    let page = sent(&mut centre, &format!("{breach}/orang"), &nips).await;
     assert!(page.contains("2 pegawai ditambahkan") && page.contains("2 pegawai terdampak"));
-    let csv = centre.get("/pelanggaran/1/terdampak.csv").await.body;
+    let csv = centre.get(&format!("{breach}/terdampak.csv")).await.body;
     assert_eq!(csv.lines().count(), 3, "{csv}");
 
     assert!(!asn.get("/saya/hak").await.body.contains("NIK dan alamat"));
     for whom in ["orang", "lembaga"] {
-        sent(&mut centre, "/pelanggaran/1/kabar", &[("kepada", whom)]).await;
+        sent(&mut centre, &format!("{breach}/kabar"), &[("kepada", whom)]).await;
     }
     let page = asn.get("/saya/hak").await.body;
     assert!(page.contains("data Anda terungkap") && page.contains("NIK dan alamat"));
     // The agency's officer reads of it, and changes nothing.
     let mut officer = Browser::of(&site, PETUGAS).await;
-    let page = officer.get("/pelanggaran/1").await.body;
-    assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/1"));
+    let page = officer.get(&breach).await.body;
+    assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/"));
 }

@@ -38,17 +38,17 @@ impl Means {
 }
 
 /// By what somebody has shown who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct How<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct How {
     /// By what.
     pub means: Means,
     /// What a provider calls its session with them.
-    pub sid: Option<&'a str>,
+    pub sid: Option<String>,
     /// When a provider last asked them who they are, where it must say so.
     pub asked_at: Option<Timestamp>,
 }
 
-impl From<Means> for How<'_> {
+impl From<Means> for How {
     fn from(means: Means) -> Self {
         How {
             means,
@@ -153,16 +153,6 @@ impl Accounts {
             .fetch_optional(&self.pool)
             .await?;
         Ok(row.is_some())
-    }
-
-    /// By what the session of a token was opened, and when.
-    pub async fn means(&self, token: &str) -> Result<Option<(Means, Timestamp)>, StoreError> {
-        let row = sqlx::query("SELECT means, opened_at FROM sign_in WHERE hash = $1")
-            .bind(super::hashed(token))
-            .fetch_optional(&self.pool)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some((Means::of(row.try_get(0)?), moment(&row, 1)?)))
     }
 }
 

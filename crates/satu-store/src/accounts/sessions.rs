@@ -55,7 +55,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let how = Means::Password.into();
-        self.open_session_by(account, token, browser, how, awaits, now)
+        self.open_session_by(account, token, browser, &how, awaits, now)
             .await
     }
 
@@ -65,7 +65,7 @@ impl Accounts {
         account: i64,
         token: &str,
         browser: Browser<'_>,
-        how: How<'_>,
+        how: &How,
         awaits: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -93,23 +93,16 @@ impl Accounts {
             .bind(how.means.number())
             .execute(&mut *tx)
             .await?;
-        if let Some(sid) = how.sid {
-            sqlx::query("DELETE FROM sign_in_sid WHERE hash NOT IN (SELECT hash FROM sign_in)")
-                .execute(&mut *tx)
-                .await?;
-            sqlx::query("INSERT INTO sign_in_sid (hash, sid) VALUES ($1, $2)")
+        if how.sid.is_some() || how.asked_at.is_some() {
+            sqlx::query(
+                "DELETE FROM sign_in_provider WHERE hash NOT IN (SELECT hash FROM sign_in)",
+            )
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query("INSERT INTO sign_in_provider (hash, sid, asked_at) VALUES ($1, $2, $3)")
                 .bind(hashed(token))
-                .bind(sid.to_owned())
-                .execute(&mut *tx)
-                .await?;
-        }
-        if let Some(asked) = how.asked_at {
-            sqlx::query("DELETE FROM sign_in_asked WHERE hash NOT IN (SELECT hash FROM sign_in)")
-                .execute(&mut *tx)
-                .await?;
-            sqlx::query("INSERT INTO sign_in_asked (hash, asked_at) VALUES ($1, $2)")
-                .bind(hashed(token))
-                .bind(asked.as_microsecond())
+                .bind(how.sid.clone().unwrap_or_default())
+                .bind(how.asked_at.map_or(0, Timestamp::as_microsecond))
                 .execute(&mut *tx)
                 .await?;
         }
@@ -240,22 +233,22 @@ impl Accounts {
         Ok(ended.rows_affected())
     }
 
-    /// What the provider calls its session, of the one of a token.
-    pub async fn sid(&self, token: &str) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT sid FROM sign_in_sid WHERE hash = $1")
+    /// How the session of a token was opened, and when.
+    pub async fn how(&self, token: &str) -> Result<Option<(How, Timestamp)>, StoreError> {
+        let sql = "SELECT s.opened_at, s.means, COALESCE(p.sid, ''), COALESCE(p.asked_at, 0) \
+                   FROM sign_in s LEFT JOIN sign_in_provider p ON p.hash = s.hash WHERE s.hash = $1";
+        let row = sqlx::query(sql)
             .bind(hashed(token))
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
-    }
-
-    /// When the provider last asked who they are, of the session of a token.
-    pub async fn asked_at(&self, token: &str) -> Result<Option<Timestamp>, StoreError> {
-        let row = sqlx::query("SELECT asked_at FROM sign_in_asked WHERE hash = $1")
-            .bind(hashed(token))
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| moment(&row, 0)).transpose()?)
+        let Some(row) = row else { return Ok(None) };
+        let (sid, asked): (String, i64) = (row.try_get(2)?, row.try_get(3)?);
+        let how = How {
+            means: Means::of(row.try_get(1)?),
+            sid: (!sid.is_empty()).then_some(sid),
+            asked_at: (asked != 0).then(|| moment(&row, 3)).transpose()?,
+        };
+        Ok(Some((how, moment(&row, 0)?)))
     }
 
     /// Ends what a provider says has ended: of a session of its, those opened in it; of an account
@@ -272,8 +265,8 @@ impl Accounts {
                 None => Ok(0),
             };
         };
-        let sql = "DELETE FROM sign_in WHERE ($1 OR account = $2) AND (hash IN (SELECT hash FROM sign_in_sid WHERE sid = $3) \
-                   OR (account = $2 AND means <> $4 AND hash NOT IN (SELECT hash FROM sign_in_sid)))";
+        let sql = "DELETE FROM sign_in WHERE ($1 OR account = $2) AND (hash IN (SELECT hash FROM sign_in_provider WHERE sid = $3 AND sid <> '') \
+                   OR (account = $2 AND means <> $4 AND hash NOT IN (SELECT hash FROM sign_in_provider WHERE sid <> '')))";
         let ended = sqlx::query(sql)
             .bind(account.is_none())
             .bind(account.unwrap_or_default())

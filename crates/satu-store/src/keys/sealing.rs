@@ -76,21 +76,10 @@ impl Place {
         Place::new(7, [name, part, 0])
     }
 
-    /// What a civil servant asks, by the moment.
-    pub fn request(at: i64) -> Place {
-        Place::new(8, [at, 0, 0])
-    }
-
-    /// What was answered.
-    pub fn answer(request: i64) -> Place {
-        Place::new(9, [request, 0, 0])
-    }
-
     /// That a value does not open, or cannot be sealed.
     fn fault(self) -> StoreError {
         let what = [
-            "entry", "finding", "record", "verdict", "reason", "document", "raw", "request",
-            "answer",
+            "entry", "finding", "record", "verdict", "reason", "document", "raw",
         ];
         StoreError::Sealed {
             what: what

@@ -1,16 +1,19 @@
 //! What civil servants ask about their own data, and what was answered.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::CLOCK;
 use crate::accounts::moment;
-use crate::keys::{Place, Ring};
-use crate::{Scope, Store, StoreError};
+use crate::entry::PrivacyAct;
+use crate::keys::Ring;
+use crate::{Entry, OPEN, Scope, Store, StoreError};
 
 /// What a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum About {
     /// To see what is held, and a copy of it (UU 27/2022 art. 7, 32).
     Access,
@@ -24,7 +27,7 @@ impl About {
     /// All, in the order in which they are offered.
     pub const ALL: [About; 3] = [About::Access, About::Correction, About::Objection];
 
-    /// The word that is kept.
+    /// The word by which a form names it.
     pub fn name(self) -> &'static str {
         match self {
             About::Access => "akses",
@@ -55,7 +58,7 @@ pub struct Verdict {
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// Its number.
+    /// Its ledger number.
     pub id: i64,
     /// The NIP of who asks.
     pub nip: String,
@@ -82,8 +85,10 @@ impl Asked {
     }
 }
 
-const COLUMNS: &str =
-    "r.id, r.nip, r.about, r.text, r.asked_at, r.answered_at, r.answered_by, r.granted, r.answer";
+/// A request and the answer, as the ledger has them, with their numbers and moments.
+const COLUMNS: &str = "r.id, l.recorded_at, l.body, r.answered_by, \
+     COALESCE(a.recorded_at, 0), a.body FROM privacy_request r \
+     JOIN ledger l ON l.seq = r.id LEFT JOIN ledger a ON a.seq = r.answered_by";
 
 /// The condition on a request: it is of a person within reach. The centre sees those of persons
 /// whom no record has any more, too.
@@ -98,29 +103,23 @@ fn within(scope: &Scope) -> String {
 }
 
 impl Store {
-    /// Puts a civil servant's request on the register; its number.
+    /// Puts the request of the civil servant of a NIP on the register; its number.
     pub async fn ask(
         &self,
         nip: &str,
         about: About,
         text: &str,
-        at: Timestamp,
+        by: &str,
     ) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO privacy_request \
-             (id, nip, about, text, asked_at, answered_at, answered_by, granted, answer) VALUES \
-             ((SELECT COALESCE(MAX(id), 0) + 1 FROM privacy_request), $1, $2, $3, $4, 0, '', 0, $5) \
-             RETURNING id";
-        let ring = self.keys.ring()?;
-        let text = ring.seal(Place::request(at.as_microsecond()), text.as_bytes())?;
-        let row = sqlx::query(sql)
-            .bind(nip.to_owned())
-            .bind(about.name())
-            .bind(text)
-            .bind(at.as_microsecond())
-            .bind(Vec::new())
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(row.try_get(0)?)
+        let act = PrivacyAct::Requested {
+            nip: nip.to_owned(),
+            about,
+            text: text.to_owned(),
+        };
+        let mut writer = self.begin().await?;
+        let id = writer.act(act, by).await?;
+        writer.commit().await?;
+        Ok(id)
     }
 
     /// Part of the requests within reach: those that wait first, the oldest of them first; then
@@ -133,7 +132,7 @@ impl Store {
     ) -> Result<(i64, i64, Vec<Asked>), StoreError> {
         let within = within(scope);
         let sql = format!(
-            "SELECT COUNT(*), COUNT(CASE WHEN r.answered_at = 0 THEN 1 END) \
+            "SELECT COUNT(*), COUNT(CASE WHEN r.answered_by = {OPEN} THEN 1 END) \
              FROM privacy_request r WHERE {within}"
         );
         let counts = sqlx::query(AssertSqlSafe(sql))
@@ -141,10 +140,8 @@ impl Store {
             .fetch_one(&self.pool)
             .await?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM privacy_request r WHERE {within} \
-             ORDER BY CASE WHEN r.answered_at = 0 THEN 0 ELSE 1 END, \
-             CASE WHEN r.answered_at = 0 THEN r.asked_at ELSE -r.answered_at END, r.id \
-             LIMIT $2 OFFSET $3"
+            "SELECT {COLUMNS} WHERE {within} \
+             ORDER BY r.answered_by DESC, r.id LIMIT $2 OFFSET $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
@@ -153,26 +150,23 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         let ring = self.keys.ring()?;
-        let found = rows
-            .iter()
-            .map(|row| read(&ring, row))
-            .collect::<Result<_, _>>()?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            found.extend(read(&ring, row)?);
+        }
         Ok((counts.try_get(0)?, counts.try_get(1)?, found))
     }
 
     /// One request within reach.
     pub async fn request(&self, scope: &Scope, id: i64) -> Result<Option<Asked>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM privacy_request r WHERE r.id = $2 AND {}",
-            within(scope)
-        );
+        let sql = format!("SELECT {COLUMNS} WHERE r.id = $2 AND {}", within(scope));
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        let ring = self.keys.ring()?;
-        row.as_ref().map(|row| read(&ring, row)).transpose()
+        let Some(row) = row else { return Ok(None) };
+        read(&*self.keys.ring()?, &row)
     }
 
     /// Answers a request within reach, once; whether it was there and waited.
@@ -180,48 +174,65 @@ impl Store {
         &self,
         scope: &Scope,
         id: i64,
-        verdict: &Verdict,
+        granted: bool,
+        answer: &str,
+        by: &str,
     ) -> Result<bool, StoreError> {
+        let mut writer = self.begin().await?;
         let sql = format!(
-            "UPDATE privacy_request AS r SET answered_at = $3, answered_by = $4, granted = $5, \
-             answer = $6 WHERE r.id = $2 AND r.answered_at = 0 AND {}",
+            "SELECT 1 FROM privacy_request r WHERE r.id = $2 AND r.answered_by = {OPEN} AND {}",
             within(scope)
         );
-        let ring = self.keys.ring()?;
-        let answer = ring.seal(Place::answer(id), verdict.answer.as_bytes())?;
-        let done = sqlx::query(AssertSqlSafe(sql))
+        let waits = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
-            .bind(verdict.at.as_microsecond())
-            .bind(verdict.by.clone())
-            .bind(i64::from(verdict.granted))
-            .bind(answer)
-            .execute(&self.pool)
+            .fetch_optional(&mut *writer.tx)
             .await?;
-        Ok(done.rows_affected() == 1)
+        if waits.is_none() {
+            return Ok(false);
+        }
+        let act = PrivacyAct::RequestAnswered {
+            request: id,
+            granted,
+            answer: answer.to_owned(),
+        };
+        writer.act(act, by).await?;
+        writer.commit().await?;
+        Ok(true)
     }
 }
 
-fn read(ring: &Ring, row: &AnyRow) -> Result<Asked, StoreError> {
-    let about: String = row.try_get(2)?;
-    let answered = row.try_get::<i64, _>(5)? != 0;
-    let (id, at) = (row.try_get(0)?, moment(row, 4)?);
-    Ok(Asked {
-        id,
-        nip: row.try_get(1)?,
-        // Nothing else is ever written.
-        about: About::parse(&about).unwrap_or(About::Access),
-        text: ring.text(Place::request(at.as_microsecond()), row.try_get(3)?)?,
-        at,
-        verdict: if answered {
-            Some(Verdict {
-                at: moment(row, 5)?,
-                by: row.try_get(6)?,
-                granted: row.try_get::<i64, _>(7)? == 1,
-                answer: ring.text(Place::answer(id), row.try_get(8)?)?,
-            })
-        } else {
-            None
+/// Reads [`COLUMNS`]; none where the ledger has something else under the number.
+fn read(ring: &Ring, row: &AnyRow) -> Result<Option<Asked>, StoreError> {
+    let (id, answered_by) = (row.try_get(0)?, row.try_get(3)?);
+    let Entry::Privacy(asked) = ring.entry(id, row.try_get(2)?)? else {
+        return Ok(None);
+    };
+    let PrivacyAct::Requested { nip, about, text } = asked.act else {
+        return Ok(None);
+    };
+    let answered: Option<Vec<u8>> = row.try_get(5)?;
+    let answered = answered.map(|body| ring.entry(answered_by, body));
+    let verdict = match answered.transpose()? {
+        Some(Entry::Privacy(answered)) => match answered.act {
+            PrivacyAct::RequestAnswered {
+                granted, answer, ..
+            } => Some(Verdict {
+                at: moment(row, 4)?,
+                by: answered.by,
+                granted,
+                answer,
+            }),
+            _ => None,
         },
-    })
+        _ => None,
+    };
+    Ok(Some(Asked {
+        id,
+        nip,
+        about,
+        text,
+        at: moment(row, 1)?,
+        verdict,
+    }))
 }

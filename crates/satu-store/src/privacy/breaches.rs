@@ -2,15 +2,28 @@
 //! told and when.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::CLOCK;
 use crate::accounts::moment;
-use crate::{Scope, Store, StoreError};
+use crate::entry::{BreachWords, PrivacyAct};
+use crate::keys::Ring;
+use crate::{Entry, Scope, Store, StoreError, Writer};
+
+/// Persons whom one entry names at most.
+const PART: usize = 10_000;
+
+/// The persons whom breaches touch: those who have the NIP that was noted, whatever became of their
+/// records since; where nobody has it, or there was none, the person of the number.
+const TOUCHED: &str = "breach_person t LEFT JOIN lookup k ON k.field = 'nip' AND k.value = t.nip";
+/// The number of such a person.
+const PERSON: &str = "COALESCE(k.person_id, t.person_id)";
 
 /// Who is told of a breach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Told {
     /// The persons whose data it is (art. 46 par. 1 a). From then on they read of it on their page.
     Persons,
@@ -41,7 +54,7 @@ impl Told {
         Told::ALL.into_iter().find(|one| one.name() == word)
     }
 
-    fn column(self) -> &'static str {
+    pub(super) fn column(self) -> &'static str {
         match self {
             Told::Persons => "told_persons",
             Told::Authority => "told_authority",
@@ -50,21 +63,17 @@ impl Told {
     }
 }
 
-/// One breach, with what the law wants to be told of it (art. 46 par. 2).
+/// One breach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
-    /// Its number.
+    /// Its ledger number.
     pub id: i64,
     /// When it was found: the clock starts.
     pub found: Timestamp,
     /// The login of who put it on the register.
     pub by: String,
-    /// Which data came out.
-    pub data: String,
-    /// When and how it came out.
-    pub how: String,
-    /// What is done about it.
-    pub handling: String,
+    /// What is told of it.
+    pub words: BreachWords,
     /// When the persons, the authority and the public were told, as far as they were.
     pub told: [Option<Timestamp>; 3],
     /// Persons affected, as far as they are within reach of who asks.
@@ -107,12 +116,13 @@ pub enum Affected {
     Agency(String),
 }
 
-fn columns(scope: &Scope) -> String {
+/// A breach and what is told of it, as the ledger has them, with their numbers.
+fn selected(scope: &Scope) -> String {
     format!(
-        "b.id, b.found_at, b.noted_by, b.data, b.how, b.handling, b.told_persons, \
-         b.told_authority, b.told_public, (SELECT COUNT(*) FROM breach_person t \
-         WHERE t.breach = b.id AND {})",
-        scope.persons("t.person_id", "$1")
+        "SELECT b.id, l.body, b.words, w.body, b.told_persons, b.told_authority, b.told_public, \
+         (SELECT COUNT(DISTINCT {PERSON}) FROM {TOUCHED} WHERE t.breach = b.id AND {}) \
+         FROM breach b JOIN ledger l ON l.seq = b.id JOIN ledger w ON w.seq = b.words",
+        scope.persons(PERSON, "$1")
     )
 }
 
@@ -122,8 +132,8 @@ fn within(scope: &Scope) -> String {
         return "$1 = ''".to_owned();
     }
     format!(
-        "EXISTS (SELECT 1 FROM breach_person touched WHERE touched.breach = b.id AND {})",
-        scope.persons("touched.person_id", "$1")
+        "EXISTS (SELECT 1 FROM {TOUCHED} WHERE t.breach = b.id AND {})",
+        scope.persons(PERSON, "$1")
     )
 }
 
@@ -132,112 +142,128 @@ impl Store {
     pub async fn note_breach(
         &self,
         found: Timestamp,
+        words: BreachWords,
         by: &str,
-        [data, how, handling]: [&str; 3],
     ) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO breach \
-             (id, found_at, noted_by, data, how, handling, told_persons, told_authority, told_public) \
-             VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM breach), $1, $2, $3, $4, $5, 0, 0, 0) \
-             RETURNING id";
-        let row = sqlx::query(sql)
-            .bind(found.as_microsecond())
-            .bind(by.to_owned())
-            .bind(data.to_owned())
-            .bind(how.to_owned())
-            .bind(handling.to_owned())
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(row.try_get(0)?)
+        let mut writer = self.begin().await?;
+        let act = PrivacyAct::BreachNoted { found, words };
+        let id = writer.act(act, by).await?;
+        writer.commit().await?;
+        Ok(id)
     }
 
-    /// Says anew what happened and what is done about it.
+    /// Says anew what happened and what is done about it; whether the breach is there.
     pub async fn retell_breach(
         &self,
         id: i64,
-        [data, how, handling]: [&str; 3],
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE breach SET data = $2, how = $3, handling = $4 WHERE id = $1")
-            .bind(id)
-            .bind(data.to_owned())
-            .bind(how.to_owned())
-            .bind(handling.to_owned())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        words: BreachWords,
+        by: &str,
+    ) -> Result<bool, StoreError> {
+        let mut writer = self.begin().await?;
+        if !holds(&mut writer, "id = $1", id).await? {
+            return Ok(false);
+        }
+        let act = PrivacyAct::BreachRetold { breach: id, words };
+        writer.act(act, by).await?;
+        writer.commit().await?;
+        Ok(true)
     }
 
-    /// Notes that somebody was told, unless it was noted before.
-    pub async fn note_told(&self, id: i64, whom: Told, at: Timestamp) -> Result<(), StoreError> {
-        let column = whom.column();
-        let sql = format!("UPDATE breach SET {column} = $2 WHERE id = $1 AND {column} = 0");
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(id)
-            .bind(at.as_microsecond())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+    /// Notes that somebody is told now; whether the breach is there and they were not told before.
+    pub async fn note_told(&self, id: i64, whom: Told, by: &str) -> Result<bool, StoreError> {
+        let mut writer = self.begin().await?;
+        let which = format!("id = $1 AND {} = 0", whom.column());
+        if !holds(&mut writer, &which, id).await? {
+            return Ok(false);
+        }
+        let act = PrivacyAct::BreachTold { breach: id, whom };
+        writer.act(act, by).await?;
+        writer.commit().await?;
+        Ok(true)
     }
 
     /// Adds persons within reach to those whom a breach touches; how many were new.
-    pub async fn affect(&self, scope: &Scope, id: i64, whom: &Affected) -> Result<u64, StoreError> {
-        let (from, bound) = match whom {
-            Affected::Nip(nip) => (
-                "lookup f WHERE f.field = 'nip' AND f.value = $3",
-                vec![nip.clone()],
-            ),
+    pub async fn affect(
+        &self,
+        scope: &Scope,
+        id: i64,
+        whom: &Affected,
+        by: &str,
+    ) -> Result<u64, StoreError> {
+        let (from, which, bound) = match whom {
+            Affected::Nip(nip) => ("lookup", "f.field = 'nip' AND f.value = $3", nip.clone()),
             Affected::LookedAt { login, .. } => (
-                "look f WHERE f.login = $3 AND f.at >= $4 AND f.at <= $5",
-                vec![login.clone()],
+                "look",
+                "f.login = $3 AND f.at >= $4 AND f.at <= $5",
+                login.clone(),
             ),
             Affected::Agency(agency) => (
-                "person_place f WHERE f.place = $3",
-                vec![satu_domain::canonical("instansi_induk", agency)],
+                "person_place",
+                "f.place = $3",
+                satu_domain::canonical("instansi_induk", agency),
             ),
         };
         let sql = format!(
-            "INSERT INTO breach_person (breach, person_id) SELECT DISTINCT CAST($2 AS BIGINT), \
-             f.person_id FROM {from} AND {} ON CONFLICT (breach, person_id) DO NOTHING",
+            "SELECT DISTINCT f.person_id, COALESCE(p.nip, '') FROM {from} f \
+             LEFT JOIN person p ON p.person_id = f.person_id WHERE {which} AND {} \
+             AND EXISTS (SELECT 1 FROM breach WHERE id = $2) AND NOT EXISTS \
+             (SELECT 1 FROM breach_person t WHERE t.breach = $2 AND t.person_id = f.person_id) \
+             ORDER BY f.person_id",
             scope.persons("f.person_id", "$1")
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(scope.value()).bind(id);
-        for value in bound {
-            query = query.bind(value);
-        }
+        let mut query = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(id)
+            .bind(bound);
         if let Affected::LookedAt { from, until, .. } = whom {
             query = query
                 .bind(from.as_microsecond())
                 .bind(until.as_microsecond());
         }
-        Ok(query.execute(&self.pool).await?.rows_affected())
+        let mut writer = self.begin().await?;
+        let new: Vec<(i64, String)> = query.fetch_all(&mut *writer.tx).await?;
+        for part in new.chunks(PART) {
+            let act = PrivacyAct::BreachTouches {
+                breach: id,
+                persons: part.to_vec(),
+            };
+            writer.act(act, by).await?;
+        }
+        if !new.is_empty() {
+            writer.commit().await?;
+        }
+        Ok(new.len() as u64)
     }
 
     /// The breaches that touch somebody within reach, the newest first.
     pub async fn breaches(&self, scope: &Scope) -> Result<Vec<Breach>, StoreError> {
         let sql = format!(
-            "SELECT {} FROM breach b WHERE {} ORDER BY b.found_at DESC, b.id DESC",
-            columns(scope),
+            "{} WHERE {} ORDER BY b.found_at DESC, b.id DESC",
+            selected(scope),
             within(scope)
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+        let ring = self.keys.ring()?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            found.extend(read(&ring, row)?);
+        }
+        Ok(found)
     }
 
     /// One breach that touches somebody within reach.
     pub async fn breach(&self, scope: &Scope, id: i64) -> Result<Option<Breach>, StoreError> {
-        let sql = format!(
-            "SELECT {} FROM breach b WHERE b.id = $2 AND {}",
-            columns(scope),
-            within(scope)
-        );
+        let sql = format!("{} WHERE b.id = $2 AND {}", selected(scope), within(scope));
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.as_ref().map(read).transpose()?)
+        let Some(row) = row else { return Ok(None) };
+        read(&*self.keys.ring()?, &row)
     }
 
     /// The persons within reach whom a breach touches, from a number on: number, name, NIP.
@@ -249,10 +275,11 @@ impl Store {
         count: i64,
     ) -> Result<Vec<(i64, String, String)>, StoreError> {
         let sql = format!(
-            "SELECT t.person_id, COALESCE(p.nama, ''), COALESCE(p.nip, '') FROM breach_person t \
-             LEFT JOIN person p ON p.person_id = t.person_id \
-             WHERE t.breach = $2 AND t.person_id > $3 AND {} ORDER BY t.person_id LIMIT $4",
-            scope.persons("t.person_id", "$1")
+            "SELECT touched.id, COALESCE(p.nama, ''), COALESCE(p.nip, '') FROM \
+             (SELECT DISTINCT {PERSON} AS id FROM {TOUCHED} WHERE t.breach = $2 AND {}) AS touched \
+             LEFT JOIN person p ON p.person_id = touched.id \
+             WHERE touched.id > $3 ORDER BY touched.id LIMIT $4",
+            scope.persons(PERSON, "$1")
         );
         let query = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
@@ -263,19 +290,38 @@ impl Store {
     }
 }
 
-fn read(row: &AnyRow) -> Result<Breach, sqlx::Error> {
+/// Whether there is a breach of a number, and it is as the condition says.
+async fn holds(writer: &mut Writer, which: &str, id: i64) -> Result<bool, StoreError> {
+    let sql = format!("SELECT 1 FROM breach WHERE {which}");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(id);
+    Ok(row.fetch_optional(&mut *writer.tx).await?.is_some())
+}
+
+/// Reads what was [`selected`]; none where the ledger has something else under the numbers.
+fn read(ring: &Ring, row: &AnyRow) -> Result<Option<Breach>, StoreError> {
     let told = |at: usize| -> Result<_, sqlx::Error> {
         let noted = row.try_get::<i64, _>(at)? != 0;
         Ok(if noted { Some(moment(row, at)?) } else { None })
     };
-    Ok(Breach {
-        id: row.try_get(0)?,
-        found: moment(row, 1)?,
-        by: row.try_get(2)?,
-        data: row.try_get(3)?,
-        how: row.try_get(4)?,
-        handling: row.try_get(5)?,
-        told: [told(6)?, told(7)?, told(8)?],
-        affected: row.try_get(9)?,
-    })
+    let id = row.try_get(0)?;
+    let noted = ring.entry(id, row.try_get(1)?)?;
+    let said = ring.entry(row.try_get(2)?, row.try_get(3)?)?;
+    let (Entry::Privacy(noted), Entry::Privacy(said)) = (noted, said) else {
+        return Ok(None);
+    };
+    let PrivacyAct::BreachNoted { found, .. } = noted.act else {
+        return Ok(None);
+    };
+    let (PrivacyAct::BreachNoted { words, .. } | PrivacyAct::BreachRetold { words, .. }) = said.act
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Breach {
+        id,
+        found,
+        by: noted.by,
+        words,
+        told: [told(4)?, told(5)?, told(6)?],
+        affected: row.try_get(7)?,
+    }))
 }

@@ -113,30 +113,45 @@ async fn a_session_remembers_by_what_it_was_opened() {
             ("c", Means::ProviderTwice),
         ] {
             accounts
-                .open_session_by(one.id, token, browser, means.into(), false, now)
+                .open_session_by(one.id, token, browser, &means.into(), false, now)
                 .await
                 .unwrap();
-            let (found, at) = accounts.means(token).await.unwrap().unwrap();
-            assert_eq!(found, means);
+            let (how, at) = accounts.how(token).await.unwrap().unwrap();
+            assert_eq!(how, means.into());
             assert_eq!(at.as_microsecond(), now.as_microsecond());
-            assert_eq!(accounts.asked_at(token).await.unwrap(), None);
         }
         let asked = Timestamp::from_second(1_700_000_000).unwrap();
-        let how = How {
-            asked_at: Some(asked),
-            ..Means::Provider.into()
-        };
-        accounts
-            .open_session_by(one.id, "f", browser, how, false, now)
-            .await
-            .unwrap();
-        assert_eq!(accounts.asked_at("f").await.unwrap(), Some(asked));
+        for (token, sid, asked_at) in [
+            ("f", None, Some(asked)),
+            ("g", Some("sesi".to_owned()), None),
+            ("h", Some("sesi".to_owned()), Some(asked)),
+        ] {
+            let how = How {
+                means: Means::Provider,
+                sid,
+                asked_at,
+            };
+            accounts
+                .open_session_by(one.id, token, browser, &how, false, now)
+                .await
+                .unwrap();
+            let (found, _) = accounts.how(token).await.unwrap().unwrap();
+            assert_eq!(found, how);
+        }
         accounts
             .open_session(one.id, "d", browser, false, now)
             .await
             .unwrap();
-        let (found, _) = accounts.means("d").await.unwrap().unwrap();
-        assert_eq!(found, Means::Password);
-        assert_eq!(accounts.means("e").await.unwrap(), None);
+        let (how, _) = accounts.how("d").await.unwrap().unwrap();
+        assert_eq!(how, Means::Password.into());
+        assert_eq!(accounts.how("e").await.unwrap(), None);
+        // A session without a name is none that a provider has ended by its name.
+        let nameless = accounts.end_provider_sessions(None, Some(""));
+        assert_eq!(nameless.await.unwrap(), 0);
+        let ended = accounts.end_provider_sessions(None, Some("sesi"));
+        assert_eq!(ended.await.unwrap(), 2);
+        let ended = accounts.end_provider_sessions(Some(one.id), Some("lain"));
+        assert_eq!(ended.await.unwrap(), 3, "b, c and f, which no name tells");
+        assert_eq!(accounts.how("f").await.unwrap(), None);
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use satu_domain::canonical;
 use satu_registry::table::Cell;
+use satu_store::entry::BreachWords;
 use satu_store::privacy::{Affected, Breach, Told};
 use serde::Deserialize;
 
@@ -61,10 +62,18 @@ pub struct Form {
 
 impl Form {
     /// What is told of the breach, where it is told whole.
-    fn told(&self) -> Option<[&str; 3]> {
-        let told = [&self.data, &self.cara, &self.penanganan].map(|text| text.trim());
-        let fits = |text: &&str| !text.is_empty() && text.chars().count() <= LONGEST;
-        told.iter().all(fits).then_some(told)
+    fn words(&self) -> Option<BreachWords> {
+        let told = [&self.data, &self.cara, &self.penanganan].map(|text| text.trim().to_owned());
+        let fits = |text: &String| !text.is_empty() && text.chars().count() <= LONGEST;
+        if !told.iter().all(fits) {
+            return None;
+        }
+        let [data, how, handling] = told;
+        Some(BreachWords {
+            data,
+            how,
+            handling,
+        })
     }
 }
 
@@ -120,12 +129,12 @@ async fn listed(app: &App, viewer: &Officer, form: &Form, problem: bool) -> Answ
 pub async fn note(State(app): State<App>, viewer: Officer, Posted(form): Posted<Form>) -> Answer {
     centre(&viewer)?;
     let found = from_jakarta(&form.diketahui).filter(|found| *found <= Timestamp::now());
-    let (Some(found), Some(told)) = (found, form.told()) else {
+    let (Some(found), Some(words)) = (found, form.words()) else {
         let again = listed(&app, &viewer, &form, true).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     };
     let by = &viewer.account().login;
-    let id = app.store(&viewer).note_breach(found, by, told).await?;
+    let id = app.store(&viewer).note_breach(found, words, by).await?;
     tracing::info!(target: "security", breach = id, by, "noted a breach");
     Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=catat")).into_response())
 }
@@ -188,10 +197,11 @@ pub async fn retell(
     Posted(form): Posted<Form>,
 ) -> Answer {
     changing(&app, &viewer, id).await?;
-    let Some(told) = form.told() else {
+    let Some(words) = form.words() else {
         return refused(&app, &viewer, id, viewer.t.breach_problem()).await;
     };
-    app.store(&viewer).retell_breach(id, told).await?;
+    let by = &viewer.account().login;
+    app.store(&viewer).retell_breach(id, words, by).await?;
     Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=ubah")).into_response())
 }
 
@@ -219,10 +229,10 @@ pub async fn affect(
     if all.is_empty() {
         return refused(&app, &viewer, id, viewer.t.add_problem()).await;
     }
-    let (store, scope) = (app.store(&viewer), viewer.scope());
+    let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);
     let mut added = 0;
     for one in &all {
-        added += store.affect(&scope, id, one).await?;
+        added += store.affect(&scope, id, one, by).await?;
     }
     Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai={added}#terdampak")).into_response())
 }
@@ -236,9 +246,8 @@ pub async fn tell(
 ) -> Answer {
     changing(&app, &viewer, id).await?;
     let whom = Told::parse(&notice.kepada).ok_or(Failure::BadRequest)?;
-    let store = app.store(&viewer);
-    store.note_told(id, whom, Timestamp::now()).await?;
     let by = &viewer.account().login;
+    app.store(&viewer).note_told(id, whom, by).await?;
     tracing::info!(target: "security", breach = id, by, whom = whom.name(), "noted a notice");
     Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai=kabar")).into_response())
 }

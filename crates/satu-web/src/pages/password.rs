@@ -82,7 +82,7 @@ pub async fn change(
     tracing::info!(target: "security", login = account.login, "changed the password");
     let to = Redirect::to("/akun?sandi").into_response();
     let how = Means::Password.into();
-    signed_in(&app, &viewer, &asker, account, how, to).await
+    signed_in(&app, &viewer, &asker, account, &how, to).await
 }
 
 /// The hash of a password that somebody chose; else what to tell them.
@@ -158,10 +158,9 @@ async fn lately(app: &App, viewer: &Viewer) -> Result<bool, Failure> {
     let Some(token) = viewer.token() else {
         return Ok(false);
     };
-    let means = app.accounts().means(token.as_str()).await?;
-    let asked = app.accounts().asked_at(token.as_str()).await?;
-    Ok(means.is_some_and(|(means, opened)| {
-        let at = asked.unwrap_or(opened);
-        means != Means::Password && Timestamp::now().duration_since(at) < LATELY
+    let how = app.accounts().how(token.as_str()).await?;
+    Ok(how.is_some_and(|(how, opened)| {
+        let at = how.asked_at.unwrap_or(opened);
+        how.means != Means::Password && Timestamp::now().duration_since(at) < LATELY
     }))
 }

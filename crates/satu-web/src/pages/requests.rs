@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
-use satu_store::privacy::{Asked, Verdict};
+use satu_store::privacy::Asked;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -103,15 +103,8 @@ pub async fn answer(
     if !fits {
         return refused(&app, &viewer, id, &form).await;
     }
-    let verdict = Verdict {
-        at: Timestamp::now(),
-        by: viewer.account().login.clone(),
-        granted,
-        answer: answer.to_owned(),
-    };
-    let scope = viewer.scope();
-    let done = app.store(&viewer).answer(&scope, id, &verdict);
-    if !done.await? {
+    let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);
+    if !store.answer(&scope, id, granted, answer, by).await? {
         return Err(Failure::NotFound);
     }
     Ok(Redirect::to("/permintaan?selesai").into_response())

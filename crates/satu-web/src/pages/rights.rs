@@ -100,7 +100,8 @@ pub async fn ask(State(app): State<App>, viewer: Viewer, Posted(form): Posted<Fo
     let (about, text) = (About::parse(&form.tentang), form.uraian.trim());
     match about {
         Some(about) if !text.is_empty() && text.chars().count() <= LONGEST => {
-            store.ask(nip, about, text, Timestamp::now()).await?;
+            let by = &viewer.account().login;
+            store.ask(nip, about, text, by).await?;
             Ok(Redirect::to("/saya/hak?selesai").into_response())
         }
         _ => {

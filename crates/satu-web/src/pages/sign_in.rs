@@ -173,7 +173,7 @@ pub async fn enter(
         &page,
         &asker,
         &account,
-        Means::Password.into(),
+        &Means::Password.into(),
         &asked.kembali,
     )
     .await
@@ -185,7 +185,7 @@ pub async fn entered(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    how: How<'_>,
+    how: &How,
     back: &str,
 ) -> Answer {
     let back = safe(back);
@@ -256,19 +256,13 @@ pub async fn enter_code(
         }
         app.slow().succeeded(&keys);
     }
-    let (mut means, mut sid, mut asked_at) = (None, None, None);
-    if let Some(token) = page.token() {
-        means = app.accounts().means(token.as_str()).await?;
-        sid = app.accounts().sid(token.as_str()).await?;
-        asked_at = app.accounts().asked_at(token.as_str()).await?;
-    }
-    let how = How {
-        means: means.unwrap_or_default().0,
-        sid: sid.as_deref(),
-        asked_at,
+    let how = match page.token() {
+        Some(token) => app.accounts().how(token.as_str()).await?,
+        None => None,
     };
+    let how = how.map(|(how, _)| how).unwrap_or_default();
     let to = Redirect::to(safe(&typed.kembali)).into_response();
-    signed_in(&app, &page, &asker, &account, how, to).await
+    signed_in(&app, &page, &asker, &account, &how, to).await
 }
 
 /// Whose sign-in this browser has begun.
@@ -303,7 +297,7 @@ async fn opened(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    how: How<'_>,
+    how: &How,
     awaits: bool,
 ) -> Result<Token, Failure> {
     if let Some(old) = page.token() {
@@ -324,7 +318,7 @@ pub async fn signed_in(
     page: &Page,
     asker: &Asker,
     account: &Account,
-    how: How<'_>,
+    how: &How,
     to: Response,
 ) -> Answer {
     let token = opened(app, page, asker, account, how, false).await?;
@@ -360,9 +354,9 @@ pub async fn leave(
     page: Page,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let mut means = None;
+    let mut how = None;
     if let Some(token) = page.token() {
-        means = app.accounts().means(token.as_str()).await?;
+        how = app.accounts().how(token.as_str()).await?;
         app.accounts().close_session(token.as_str()).await?;
         let login = page.account.as_ref().map(|account| &account.login);
         tracing::info!(target: "security", login, "signed out");
@@ -375,6 +369,6 @@ pub async fn leave(
         (header::SET_COOKIE, cookie),
         (HeaderName::from_static("clear-site-data"), cleared),
     ];
-    let to = after_leaving(&app, means.map(|(means, _)| means));
+    let to = after_leaving(&app, how.map(|(how, _)| how.means));
     Ok((forgotten, to).into_response())
 }

@@ -248,10 +248,10 @@ pub async fn come_back(
             };
             let how = How {
                 means,
-                sid: told.sid.as_deref(),
+                sid: told.sid,
                 asked_at: told.asked_at,
             };
-            entered(&app, &page, &asker, &account, how, &back).await
+            entered(&app, &page, &asker, &account, &how, &back).await
         }
         Err(why) => {
             let address = asker.address_text();

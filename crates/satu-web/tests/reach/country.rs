@@ -10,7 +10,7 @@ use satu_registry::review::{Decider, set_value};
 use satu_store::Scope;
 use satu_store::accounts::{ANEW, Browser as SignedIn, Role};
 use satu_store::clients::{Client, Rights};
-use satu_store::entry::{Act, Entry, Proposal};
+use satu_store::entry::{Act, BreachWords, Entry, Proposal};
 use satu_store::privacy::{About, Affected};
 
 use crate::browser::{
@@ -272,10 +272,7 @@ impl Country {
         }
         if path.starts_with("/permintaan/{id}") {
             let [nip, ..] = if own { ANI } else { ZULAIKHA };
-            let asked = self
-                .site
-                .store
-                .ask(nip, About::Access, "contoh", Timestamp::now());
+            let asked = self.site.store.ask(nip, About::Access, "contoh", "contoh");
             return id(asked.await.unwrap());
         }
         if path.starts_with("/pelanggaran/{id}") {
@@ -436,12 +433,18 @@ impl Country {
     /// A breach that touches a person of the officer's agency, or one of the other.
     async fn breach(&self, own: bool) -> i64 {
         let store = &self.site.store;
-        let told = ["data", "cara", "penanganan"];
-        let id = store.note_breach(Timestamp::now(), "walidata", told);
+        let words = BreachWords {
+            data: "data".into(),
+            how: "cara".into(),
+            handling: "penanganan".into(),
+        };
+        let id = store.note_breach(Timestamp::now(), words, "walidata");
         let id = id.await.unwrap();
         let [nip, ..] = if own { ANI } else { ZULAIKHA };
         let whom = Affected::Nip(nip.to_owned());
-        store.affect(&Scope::whole(), id, &whom).await.unwrap();
+        let whole = Scope::whole();
+        let touched = store.affect(&whole, id, &whom, "walidata");
+        touched.await.unwrap();
         id
     }
 

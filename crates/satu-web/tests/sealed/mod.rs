@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use jiff::civil::date;
 use needles::{Needles, personal};
 use satu_registry::intake::{Delivery, take_in};
@@ -118,29 +117,16 @@ async fn used(site: &Site) -> Needles {
         .await
         .unwrap();
     let text = "Nomor saya 085233334444";
-    let asked = site
-        .store
-        .ask(NIP, About::Correction, text, Timestamp::now());
+    let asked = site.store.ask(NIP, About::Correction, text, "asn");
     let asked = asked.await.unwrap();
-    let verdict = satu_store::privacy::Verdict {
-        at: Timestamp::from_second(1_800_000_000).unwrap(),
-        by: "walidata".into(),
-        granted: true,
-        answer: "Menjadi 085233334444".into(),
-    };
-    assert!(
-        site.store
-            .answer(&everything, asked, &verdict)
-            .await
-            .unwrap()
-    );
-    let told = site
+    let answer = "Menjadi 085233334444";
+    let answered = site
         .store
-        .request(&everything, asked)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(told.text == text && told.verdict == Some(verdict));
+        .answer(&everything, asked, true, answer, "walidata");
+    assert!(answered.await.unwrap());
+    let told = site.store.request(&everything, asked).await.unwrap();
+    let told = told.unwrap();
+    assert!(told.text == text && told.verdict.unwrap().answer == answer);
     let document = Document {
         name: format!("KTP {NIK}.pdf"),
         media: "application/pdf".into(),

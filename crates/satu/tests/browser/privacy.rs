@@ -47,10 +47,11 @@ async fn a_request_is_answered_and_a_breach_is_told() {
         centre.fill(field, text).await;
     }
     centre.follow("main form .button").await;
+    let breach = centre.path().await;
     centre.go(&record).await;
     let nip = centre.client.find(Locator::Css("main .id")).await.unwrap();
     let nip = nip.text().await.unwrap();
-    centre.go("/pelanggaran/1").await;
+    centre.go(&breach).await;
     centre.fill("#nip", &nip).await;
     centre.follow("form[action$='/orang'] .button").await;
     assert!(centre.text().await.contains("1 pegawai terdampak"));

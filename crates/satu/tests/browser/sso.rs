@@ -434,3 +434,64 @@ async fn an_account_is_linked_by_its_owner() {
     told(&browser, "Tautan sudah dilepas.").await;
     browser.close().await;
 }
+
+/// Signs in from the site's own page, at a provider where the password was typed so many minutes ago.
+async fn sign_in_of(browser: &Browser, login: &str, minutes: &str) {
+    browser.go("/masuk").await;
+    browser.follow("#sso").await;
+    browser.arrives("#login").await;
+    browser.fill("#menit", minutes).await;
+    at_provider(browser, login, false).await;
+}
+
+/// Signs out here, and not at the provider.
+async fn leave(browser: &Browser) {
+    browser.go("/akun").await;
+    browser.follow("form[action='/keluar'] button").await;
+    browser.arrives("#lanjut").await;
+}
+
+/// Makes a personal token, for which somebody without a password must have been asked a moment ago who
+/// they are.
+async fn make_token(browser: &Browser) {
+    browser.go("/akun/token").await;
+    browser.fill("#nama", "SIMPEG").await;
+    browser.follow("#isian .button").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_provider_asks_again_where_it_asked_too_long_ago() {
+    let (site, _provider) = with_provider(&format!("max_age_minutes = 30\n{MAKE}"));
+    let browser = Browser::open(&site, DESK, true).await;
+    // The password was typed there lately enough to come in, and too long ago for what is sensitive.
+    sign_in_of(&browser, "wati", "20").await;
+    signed_in(&browser).await;
+    make_token(&browser).await;
+    told(&browser, "Keluar dari sini dan dari SSO Contoh").await;
+    look(&browser, "token-sso-lama").await;
+    // The session there opens one here unasked, which is no newer.
+    leave(&browser).await;
+    browser.go("/masuk").await;
+    browser.follow("#sso").await;
+    signed_in(&browser).await;
+    make_token(&browser).await;
+    told(&browser, "Keluar dari sini dan dari SSO Contoh").await;
+    sign_out(&browser).await;
+    // Longer ago than `max_age_minutes` it does not come in, whatever the provider thinks of it.
+    sign_in_of(&browser, "wati", "40").await;
+    told(&browser, "tidak sah").await;
+    // And the provider, which still knows them, asks for the password again.
+    browser.go("/masuk").await;
+    browser.follow("#sso").await;
+    browser.arrives("#login").await;
+    let asked = browser.client.find(Locator::Css("#max_age")).await.unwrap();
+    assert_eq!(asked.text().await.unwrap(), "1800");
+    at_provider(&browser, "wati", false).await;
+    signed_in(&browser).await;
+    make_token(&browser).await;
+    let shown = browser.text().await;
+    assert!(!shown.contains("Keluar dari sini"), "{shown}");
+    browser.go("/akun/token").await;
+    assert_eq!(all(&browser.client, "main tbody th").await, ["SIMPEG"]);
+    browser.close().await;
+}

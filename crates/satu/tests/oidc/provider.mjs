@@ -99,11 +99,13 @@ function watched(response) {
   };
 }
 
-const form = (uid) => `<!doctype html><html lang="id"><head><title>SSO Contoh</title></head><body><main>
+const form = (uid, asked) => `<!doctype html><html lang="id"><head><title>SSO Contoh</title></head><body><main>
 <h1>SSO Contoh</h1><form method="post" action="/interaction/${uid}">
 <label for="login">Nama</label><input id="login" name="login" required>
 <label><input type="checkbox" name="otp" id="otp" value="1"> dengan kode</label>
 <label><input type="checkbox" name="hold" id="hold" value="1"> berhenti sebelum kembali</label>
+<label for="menit">Menit sejak sandi diketik</label><input id="menit" name="menit" value="0">
+<p>max_age: <b id="max_age">${asked ?? ''}</b></p>
 <button id="enter">Masuk</button><button id="cancel" name="cancel" value="1" formnovalidate>Batal</button>
 </form></main></body></html>`;
 
@@ -120,8 +122,9 @@ createServer(async (request, response) => {
     return;
   }
   if (request.method === 'GET') {
+    const { params } = await provider.interactionDetails(request, response);
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(form(uid));
+    response.end(form(uid, params.max_age));
     return;
   }
   let body = '';
@@ -131,7 +134,14 @@ createServer(async (request, response) => {
   const person = PERSONS[typed.get('login')];
   const result = typed.get('cancel') || !person
     ? { error: 'access_denied', error_description: 'tidak jadi' }
-    : { login: { accountId: person.sub, amr: typed.get('otp') ? ['pwd', 'otp'] : ['pwd'], remember: false } };
+    : {
+      login: {
+        accountId: person.sub,
+        amr: typed.get('otp') ? ['pwd', 'otp'] : ['pwd'],
+        remember: false,
+        ts: Math.floor(Date.now() / 1000) - 60 * Number(typed.get('menit')),
+      },
+    };
   await provider.interactionFinished(request, response, result);
 }).listen(Number(port), '127.0.0.1', () => console.log(`issuer ${issuer}`));
 
