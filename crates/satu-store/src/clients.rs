@@ -158,8 +158,17 @@ pub struct Listed {
     pub client: Client,
     /// The login of who answers for it; empty where nobody does.
     pub owner: String,
-    /// When each secret that is good was made, the newest first; none of a closed program.
-    pub secrets: Vec<Timestamp>,
+    /// Its secrets that are good, the newest first; none of a closed program.
+    pub secrets: Vec<Kept>,
+}
+
+/// A secret that is good, of which its hash is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When a token was last had for it.
+    pub used_at: Option<Timestamp>,
 }
 
 /// Why a program could not be made or changed.
@@ -271,16 +280,20 @@ impl Clients {
     }
 
     async fn listed(&self, which: &str, bound: i64) -> Result<Vec<Listed>, StoreError> {
-        let sql = "SELECT client, made_at FROM client_secret WHERE $1 = 0 OR client = $1 \
+        let sql = "SELECT client, made_at, used_at FROM client_secret WHERE $1 = 0 OR client = $1 \
                    ORDER BY made_at DESC";
         let rows = sqlx::query(sql)
             .bind(bound)
             .fetch_all(&self.store.pool)
             .await?;
-        let mut secrets: FxHashMap<i64, Vec<Timestamp>> = FxHashMap::default();
+        let mut secrets: FxHashMap<i64, Vec<Kept>> = FxHashMap::default();
         for row in &rows {
             let of = secrets.entry(row.try_get(0)?).or_default();
-            of.push(moment(row, 1)?);
+            let used: i64 = row.try_get(2)?;
+            of.push(Kept {
+                made_at: moment(row, 1)?,
+                used_at: (used > 0).then(|| moment(row, 2)).transpose()?,
+            });
         }
         let sql = format!("SELECT {COLUMNS}, c.owner FROM client c WHERE {which}");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(bound);
@@ -359,11 +372,12 @@ impl Clients {
         Ok(row.as_ref().map(|row| read(row, 0)).transpose()?.flatten())
     }
 
-    /// Keeps a token of a program, for some of its rights; those that ran out go. Not, and false, where
-    /// the program was closed meanwhile.
+    /// Keeps a token of a program, for some of its rights, and that its secret was used; those that ran
+    /// out go. Not, and false, where the secret was ended meanwhile.
     pub async fn issue(
         &self,
         client: &Client,
+        secret: &str,
         token: &str,
         rights: &Rights,
         until: Timestamp,
@@ -371,13 +385,24 @@ impl Clients {
     ) -> Result<bool, StoreError> {
         let mut tx = self.store.pool.begin().await?;
         alone(&mut tx, client.id).await?;
+        // To the moment, each time: the token makes this a write to the disk anyway, and a row more does not
+        // make it another.
+        let sql = "UPDATE client_secret SET used_at = $3 WHERE client = $1 AND hash = $2";
+        let used = sqlx::query(sql)
+            .bind(client.id)
+            .bind(hashed(secret))
+            .bind(now.as_microsecond())
+            .execute(&mut *tx)
+            .await?;
+        if used.rows_affected() == 0 {
+            return Ok(false);
+        }
         sqlx::query("DELETE FROM client_token WHERE until <= $1")
             .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
-        let sql = "INSERT INTO client_token (hash, client, rights, until) SELECT $1, $2, $3, $4 \
-             WHERE EXISTS (SELECT 1 FROM client_secret WHERE client = $2)";
-        let kept = sqlx::query(sql)
+        let sql = "INSERT INTO client_token (hash, client, rights, until) VALUES ($1, $2, $3, $4)";
+        sqlx::query(sql)
             .bind(hashed(token))
             .bind(client.id)
             .bind(rights.to_string())
@@ -385,7 +410,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(kept.rows_affected() == 1)
+        Ok(true)
     }
 
     /// The program of a token, with the rights that both have.

@@ -79,9 +79,9 @@ CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
 CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, noted_by TEXT NOT NULL, data TEXT NOT NULL, how TEXT NOT NULL, handling TEXT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
 CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id);
--- Programs that may ask; one without a secret is closed.
+-- Programs that may ask; one without a secret is closed. A secret that was never used was so at 0.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
-CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
+CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, used_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (client, hash)){lean};
 -- Whom the site showed a secret of a program to.
 CREATE TABLE IF NOT EXISTS client_shown (client BIGINT NOT NULL, login {key} NOT NULL, PRIMARY KEY (client, login)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
