@@ -1,57 +1,119 @@
 //! The part of CKAN's action API (version 3) that harvesters of other portals ask:
 //! `package_list`, `package_show` and `package_search`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::dataset::{Catalogue, Dataset, Kind};
 use crate::dcat::{Format, LICENCE, Publisher};
 
-/// Most packages of one answer, as CKAN has it.
-pub const MOST: usize = 1_000;
+/// Most packages of one answer, and how many where nobody says: as CKAN has it.
+const MOST: usize = 1_000;
+const ROWS: usize = 10;
 
-/// An action that was asked for.
+/// What is asked with: the parameters of a GET, or the JSON object of a POST.
+pub type Asked = Map<String, Value>;
+
+/// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action<'a> {
+pub enum Action {
     /// The names of all packages.
     List,
-    /// One package.
-    Show(&'a str),
-    /// Packages that hold some words.
-    Search {
-        /// The words; empty or `*:*` for all.
-        query: &'a str,
-        /// How many come before.
-        start: usize,
-        /// How many at most.
-        rows: usize,
-    },
+    /// One package, by `id` or `name_or_id`.
+    Show,
+    /// Packages that hold the words of `q`, `rows` of them behind the first `start`.
+    Search,
 }
 
-/// The answer: whether it was found, and the document.
-pub fn answer(action: Action<'_>, all: &Catalogue, publisher: &Publisher) -> (bool, Value) {
-    let name = match action {
-        Action::List => "package_list",
-        Action::Show(_) => "package_show",
-        Action::Search { .. } => "package_search",
-    };
-    let help = publisher.at(&format!("/api/3/action/{name}"));
-    let result = match action {
-        Action::List => json!(all.datasets.iter().map(|one| &one.name).collect::<Vec<_>>()),
-        Action::Show(id) => {
-            let Some(one) = all.dataset(id) else {
-                let error = json!({ "__type": "Not Found Error", "message": "Not found" });
-                let document = json!({ "help": help, "success": false, "error": error });
-                return (false, document);
-            };
-            package(one, publisher)
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Action::List => "package_list",
+            Action::Show => "package_show",
+            Action::Search => "package_search",
         }
-        Action::Search { query, start, rows } => {
+    }
+}
+
+/// Why there is no answer.
+enum Refused {
+    /// No such package.
+    NotFound,
+    /// What was sent is no JSON object.
+    Unreadable(String),
+    /// What should be a whole number is none.
+    Number(&'static str),
+}
+
+impl Refused {
+    /// The HTTP status, and the error, as CKAN has them.
+    fn told(&self) -> (u16, Value) {
+        match self {
+            Refused::NotFound => (
+                404,
+                json!({ "__type": "Not Found Error", "message": "Not found" }),
+            ),
+            Refused::Unreadable(why) => {
+                let message = format!("Bad request - JSON Error: {why}");
+                let error = json!({ "__type": "Validation Error", "message": message });
+                (400, error)
+            }
+            Refused::Number(name) => {
+                let mut error = json!({ "__type": "Validation Error" });
+                error[name] = json!(["Invalid integer"]);
+                (409, error)
+            }
+        }
+    }
+}
+
+/// The answer: the HTTP status and the document. What cannot be read comes as the reason why.
+pub fn answer(
+    action: Action,
+    asked: Result<Asked, String>,
+    all: &Catalogue,
+    publisher: &Publisher,
+) -> (u16, Value) {
+    let help = publisher.at(&format!("/api/3/action/{}", action.name()));
+    let asked = asked.map_err(Refused::Unreadable);
+    match asked.and_then(|asked| result(action, &asked, all, publisher)) {
+        Ok(result) => {
+            let document = json!({ "help": help, "success": true, "result": result });
+            (200, document)
+        }
+        Err(refused) => {
+            let (status, error) = refused.told();
+            let document = json!({ "help": help, "success": false, "error": error });
+            (status, document)
+        }
+    }
+}
+
+fn result(
+    action: Action,
+    asked: &Asked,
+    all: &Catalogue,
+    publisher: &Publisher,
+) -> Result<Value, Refused> {
+    let text = |name: &str| {
+        let text = asked.get(name).and_then(Value::as_str);
+        text.filter(|text| !text.is_empty())
+    };
+    Ok(match action {
+        Action::List => json!(all.datasets.iter().map(|one| &one.name).collect::<Vec<_>>()),
+        Action::Show => {
+            let id = text("id").or(text("name_or_id")).unwrap_or_default();
+            package(all.dataset(id).ok_or(Refused::NotFound)?, publisher)
+        }
+        Action::Search => {
+            let (start, rows) = (number(asked, "start")?, number(asked, "rows")?);
+            let query = text("q").unwrap_or_default();
             let fits: Vec<&Dataset> = all
                 .datasets
                 .iter()
                 .filter(|one| found(one, query))
                 .collect();
-            let page = fits.iter().skip(start).take(rows.min(MOST));
+            let page = fits.iter().skip(start.unwrap_or(0));
+            let page = page.take(rows.unwrap_or(ROWS).min(MOST));
             json!({
                 "count": fits.len(),
                 "sort": "name asc",
@@ -60,11 +122,17 @@ pub fn answer(action: Action<'_>, all: &Catalogue, publisher: &Publisher) -> (bo
                 "results": page.map(|one| package(one, publisher)).collect::<Vec<_>>(),
             })
         }
+    })
+}
+
+/// A whole number, as JSON has it or as a text.
+fn number(asked: &Asked, name: &'static str) -> Result<Option<usize>, Refused> {
+    let number = match asked.get(name) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(value) => value.as_u64().and_then(|number| number.try_into().ok()),
     };
-    (
-        true,
-        json!({ "help": help, "success": true, "result": result }),
-    )
+    number.map(Some).ok_or(Refused::Number(name))
 }
 
 /// Whether all words of a query stand in a dataset. A harvester's `*:*` and `field:value` conditions

@@ -9,7 +9,8 @@ use satu_open::dcat::{self, Publisher};
 use satu_open::rdf::{json_ld, turtle};
 use satu_open::sdmx::data::{self, Form};
 use satu_open::sdmx::rest::Query;
-use satu_open::sdmx::{Fault, structure};
+use satu_open::sdmx::{Fault, available, structure};
+use serde_json::{Value, json};
 
 fn publisher() -> Publisher {
     Publisher {
@@ -84,8 +85,14 @@ fn every_version_stands_in_the_catalogue_with_its_files() {
 #[test]
 fn a_harvester_pages_and_searches() {
     let all = catalogue();
-    let search = |query, start, rows| {
-        let (_, document) = answer(Action::Search { query, start, rows }, &all, &publisher());
+    let told = |action, asked: Value| {
+        let asked = serde_json::from_value(asked).map_err(|error| error.to_string());
+        answer(action, asked, &all, &publisher())
+    };
+    let search = |query: &str, start: usize, rows: usize| {
+        let asked = json!({ "q": query, "start": start, "rows": rows.to_string() });
+        let (status, document) = told(Action::Search, asked);
+        assert_eq!((status, &document["success"]), (200, &json!(true)));
         let result = &document["result"];
         let names = result["results"].as_array().unwrap().iter();
         let names: Vec<String> = names
@@ -97,8 +104,25 @@ fn a_harvester_pages_and_searches() {
     assert_eq!(search("", 1, 9), (2, vec!["kode-agama".to_owned()]));
     assert_eq!(search("AGE band", 0, 9), (1, vec!["asn-usia".to_owned()]));
     assert_eq!(search("tiada", 0, 9), (0, vec![]));
-    let (found, document) = answer(Action::Show("tiada"), &all, &publisher());
-    assert!(!found && document["success"] == false);
+    let (status, none) = told(Action::Show, json!({ "id": "tiada" }));
+    assert_eq!(
+        (status, &none["success"], &none["error"]["__type"]),
+        (404, &json!(false), &json!("Not Found Error"))
+    );
+    for (asked, status, field) in [
+        (json!({ "rows": "x" }), 409, "rows"),
+        (json!({ "start": -1 }), 409, "start"),
+        (json!({ "rows": [1] }), 409, "rows"),
+        (json!(["rows"]), 400, "message"),
+        (json!("rows"), 400, "message"),
+    ] {
+        let (told, wrong) = told(Action::Search, asked);
+        assert_eq!(
+            (told, &wrong["success"], &wrong["error"]["__type"]),
+            (status, &json!(false), &json!("Validation Error"))
+        );
+        assert!(!wrong["error"][field].is_null(), "{wrong}");
+    }
 }
 
 fn asked(path: &str, parameters: &[(&str, &str)]) -> Result<Query, Fault> {
@@ -123,6 +147,90 @@ fn told(path: &str, parameters: &[(&str, &str)], form: Form) -> Result<String, F
         form,
         Timestamp::UNIX_EPOCH,
     )
+}
+
+fn occurring(path: &str, parameters: &[(&str, &str)]) -> Result<String, Fault> {
+    let Query::Available(query) = asked(path, parameters)? else {
+        panic!("{path} asks for no codes");
+    };
+    let covered = RELEASES.iter().filter(|text| {
+        text.lines()
+            .skip(1)
+            .any(|line| query.data.covers(line.split(',').nth(3).unwrap()))
+    });
+    let covered: Vec<String> = covered.map(|text| (*text).to_owned()).collect();
+    available::message(&query, &covered, &[], Timestamp::UNIX_EPOCH)
+}
+
+#[test]
+fn codes_that_occur_are_those_of_the_published_rows() {
+    let codes = |path: &str, parameters: &[(&str, &str)]| -> String {
+        let text = occurring(path, parameters).unwrap();
+        let region = text
+            .split("<str:CubeRegion include=\"true\">")
+            .nth(1)
+            .unwrap();
+        let mut told = Vec::new();
+        for part in region.split("<com:KeyValue id=\"").skip(1) {
+            let (id, rest) = part.split_once("\">").unwrap();
+            let rest = rest.split("</com:KeyValue>").next().unwrap();
+            let values = rest.split('<').filter_map(|piece| piece.split_once('>'));
+            let values = values
+                .map(|(_, value)| value)
+                .filter(|value| !value.is_empty());
+            told.push(format!("{id}={}", values.collect::<Vec<_>>().join("+")));
+        }
+        told.join(" ")
+    };
+    let path = "availableconstraint/ASN_USIA";
+    // The row whose figure is hidden is published, and so is its code.
+    assert_eq!(
+        codes(path, &[]),
+        "INSTANSI=A+_T JENIS_KELAMIN=L+P KELOMPOK_USIA=Y_LT25+_T \
+         TIME_PERIOD=2026-10-01T00:00:00+2026-11-01T00:00:00"
+    );
+    assert_eq!(
+        codes(&format!("{path}/A.P."), &[]),
+        "INSTANSI=A JENIS_KELAMIN=P KELOMPOK_USIA=Y_LT25 TIME_PERIOD=2026-10-01T00:00:00+2026-10-01T00:00:00"
+    );
+    // What could be chosen beside it.
+    assert_eq!(
+        codes(
+            &format!("{path}/A.P./all/JENIS_KELAMIN"),
+            &[("mode", "available")]
+        ),
+        "JENIS_KELAMIN=L+P"
+    );
+    assert_eq!(
+        codes(
+            &format!("{path}/_T../all/INSTANSI+KELOMPOK_USIA"),
+            &[("mode", "available")]
+        ),
+        "INSTANSI=A+_T KELOMPOK_USIA=_T"
+    );
+    assert_eq!(
+        codes(
+            &format!("{path}/all/all/JENIS_KELAMIN"),
+            &[("startPeriod", "2026-11")]
+        ),
+        "JENIS_KELAMIN=L"
+    );
+    let counts = |references: &str| {
+        let text = occurring(path, &[("references", references)]).unwrap();
+        [
+            "<str:Dataflow ",
+            "<str:DataStructure ",
+            "<str:Codelist ",
+            "<str:ConceptScheme ",
+        ]
+        .map(|tag| text.matches(tag).count())
+    };
+    assert_eq!(counts("none"), [0, 0, 0, 0]);
+    assert_eq!(counts("all"), [1, 1, 5, 1]);
+    assert_eq!(counts("dataflow"), [1, 0, 0, 0]);
+    assert_eq!(counts("datastructure"), [0, 1, 0, 0]);
+    assert_eq!(counts("codelist"), [0, 0, 3, 0]);
+    assert_eq!(counts("conceptscheme"), [0, 0, 0, 1]);
 }
 
 #[test]
@@ -218,10 +326,17 @@ fn what_cannot_be_answered_is_refused_as_sdmx_says() {
         ("metadata/ASN_USIA", &[], 501),
         ("", &[], 501),
         ("dataflow", &[("references", "x")], 501),
+        ("availableconstraint/TIADA", &[], 404),
+        ("availableconstraint/ASN_USIA/B..", &[], 404),
+        ("availableconstraint/ASN_USIA/A", &[], 400),
+        ("availableconstraint/ASN_USIA/all/all/X", &[], 400),
+        ("availableconstraint/ASN_USIA", &[("mode", "x")], 400),
+        ("availableconstraint/ASN_USIA", &[("references", "x")], 501),
     ] {
         let refused = asked(path, parameters).and_then(|query| match query {
             Query::Data(_) => told(path, parameters, Form::Csv),
             Query::Structure(query) => structure::message(&query, &[], Timestamp::UNIX_EPOCH),
+            Query::Available(_) => occurring(path, parameters),
         });
         let refused = refused
             .err()

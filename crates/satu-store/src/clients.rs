@@ -70,8 +70,17 @@ pub struct Listed {
     pub client: Client,
     /// The login of who answers for it; empty where nobody does.
     pub owner: String,
-    /// When each secret that is good was made, the newest first; none of a closed program.
-    pub secrets: Vec<Timestamp>,
+    /// Its secrets that are good, the newest first; none of a closed program.
+    pub secrets: Vec<Kept>,
+}
+
+/// A secret that is good, of which its hash is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When a token was last had for it.
+    pub used_at: Option<Timestamp>,
 }
 
 /// Why a program could not be made or changed.
@@ -183,16 +192,20 @@ impl Clients {
     }
 
     async fn listed(&self, which: &str, bound: i64) -> Result<Vec<Listed>, StoreError> {
-        let sql = "SELECT client, made_at FROM client_secret WHERE $1 = 0 OR client = $1 \
+        let sql = "SELECT client, made_at, used_at FROM client_secret WHERE $1 = 0 OR client = $1 \
                    ORDER BY made_at DESC";
         let rows = sqlx::query(sql)
             .bind(bound)
             .fetch_all(&self.store.pool)
             .await?;
-        let mut secrets: FxHashMap<i64, Vec<Timestamp>> = FxHashMap::default();
+        let mut secrets: FxHashMap<i64, Vec<Kept>> = FxHashMap::default();
         for row in &rows {
             let of = secrets.entry(row.try_get(0)?).or_default();
-            of.push(moment(row, 1)?);
+            let used: i64 = row.try_get(2)?;
+            of.push(Kept {
+                made_at: moment(row, 1)?,
+                used_at: (used > 0).then(|| moment(row, 2)).transpose()?,
+            });
         }
         let sql = format!("SELECT {COLUMNS}, c.owner FROM client c WHERE {which}");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(bound);

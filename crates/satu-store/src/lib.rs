@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod arrivals;
 mod aside;
 pub mod ask;
 pub mod audit;
@@ -52,7 +53,7 @@ pub mod webhooks;
 pub use engine::Store;
 pub use entry::Entry;
 pub use error::StoreError;
-pub use keys::{Growing, KeyError, KeyPlace, KeysShown, Waiting};
+pub use keys::{KeyError, KeyPlace, KeysShown, Waiting};
 pub use ledger::{Head, Writer};
 pub use log::Log;
 pub use raw::RawHasher;

@@ -77,15 +77,18 @@ CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT N
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
--- Programs that may ask; one without a secret is closed.
+-- Programs that may ask; one without a secret is closed. A secret that was never used was so at 0.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
-CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (client, hash)){lean};
+CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, used_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (client, hash)){lean};
 -- Whom the site showed a secret of a program to.
 CREATE TABLE IF NOT EXISTS client_shown (client BIGINT NOT NULL, login {key} NOT NULL, PRIMARY KEY (client, login)){lean};
 CREATE TABLE IF NOT EXISTS client_token (hash TEXT PRIMARY KEY, client BIGINT NOT NULL, rights TEXT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
 -- What was answered to requests that may come again; status 0 is under way.
 CREATE TABLE IF NOT EXISTS client_once (client BIGINT NOT NULL, key {key} NOT NULL, print TEXT NOT NULL, at BIGINT NOT NULL, status BIGINT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (client, key)){lean};
+-- Files of programs that arrive in parts; one that is settled has its outcome, and no parts any more.
+CREATE TABLE IF NOT EXISTS arrival (token {key} PRIMARY KEY, client BIGINT NOT NULL, about {blob} NOT NULL, length BIGINT NOT NULL, came BIGINT NOT NULL, touched_at BIGINT NOT NULL, settled BIGINT NOT NULL, outcome {blob} NOT NULL);
+CREATE TABLE IF NOT EXISTS arrival_part (token {key} NOT NULL, part BIGINT NOT NULL, sealed {blob} NOT NULL, PRIMARY KEY (token, part));
 -- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
 CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);

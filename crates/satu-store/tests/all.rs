@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test that panics has failed, as it should
 
 mod accounts;
+mod arrivals;
 mod auditing;
 mod backup;
 mod clients;

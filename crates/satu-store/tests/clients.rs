@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
 use satu_store::accounts::{Role, hashed};
 use satu_store::backup::Backup;
-use satu_store::clients::{Client, ClientError, Clients, Rights, TOKEN};
+use satu_store::clients::{Client, ClientError, Clients, Kept, Rights, TOKEN};
 use satu_store::credentials::Recorded;
 use satu_store::entry::Done;
 use sqlx::Executor;
@@ -111,7 +111,7 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         let good = async |secret| clients.proven("kunci", secret).await.unwrap().is_some();
 
         let some = Rights::parse("people.read review.write").unwrap();
-        let issued = clients.issue(&made, "token", &some, start + TOKEN, start);
+        let issued = clients.issue(&made, "satu", "token", &some, start + TOKEN, start);
         assert!(issued.await.unwrap());
         let found = clients.of_token("token", start).await.unwrap().unwrap();
         assert_eq!(
@@ -128,7 +128,15 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         assert!(good("satu").await && good("dua").await);
         let one = clients.one(made.id).await.unwrap().unwrap();
         assert_eq!((&one.client, one.owner.as_str()), (&made, ""));
-        assert!(one.secrets.len() == 2 && one.secrets[0] > one.secrets[1]);
+        let kept = |made_at, used_at| Kept { made_at, used_at };
+        let used = |at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).unwrap();
+        assert_eq!(
+            one.secrets,
+            [
+                kept(used(at(1)), None),
+                kept(used(start), Some(used(start)))
+            ]
+        );
         assert_eq!(clients.list().await.unwrap(), [one]);
         assert_eq!(clients.one(made.id + 1).await.unwrap(), None);
         turned(&store, "tiga", "satu", at(2)).await;
@@ -138,10 +146,16 @@ async fn secrets_change_without_a_pause_and_tokens_end() {
         assert!(!good("dua").await && good("tiga").await);
         assert_eq!(clients.of_token("token", start).await.unwrap(), None);
 
-        let issued = clients.issue(&made, "lagi", &some, at(9), at(2));
-        assert!(issued.await.unwrap());
+        let ended = clients.issue(&made, "dua", "usang", &some, at(9), at(2));
+        assert!(!ended.await.unwrap());
+        for (token, hours) in [("lagi", 2), ("pula", 3)] {
+            let issued = clients.issue(&made, "tiga", token, &some, at(9), at(hours));
+            assert!(issued.await.unwrap());
+        }
+        let one = clients.one(made.id).await.unwrap().unwrap();
+        assert_eq!(one.secrets, [kept(used(at(2)), Some(used(at(3))))]);
         clients.close("kunci", "satu").await.unwrap();
-        let late = clients.issue(&made, "terlambat", &some, at(9), at(2));
+        let late = clients.issue(&made, "tiga", "terlambat", &some, at(9), at(2));
         assert!(!late.await.unwrap());
         assert!(!good("tiga").await);
         assert_eq!(clients.of_token("lagi", start).await.unwrap(), None);
@@ -172,7 +186,7 @@ async fn tokens_that_come_together_are_told_apart() {
                     TOKEN
                 };
             let token = format!("token {number}");
-            let issued = clients.issue(&made, &token, &rights, until, start - TOKEN);
+            let issued = clients.issue(&made, &key, &token, &rights, until, start - TOKEN);
             assert!(issued.await.unwrap());
             if number % 7 == 0 {
                 clients.close(&key, "satu").await.unwrap();

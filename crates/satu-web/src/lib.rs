@@ -64,7 +64,10 @@ const LAST: Duration = Duration::from_secs(10);
 
 /// Every page, over a database.
 pub fn router(store: Store, settings: Settings) -> Router {
-    let app = app::App::new(store, settings);
+    pages_of(app::App::new(store, settings))
+}
+
+fn pages_of(app: app::App) -> Router {
     guard::around(pages::routes(app.clone()), app)
 }
 
@@ -86,8 +89,10 @@ pub async fn serve(
     settings.secure |= settings.site.is_some() || !loopback;
     let telling = webhooks::run(store.clone(), settings.clone());
     let patience = settings.patience;
+    let app = app::App::new(store.clone(), settings);
+    let arriving = api::uploads::go_on(app.clone(), store);
     let (told, tell) = tokio::sync::oneshot::channel();
-    let server = serving::serve(listener, router(store, settings), patience, async move {
+    let server = serving::serve(listener, pages_of(app), patience, async move {
         stop.await;
         let _ = told.send(());
     });
@@ -99,11 +104,12 @@ pub async fn serve(
             std::future::pending::<()>().await;
         }
     };
-    let telling = tokio::spawn(telling);
+    let (telling, arriving) = (tokio::spawn(telling), tokio::spawn(arriving));
     tokio::select! {
         () = server => {}
         () = overdue => {}
     }
     telling.abort();
+    arriving.abort();
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Programs, made and ended on the site.
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use satu_registry::four_eyes;
 use satu_store::accounts::Role;
 use satu_store::entry::FourEyes;
@@ -91,6 +92,13 @@ async fn lived(site: Site) {
     assert!(good(&first).await && good(&second).await);
     let page = admin.get(&path).await.body;
     assert!(!page.contains(&second) && page.contains("dua rahasia"));
+    assert_eq!(page.matches("Belum pernah dipakai.").count(), 2);
+    let now = Timestamp::now();
+    let issued = clients.issue(&one.client, &first, "tanda", &one.client.rights, now, now);
+    assert!(issued.await.unwrap());
+    let page = admin.get(&path).await.body;
+    assert_eq!(page.matches("Terakhir dipakai").count(), 1);
+    assert!(page.find("Belum pernah") < page.find("Terakhir dipakai"));
     let dropped = admin.sent(&format!("{path}/lama"), &[]).await;
     assert_eq!(
         dropped.header("location"),
@@ -99,7 +107,30 @@ async fn lived(site: Site) {
     assert!(!good(&first).await && good(&second).await);
     admin.sent(&format!("{path}/tutup"), &[]).await;
     assert!(!good(&second).await);
-    assert!(admin.get(&path).await.body.contains("Tanpa rahasia"));
+    clients
+        .set_owner(&key, "admin", four_eyes::OPERATOR)
+        .await
+        .unwrap();
+    let page = admin.get(&path).await.body;
+    assert!(page.contains("Tanpa rahasia"));
+    // What was done, in the order in which it was, with who did it.
+    let history = page.split("id=\"riwayat\"").nth(1).unwrap();
+    let mut rest = history;
+    for told in [
+        "Program SIMPEG Contoh dibuat untuk Pemerintah Kota Contoh: people.read. Penanggung jawab: petugas",
+        "<span>admin</span>",
+        "Rahasia baru dibuat",
+        "<span>admin</span>",
+        "Rahasia lama dan semua token dihapus",
+        "Program diakhiri",
+        "Penanggung jawab: admin",
+        "Operator, lewat baris perintah",
+    ] {
+        let at = rest
+            .find(told)
+            .unwrap_or_else(|| panic!("{told}: {history}"));
+        rest = &rest[at + told.len()..];
+    }
 
     // What reaches further is not theirs.
     let mut centre = Browser::of(&site, "walidata").await;

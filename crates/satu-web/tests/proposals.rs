@@ -61,7 +61,7 @@ async fn walked(site: Site) {
         .unwrap();
     let until = now + SignedDuration::from_hours(1);
     let clients = site.store.clients();
-    let issued = clients.issue(&made, "tanda", &made.rights, until, now);
+    let issued = clients.issue(&made, "rahasia", "tanda", &made.rights, until, now);
     issued.await.unwrap();
     let headers = [
         ("authorization", "Bearer tanda"),

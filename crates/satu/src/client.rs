@@ -58,7 +58,8 @@ enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// List the programs.
+    /// List the programs: key, name, reach, rights, state, and when each secret was last used, the newest
+    /// first.
     List,
     /// Say which account answers for a program.
     Own {
@@ -172,8 +173,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                         1 => "open",
                         _ => "open, two secrets",
                     };
+                    let used = one.secrets.iter().map(|secret| match secret.used_at {
+                        Some(at) => at.to_string(),
+                        None => "never".to_owned(),
+                    });
+                    let used = used.collect::<Vec<_>>().join(", ");
                     print(&format!(
-                        "{}\t{}\t{reach}\t{}\t{open}\n",
+                        "{}\t{}\t{reach}\t{}\t{open}\t{used}\n",
                         client.key, client.name, client.rights
                     ));
                 }

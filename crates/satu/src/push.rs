@@ -24,8 +24,8 @@ use crate::{Failure, print};
 /// Check a file here, send it to a register, and print what was found there.
 ///
 /// The file goes in parts; a run that was cut off or killed goes on where the one before it ended,
-/// for a day and until the register is restarted. Bytes that are there already are not sent. Exit
-/// code: 0 clean, 1 rows rejected, 2 unusable.
+/// for a day, be the register restarted meanwhile. Bytes that are there already are not sent. Exit code:
+/// 0 clean, 1 rows rejected, 2 unusable.
 #[derive(clap::Args)]
 pub struct Args {
     /// The register: https://HOST (by plain HTTP only on this machine).
@@ -174,7 +174,7 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
             .await?;
         match offset(&answer) {
             Some(offset) if answer.status == StatusCode::OK => begun.offset = offset,
-            // The register was restarted, and what had come is gone.
+            // What had come was given up.
             _ => begun = begin(remote, args, length, &sha256).await?,
         }
     }

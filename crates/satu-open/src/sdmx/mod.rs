@@ -1,6 +1,8 @@
-//! Statistics as SDMX 2.1: what there is ([`structure`]), the figures ([`data`]), and the questions
-//! of SDMX-REST ([`rest`], version 1.5 of its specification, the one for SDMX 2.1).
+//! Statistics as SDMX 2.1: what there is ([`structure`]), which codes occur ([`available`]), the figures
+//! ([`data`]), and the questions of SDMX-REST ([`rest`], version 1.5 of its specification, the one for SDMX
+//! 2.1).
 
+pub mod available;
 pub mod data;
 pub mod rest;
 pub mod structure;

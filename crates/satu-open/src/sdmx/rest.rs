@@ -1,5 +1,6 @@
 //! The questions of SDMX-REST: a path below the service's address, and its parameters.
 
+use super::structure::list;
 use super::{AGENCY, Fault, VERSION, dimensions, flow};
 use crate::population::Table;
 
@@ -10,6 +11,8 @@ pub enum Query {
     Structure(StructureQuery),
     /// Figures.
     Data(DataQuery),
+    /// Which codes occur.
+    Available(AvailableQuery),
 }
 
 /// A kind of structure.
@@ -113,8 +116,33 @@ impl DataQuery {
 
     /// Whether a key is asked for.
     pub fn fits<'a>(&self, key: impl Iterator<Item = &'a str>) -> bool {
-        key.zip(&self.key)
-            .all(|(code, wanted)| wanted.is_empty() || wanted.iter().any(|one| one == code))
+        key.enumerate().all(|(at, code)| self.fits_at(at, code))
+    }
+
+    /// Whether a code is asked for in the dimension of a place.
+    pub fn fits_at(&self, at: usize, code: &str) -> bool {
+        let wanted = self.key.get(at).map_or(&[][..], Vec::as_slice);
+        wanted.is_empty() || wanted.iter().any(|one| one == code)
+    }
+}
+
+/// Which codes of the dimensions occur in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AvailableQuery {
+    /// The figures.
+    pub data: DataQuery,
+    /// Whether it is what remains to choose from in each dimension, given what is chosen in the others;
+    /// else what occurs in the figures.
+    pub remaining: bool,
+    /// The structures that are sent along.
+    pub along: Option<StructureQuery>,
+    component: String,
+}
+
+impl AvailableQuery {
+    /// Whether a dimension is asked for.
+    pub fn names(&self, id: &str) -> bool {
+        any(&self.component) || self.component.split('+').any(|one| one == id)
     }
 }
 
@@ -144,6 +172,9 @@ impl Query {
         };
         if *resource == "data" {
             return Ok(Query::Data(data(rest, &get)?));
+        }
+        if *resource == "availableconstraint" {
+            return Ok(Query::Available(available(rest, &get)?));
         }
         let kind = Kind::named(resource)
             .ok_or_else(|| Fault::NotImplemented(format!("the resource {resource:?}")))?;
@@ -191,6 +222,52 @@ fn along(kind: Kind, references: &str) -> Result<Vec<Kind>, Fault> {
             Kind::named(other)
                 .ok_or_else(|| Fault::NotImplemented(format!("references={other}")))?,
         ],
+    })
+}
+
+fn available<'a>(
+    rest: &[&str],
+    get: &impl Fn(&str) -> Option<&'a str>,
+) -> Result<AvailableQuery, Fault> {
+    let data = data(rest, get)?;
+    let dimensions = dimensions(data.table);
+    let component = rest.get(3).copied().unwrap_or_default().to_owned();
+    let known = |id: &str| id == "TIME_PERIOD" || dimensions.iter().any(|one| one.id() == id);
+    if let Some(strange) = component.split('+').find(|id| !any(id) && !known(id)) {
+        return Err(Fault::Syntax(format!("there is no dimension {strange:?}")));
+    }
+    let remaining = match get("mode") {
+        None | Some("exact") => false,
+        Some("available") => true,
+        Some(other) => return Err(Fault::Syntax(format!("mode={other}"))),
+    };
+    let id = flow(data.table);
+    let of = |kind, id, along| {
+        Some(StructureQuery {
+            kind,
+            agency: String::new(),
+            id,
+            version: String::new(),
+            along,
+        })
+    };
+    let along = match get("references").unwrap_or("none") {
+        "none" => None,
+        "all" => of(Kind::Dataflow, id, self::along(Kind::Dataflow, "all")?),
+        "dataflow" => of(Kind::Dataflow, id, Vec::new()),
+        "datastructure" => of(Kind::DataStructure, id, Vec::new()),
+        "conceptscheme" => of(Kind::ConceptScheme, String::new(), Vec::new()),
+        "codelist" => {
+            let lists: Vec<String> = dimensions.iter().map(|one| list(*one)).collect();
+            of(Kind::Codelist, lists.join("+"), Vec::new())
+        }
+        other => return Err(Fault::NotImplemented(format!("references={other}"))),
+    };
+    Ok(AvailableQuery {
+        data,
+        remaining,
+        along,
+        component,
     })
 }
 

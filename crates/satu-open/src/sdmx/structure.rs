@@ -60,6 +60,20 @@ pub fn message(
     agencies: &[Code],
     prepared: Timestamp,
 ) -> Result<String, Fault> {
+    Ok(wrapped("STRUKTUR", &body(query, agencies)?, prepared))
+}
+
+/// A message of structures.
+pub(super) fn wrapped(id: &str, body: &str, prepared: Timestamp) -> String {
+    format!(
+        "{HEAD}<mes:Structure xmlns:mes=\"{MES}\" xmlns:com=\"{COM}\" xmlns:str=\"{STR}\">{}\
+         <mes:Structures>{body}</mes:Structures></mes:Structure>\n",
+        header(id, prepared, "")
+    )
+}
+
+/// What such a message holds.
+pub(super) fn body(query: &StructureQuery, agencies: &[Code]) -> Result<String, Fault> {
     let wanted = |kind: Kind, id: &str| query.names(kind, id);
     let tables = Table::ALL.into_iter().filter(|table| match query.kind {
         Kind::Dataflow | Kind::DataStructure => query.id_fits(&flow(*table)),
@@ -116,15 +130,11 @@ pub fn message(
     if !query.agency_and_version_fit() || body.is_empty() {
         return Err(Fault::NothingFound);
     }
-    Ok(format!(
-        "{HEAD}<mes:Structure xmlns:mes=\"{MES}\" xmlns:com=\"{COM}\" xmlns:str=\"{STR}\">{}\
-         <mes:Structures>{body}</mes:Structures></mes:Structure>\n",
-        header("STRUKTUR", prepared, "")
-    ))
+    Ok(body)
 }
 
 /// The name of a dimension's code list.
-fn list(dimension: Dimension) -> String {
+pub(super) fn list(dimension: Dimension) -> String {
     format!("CL_{}", dimension.id())
 }
 

@@ -20,11 +20,12 @@ pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
 const REMEMBERED: usize = 10_000;
 
 impl Clients {
-    /// Keeps a token of a program, for some of its rights; those that ran out go. Not, and false, where
-    /// the program was closed meanwhile.
+    /// Keeps a token of a program, for some of its rights, and that its secret was used; those that ran
+    /// out go. Not, and false, where the secret was ended meanwhile.
     pub async fn issue(
         &self,
         client: &Client,
+        secret: &str,
         token: &str,
         rights: &Rights,
         until: Timestamp,
@@ -32,13 +33,24 @@ impl Clients {
     ) -> Result<bool, StoreError> {
         let mut tx = self.store.pool.begin().await?;
         alone(&mut tx, client.id).await?;
+        // To the moment, each time: the token makes this a write to the disk anyway, and a row more does not
+        // make it another.
+        let sql = "UPDATE client_secret SET used_at = $3 WHERE client = $1 AND hash = $2";
+        let used = sqlx::query(sql)
+            .bind(client.id)
+            .bind(hashed(secret))
+            .bind(now.as_microsecond())
+            .execute(&mut *tx)
+            .await?;
+        if used.rows_affected() == 0 {
+            return Ok(false);
+        }
         sqlx::query("DELETE FROM client_token WHERE until <= $1")
             .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
-        let sql = "INSERT INTO client_token (hash, client, rights, until) SELECT $1, $2, $3, $4 \
-             WHERE EXISTS (SELECT 1 FROM client_secret WHERE client = $2)";
-        let kept = sqlx::query(sql)
+        let sql = "INSERT INTO client_token (hash, client, rights, until) VALUES ($1, $2, $3, $4)";
+        sqlx::query(sql)
             .bind(hashed(token))
             .bind(client.id)
             .bind(rights.to_string())
@@ -46,7 +58,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(kept.rows_affected() == 1)
+        Ok(true)
     }
 
     /// The program of a token, with the rights that both have.

@@ -19,7 +19,7 @@ pub use error::KeyError;
 pub use file::KeyPlace;
 use file::{KeyFile, Master};
 pub(crate) use sealing::{Place, Ring};
-pub use waiting::{Growing, Waiting};
+pub use waiting::Waiting;
 
 use crate::log::{Log, lock};
 use crate::{Store, StoreError};

@@ -76,10 +76,26 @@ impl Place {
         Place::new(7, [name, part, 0])
     }
 
+    /// What is said of a file that arrives in parts, by a number of its token.
+    pub fn arrival(token: i64) -> Place {
+        Place::new(8, [token, 0, 0])
+    }
+
+    /// A part of such a file.
+    pub fn arrival_part(token: i64, part: i64) -> Place {
+        Place::new(9, [token, part, 0])
+    }
+
+    /// What became of such a file.
+    pub fn outcome(token: i64) -> Place {
+        Place::new(10, [token, 0, 0])
+    }
+
     /// That a value does not open, or cannot be sealed.
-    fn fault(self) -> StoreError {
+    pub fn fault(self) -> StoreError {
         let what = [
-            "entry", "finding", "record", "verdict", "reason", "document", "raw",
+            "entry", "finding", "record", "verdict", "reason", "document", "raw", "arrival",
+            "part", "outcome",
         ];
         StoreError::Sealed {
             what: what

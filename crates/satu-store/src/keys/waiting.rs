@@ -34,72 +34,30 @@ fn read_piece(from: &mut impl Read, most: usize) -> std::io::Result<Vec<u8>> {
     Ok(piece)
 }
 
-/// A sealed file that is not whole yet. What does not fill a piece is in memory, as the key is.
-pub struct Growing {
-    key: LessSafeKey,
-    file: File,
-    /// Pieces that are in the file.
-    pieces: u64,
-    /// What comes behind them.
-    rest: Vec<u8>,
-}
-
-impl Growing {
-    /// A new, empty one, in a new file.
-    pub fn new(path: &Path) -> std::io::Result<Growing> {
-        let secret: [u8; SECRET] = random().map_err(Error::other)?;
-        let key = UnboundKey::new(&AES_256_GCM, &secret).map_err(|_| Error::other("no cipher"))?;
-        Ok(Growing {
-            key: LessSafeKey::new(key),
-            file: File::create_new(path)?,
-            pieces: 0,
-            rest: Vec::new(),
-        })
-    }
-
-    /// More bytes. After an error it is of no more use.
-    pub fn push(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.rest.extend_from_slice(bytes);
-        // The last piece is told apart, so one is kept back until more comes or nothing does.
-        while self.rest.len() > PIECE {
-            let after = self.rest.split_off(PIECE);
-            let piece = std::mem::replace(&mut self.rest, after);
-            self.put(piece, false)?;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, mut piece: Vec<u8>, last: bool) -> std::io::Result<()> {
-        self.key
-            .seal_in_place_append_tag(nonce(self.pieces), aad(last), &mut piece)
-            .map_err(|_| Error::other("a piece cannot be sealed"))?;
-        self.pieces += 1;
-        self.file.write_all(&piece)
-    }
-
-    /// Nothing more comes.
-    pub fn whole(mut self) -> std::io::Result<Waiting> {
-        let piece = std::mem::take(&mut self.rest);
-        self.put(piece, true)?;
-        Ok(Waiting(self.key))
-    }
-}
-
 impl Waiting {
     /// Seals a file in its place. What it was before is gone, as far as the file system lets it go.
     pub fn seal(path: &Path) -> std::io::Result<Waiting> {
+        let secret: [u8; SECRET] = random().map_err(Error::other)?;
+        let key = UnboundKey::new(&AES_256_GCM, &secret).map_err(|_| Error::other("no cipher"))?;
+        let waiting = Waiting(LessSafeKey::new(key));
         let mut from = BufReader::new(File::open(path)?);
         let mut name = path.as_os_str().to_owned();
         name.push(".seg");
-        let mut growing = Growing::new(Path::new(&name))?;
-        loop {
-            let piece = read_piece(&mut from, PIECE)?;
-            if piece.is_empty() {
+        let mut to = File::create_new(&name)?;
+        let mut piece = read_piece(&mut from, PIECE)?;
+        for number in 0.. {
+            let next = read_piece(&mut from, PIECE)?;
+            let last = next.is_empty();
+            waiting
+                .0
+                .seal_in_place_append_tag(nonce(number), aad(last), &mut piece)
+                .map_err(|_| Error::other("a piece cannot be sealed"))?;
+            to.write_all(&piece)?;
+            if last {
                 break;
             }
-            growing.push(&piece)?;
+            piece = next;
         }
-        let waiting = growing.whole()?;
         rename(&name, path)?;
         Ok(waiting)
     }
@@ -125,7 +83,7 @@ impl Waiting {
 
 #[cfg(test)]
 mod tests {
-    use super::{Growing, PIECE, Waiting};
+    use super::{PIECE, Waiting};
 
     #[test]
     fn a_waiting_file_opens_as_it_was_by_its_own_key_whole() {
@@ -169,24 +127,5 @@ mod tests {
             }
         }
         assert!(!path("satu.seg").exists());
-    }
-
-    #[test]
-    fn what_came_in_parts_of_any_length_opens_as_a_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let plain: Vec<u8> = (0..2 * PIECE + 99).map(|at| (at % 251) as u8).collect();
-        for (number, part) in [1_000, PIECE, PIECE + 1, plain.len()]
-            .into_iter()
-            .enumerate()
-        {
-            let path = folder.path().join(number.to_string());
-            let mut growing = Growing::new(&path).unwrap();
-            for part in plain.chunks(part) {
-                growing.push(part).unwrap();
-            }
-            let opened = path.with_extension("buka");
-            growing.whole().unwrap().open_to(&path, &opened).unwrap();
-            assert!(std::fs::read(opened).unwrap() == plain, "{part}");
-        }
     }
 }

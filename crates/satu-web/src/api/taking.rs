@@ -97,10 +97,10 @@ pub fn name_of(file: &str) -> Result<&str, Problem> {
 /// until it is taken in. Persons are linked soon after.
 pub fn take<Keeper>(
     app: &App,
-    caller: &Caller,
+    store: Store,
     ready: impl FnOnce() -> std::io::Result<(Received, Keeper)> + Send + 'static,
 ) -> JoinHandle<Result<Taken, Problem>> {
-    let (app, store) = (app.clone(), app.store(caller).clone());
+    let app = app.clone();
     tokio::spawn(async move {
         let turn = app.writing().await;
         let (runtime, ledger) = (Handle::current(), store.clone());
@@ -125,13 +125,14 @@ pub async fn taken(
     received: Received,
     folder: TempDir,
 ) -> Result<Response, Problem> {
-    let work = take(app, caller, || Ok((received, folder))).await;
+    let store = app.store(caller);
+    let work = take(app, store.clone(), || Ok((received, folder))).await;
     let (id, already) = match work.map_err(|error| fault(&error))?? {
         Taken::Already(id) => (id, true),
         Taken::New(id, _) => (id, false),
     };
     // Whoever sent it sees it, whatever the reach of what is in it.
-    let found = app.store(caller).submission(&Scope::whole(), id).await?;
+    let found = store.submission(&Scope::whole(), id).await?;
     let told = Json(SubmissionTold::new(found.ok_or(Problem::Fault)?, already));
     let status = if already {
         StatusCode::OK

@@ -111,7 +111,7 @@ pub async fn give(
     let until = now + TOKEN;
     let issued = app
         .clients()
-        .issue(&client, token.as_str(), &wanted, until, now);
+        .issue(&client, &secret, token.as_str(), &wanted, until, now);
     if !issued.await? {
         return Ok(unknown());
     }

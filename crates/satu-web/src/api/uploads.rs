@@ -3,8 +3,9 @@
 //! programs in every language speak.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Instant;
+use std::fs::File;
+use std::io::{BufWriter, Error, Write};
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -13,22 +14,28 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use satu_registry::intake::Taken;
-use satu_store::Growing;
+use satu_store::arrivals::{About, Arrival, Outcome};
 use satu_store::clients::Right;
+use satu_store::{Store, StoreError};
 use serde::Serialize;
+use tokio::runtime::Handle;
 use utoipa::ToSchema;
 
 use super::received::Parts;
 use super::schema;
 use super::taking::{self, Received, day, fault, map_of, name_of, source};
 use crate::app::App;
-use crate::arriving::{About, Arriving, State as Stage};
+use crate::arriving::Turn;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::token::Token;
 
 /// Largest file, in bytes.
 const MOST: u64 = 2 << 30;
+/// How often it is seen to that old files go.
+const EXPIRY: Duration = Duration::from_hours(1);
 /// The version that is spoken.
 const TUS: &str = "1.0.0";
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -57,7 +64,7 @@ pub struct Upload {
     /// Whether the same bytes had been taken in before, so that nothing was written.
     pub already: bool,
     /// Why it was refused: the part of the request that does not fit.
-    pub field: Option<&'static str>,
+    pub field: Option<String>,
     /// Why it was refused.
     pub reason: Option<String>,
 }
@@ -70,33 +77,33 @@ pub struct Uploads {
 }
 
 impl Upload {
-    fn new(token: &str, one: &Arriving) -> Upload {
+    fn new(one: Arrival) -> Upload {
+        let (location, whole) = (place(&one.token), one.is_whole());
         let mut told = Upload {
-            location: place(token),
-            source: one.about.source.code.clone(),
-            file: one.about.file.clone(),
-            sha256: one.about.sha256.clone(),
-            length: one.about.length,
-            offset: one.offset(),
-            state: "receiving",
+            location,
+            source: one.about.source.code,
+            file: one.about.file,
+            sha256: one.about.sha256,
+            length: one.length,
+            offset: one.came,
+            state: if whole { "taking-in" } else { "receiving" },
             submission: None,
             already: false,
             field: None,
             reason: None,
         };
-        match one.state() {
-            Stage::Receiving => {}
-            Stage::TakingIn => told.state = "taking-in",
-            Stage::Taken(id, already) => {
+        match one.outcome {
+            None => {}
+            Some(Outcome::Taken {
+                submission,
+                already,
+            }) => {
                 told.state = "taken";
-                (told.submission, told.already) = (Some(id), already);
+                (told.submission, told.already) = (Some(submission), already);
             }
-            Stage::Refused(problem) => {
+            Some(Outcome::Refused { field, reason }) => {
                 told.state = "refused";
-                told.reason = Some(problem.slug().to_owned());
-                if let Problem::Invalid(field, why) | Problem::Unfit(field, why) = problem {
-                    (told.field, told.reason) = (Some(field), Some(why));
-                }
+                (told.field, told.reason) = (field, Some(reason));
             }
         }
         told
@@ -170,7 +177,8 @@ pub async fn options() -> Response {
 /// Begins a file that arrives in parts. `Upload-Metadata` says of it what the parameters of
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
 /// a program finds it again and which is checked at the end. Bytes that were taken in before are not
-/// sent again: the answer is then 200, with the delivery.
+/// sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
+/// for this program alone, be the register restarted meanwhile.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
@@ -201,7 +209,6 @@ pub async fn begin(
         map: map_of(of("kind"))?,
         sha256: of("sha256").unwrap_or("").to_lowercase(),
         source,
-        length,
     };
     if !about.sha256.is_empty() {
         let store = app.store(&caller);
@@ -215,18 +222,20 @@ pub async fn begin(
             ));
         }
     }
-    let arriving = Arriving::new(caller.client().id, about).map_err(|error| fault(&error))?;
-    let arriving = Arc::new(arriving);
-    let kept = app.arrivals().keep(arriving.clone(), Instant::now());
-    let token = kept.map_err(|error| fault(&error))?;
-    let token = token.ok_or(Problem::TooMany)?;
-    app.arrivals().forget_later(token.clone());
-    if length == 0
-        && let Some(growing) = arriving.part.lock().await.take()
-    {
-        whole(&app, &caller, arriving.clone(), growing);
+    let (clients, owner, now) = (app.clients(), caller.client().id, Timestamp::now());
+    let token = Token::new().map_err(|error| fault(&error))?;
+    let token = token.as_str();
+    let begun = clients.arrival_begun(owner, token, &about, length, now);
+    if !begun.await? {
+        return Err(Problem::TooMany);
     }
-    let place = [(header::LOCATION, place(&token))];
+    if length == 0
+        && let Some(turn) = app.arrivals().turn(token)
+        && let Some(arrival) = clients.arrival(owner, token, now).await?
+    {
+        whole(&app, app.store(&caller), arrival, turn);
+    }
+    let place = [(header::LOCATION, place(token))];
     Ok(spoken(
         (StatusCode::CREATED, place).into_response(),
         Some(0),
@@ -238,14 +247,15 @@ pub async fn begin(
     responses((status = 200, body = Uploads, description = "Files"), super::doc::Problems))]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Uploads>, Problem> {
     caller.may(Right::StatementsWrite)?;
-    let all = app.arrivals().all(caller.client().id).into_iter();
-    let data = all.map(|(token, one)| Upload::new(&token, &one)).collect();
+    let all = app.clients().arrivals(caller.client().id, Timestamp::now());
+    let data = all.await?.into_iter().map(Upload::new).collect();
     Ok(Json(Uploads { data }))
 }
 
-fn own(app: &App, caller: &Caller, token: &str) -> Result<Arc<Arriving>, Problem> {
+async fn own(app: &App, caller: &Caller, token: &str) -> Result<Arrival, Problem> {
     caller.may(Right::StatementsWrite)?;
-    let found = app.arrivals().of(token, caller.client().id);
+    let (owner, now) = (caller.client().id, Timestamp::now());
+    let found = app.clients().arrival(owner, token, now).await?;
     found.ok_or(Problem::NotFound)
 }
 
@@ -258,10 +268,10 @@ pub async fn one(
     caller: Caller,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let arriving = own(&app, &caller, &token)?;
-    let told = Json(Upload::new(&token, &arriving)).into_response();
-    let mut response = spoken(told, Some(arriving.offset()));
-    let length = HeaderValue::from(arriving.about.length);
+    let arrival = own(&app, &caller, &token).await?;
+    let (came, length) = (arrival.came, HeaderValue::from(arrival.length));
+    let told = Json(Upload::new(arrival)).into_response();
+    let mut response = spoken(told, Some(came));
     response.headers_mut().insert(LENGTH, length);
     Ok(response)
 }
@@ -280,82 +290,144 @@ pub async fn part(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let arriving = own(&app, &caller, &token)?;
+    own(&app, &caller, &token).await?;
     version(&headers)?;
     let kind = headers.get(header::CONTENT_TYPE);
     if kind.is_none_or(|kind| kind != "application/offset+octet-stream") {
         return Err(Problem::MediaType);
     }
     let from = number(&headers, OFFSET, "Upload-Offset")?;
-    // Somebody who writes another part, or the same one over a connection that is not known to be
-    // dead yet.
-    let Ok(mut turn) = arriving.part.try_lock() else {
-        return Err(Problem::Conflict);
-    };
-    if from != arriving.offset() || !matches!(arriving.state(), Stage::Receiving) {
+    // Somebody has it who writes another part, or the same one over a connection that is not known to
+    // be dead yet; or it is being taken in.
+    let turn = app.arrivals().turn(&token).ok_or(Problem::Conflict)?;
+    let mut arrival = own(&app, &caller, &token).await?;
+    if from != arrival.came || arrival.outcome.is_some() {
         return Err(Problem::Conflict);
     }
-    let growing = turn.as_mut().ok_or(Problem::Conflict)?;
-    let written = written(&arriving, growing, body).await;
-    // It may be whole although its last part broke off; and as long as the turn is held, nobody else
-    // finds it so.
-    if arriving.offset() == arriving.about.length
-        && let Some(growing) = turn.take()
-    {
-        whole(&app, &caller, arriving.clone(), growing);
-    }
-    drop(turn);
-    let offset = written?;
-    Ok(spoken(StatusCode::NO_CONTENT.into_response(), Some(offset)))
+    // What came is kept although the connection goes, and this request with it.
+    let work = tokio::spawn(async move {
+        let written = written(&app, &mut arrival, body).await;
+        let came = arrival.came;
+        // It may be whole although its last part broke off.
+        if arrival.is_whole() {
+            whole(&app, app.store(&caller), arrival, turn);
+        }
+        written.map(|()| came)
+    });
+    let came = work.await.map_err(|error| fault(&error))??;
+    Ok(spoken(StatusCode::NO_CONTENT.into_response(), Some(came)))
 }
 
 /// Writes a part behind what is there; what came before it broke off stays.
-async fn written(arriving: &Arriving, growing: &mut Growing, body: Body) -> Result<u64, Problem> {
-    let mut offset = arriving.offset();
-    let left = usize::try_from(arriving.about.length - offset).unwrap_or(usize::MAX);
+async fn written(app: &App, arrival: &mut Arrival, body: Body) -> Result<(), Problem> {
+    let left = usize::try_from(arrival.length - arrival.came).unwrap_or(usize::MAX);
     let mut parts = Parts::new(body, left);
-    while let Some(bytes) = parts.next().await? {
-        // Nothing is waited for between these two: a connection that goes leaves neither without the other.
-        growing.push(&bytes).map_err(|error| {
-            arriving.set(Stage::Refused(Problem::Fault));
-            fault(&error)
-        })?;
-        offset += bytes.len() as u64;
-        arriving.came(offset);
+    let mut piece = Vec::new();
+    let done = loop {
+        match parts.next().await {
+            Ok(Some(bytes)) => piece.extend_from_slice(&bytes),
+            Ok(None) => break Ok(()),
+            Err(problem) => break Err(problem),
+        }
+        while piece.len() >= arrival.room() {
+            let after = piece.split_off(arrival.room());
+            keep(app, arrival, &piece).await?;
+            piece = after;
+        }
+    };
+    if !piece.is_empty() {
+        keep(app, arrival, &piece).await?;
     }
-    Ok(offset)
+    done
+}
+
+async fn keep(app: &App, arrival: &mut Arrival, piece: &[u8]) -> Result<(), Problem> {
+    let _writing = app.arrivals().writing().await;
+    let kept = app.clients().arrived(arrival, piece, Timestamp::now());
+    if kept.await? {
+        Ok(())
+    } else {
+        // It was given up, or another process of this register added to it.
+        Err(Problem::Conflict)
+    }
 }
 
 /// Takes in what has arrived whole, in the background. It stands open only while it is taken in.
-fn whole(app: &App, caller: &Caller, arriving: Arc<Arriving>, growing: Growing) {
-    arriving.set(Stage::TakingIn);
-    let kept = arriving.clone();
-    let work = taking::take(app, caller, move || {
-        let about = &kept.about;
+fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
+    let (clients, token) = (app.clients().clone(), arrival.token.clone());
+    let reading = clients.clone();
+    let work = taking::take(app, store.clone(), move || {
         let folder = tempfile::tempdir()?;
-        let path = folder.path().join(&about.file);
-        growing.whole()?.open_to(&kept.path(), &path)?;
+        let path = folder.path().join(&arrival.about.file);
+        let mut file = BufWriter::new(File::create_new(&path)?);
+        let read = reading.read_arrival(&arrival, &mut file);
+        if !Handle::current().block_on(read).map_err(Error::other)? {
+            return Err(Error::other("a part is gone"));
+        }
+        file.flush()?;
+        let about = arrival.about;
         let received = Received {
-            source: about.source.clone(),
-            delivery: taking::delivery(path, about.map.clone(), about.stated_on),
-            sha256: about.sha256.clone(),
+            source: about.source,
+            delivery: taking::delivery(path, about.map, about.stated_on),
+            sha256: about.sha256,
         };
         Ok((received, folder))
     });
     tokio::spawn(async move {
-        let done = work.await;
+        let _turn = turn;
+        let outcome = match work.await {
+            Ok(Ok(Taken::New(submission, _))) => Outcome::Taken {
+                submission,
+                already: false,
+            },
+            Ok(Ok(Taken::Already(submission))) => Outcome::Taken {
+                submission,
+                already: true,
+            },
+            Ok(Err(problem)) => refused(problem),
+            // The site stops; when it starts again this does, too.
+            Err(error) if error.is_cancelled() => return,
+            Err(error) => refused(fault(&error)),
+        };
         // The bytes are kept with the ledger; who sent them may still ask what became of them.
-        let _ = tokio::fs::remove_file(arriving.path()).await;
-        arriving.set(match done {
-            Ok(Ok(Taken::New(id, _))) => Stage::Taken(id, false),
-            Ok(Ok(Taken::Already(id))) => Stage::Taken(id, true),
-            Ok(Err(problem)) => Stage::Refused(problem),
-            Err(error) => Stage::Refused(fault(&error)),
-        });
+        if let Err(error) = clients.arrival_settled(&token, &outcome).await {
+            fault(&error);
+        }
     });
 }
 
-/// Gives a file up; what has arrived whole is in the ledger, and stays there.
+fn refused(problem: Problem) -> Outcome {
+    let slug = problem.slug().to_owned();
+    let (field, reason) = match problem {
+        Problem::Invalid(field, why) | Problem::Unfit(field, why) => (Some(field.to_owned()), why),
+        _ => (None, slug),
+    };
+    Outcome::Refused { field, reason }
+}
+
+/// Sees to the files of before the site was started: takes in what had arrived whole; and forgets, now and
+/// every hour, what no part came of for too long.
+pub async fn go_on(app: App, store: Store) {
+    let whole_ones = async || {
+        for arrival in app.clients().arrivals_whole(Timestamp::now()).await? {
+            if let Some(turn) = app.arrivals().turn(&arrival.token) {
+                whole(&app, &store, arrival, turn);
+            }
+        }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = whole_ones().await {
+        tracing::error!(%error, "files that had arrived cannot be read");
+    }
+    loop {
+        if let Err(error) = app.clients().arrivals_expired(Timestamp::now()).await {
+            tracing::error!(%error, "files that were given up cannot be forgotten");
+        }
+        tokio::time::sleep(EXPIRY).await;
+    }
+}
+
+/// Gives a file up; what is in the ledger stays there.
 #[utoipa::path(delete, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol")),
     responses((status = 204, description = "Given up"), super::doc::Problems))]
@@ -365,9 +437,10 @@ pub async fn forget(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    own(&app, &caller, &token)?;
+    own(&app, &caller, &token).await?;
     version(&headers)?;
-    app.arrivals().forget(&token);
+    let owner = caller.client().id;
+    app.clients().arrival_forgotten(owner, &token).await?;
     Ok(spoken(StatusCode::NO_CONTENT.into_response(), None))
 }
 

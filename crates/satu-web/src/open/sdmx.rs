@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use satu_open::sdmx::data::{self, Form};
 use satu_open::sdmx::rest::{self, DataQuery};
-use satu_open::sdmx::{Fault, structure};
+use satu_open::sdmx::{Fault, available, structure};
 
 use super::answer::{Body, Kept};
 use super::catalogue::Known;
@@ -35,10 +35,21 @@ pub async fn answer(
             let made = structure::message(&query, &known.agencies, prepared);
             made.map(|text| (Body::new(text), STRUCTURE))
         }
-        Ok(rest::Query::Structure(_)) => Err(Fault::NotAcceptable),
+        Ok(rest::Query::Available(query)) if takes_structure(&accept) => {
+            let (data, agencies) = (query.data.clone(), known.agencies.clone());
+            let make = move |releases: &[String]| {
+                available::message(&query, releases, &agencies, prepared)
+            };
+            let made = of_releases(&app, &known, &data, make).await?;
+            made.map(|body| (body, STRUCTURE))
+        }
+        Ok(rest::Query::Structure(_) | rest::Query::Available(_)) => Err(Fault::NotAcceptable),
         Ok(rest::Query::Data(query)) => match Form::accepted(&accept) {
             Ok(form) => {
-                let made = figures(&app, &known, query, form, prepared).await?;
+                let data = query.clone();
+                let make =
+                    move |releases: &[String]| data::message(&query, releases, form, prepared);
+                let made = of_releases(&app, &known, &data, make).await?;
                 made.map(|body| (body, form.media_type()))
             }
             Err(fault) => Err(fault),
@@ -78,12 +89,12 @@ fn refused(fault: &Fault) -> Response {
     (status, kind, fault.xml()).into_response()
 }
 
-async fn figures(
+/// What is made of the releases of a table that a question covers.
+async fn of_releases(
     app: &App,
     known: &Known,
-    query: DataQuery,
-    form: Form,
-    prepared: Timestamp,
+    query: &DataQuery,
+    make: impl FnOnce(&[String]) -> Result<String, Fault> + Send + 'static,
 ) -> Result<Result<Body, Fault>, Failure> {
     let Some(one) = known.catalogue.dataset(query.table.id()) else {
         return Ok(Err(Fault::NothingFound));
@@ -95,9 +106,7 @@ async fn figures(
         }
     }
     let turn = app.turn().await;
-    let work = tokio::task::spawn_blocking(move || {
-        data::message(&query, &releases, form, prepared).map(Body::new)
-    });
+    let work = tokio::task::spawn_blocking(move || make(&releases).map(Body::new));
     let made = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;

@@ -255,8 +255,11 @@ listed! {
     get "/data/catalog.jsonld" open::catalogue_json_ld;
     get "/data/{dataset}/{file}" open::file;
     get "/api/3/action/package_list" open::ckan::list;
+    post "/api/3/action/package_list" open::ckan::list;
     get "/api/3/action/package_show" open::ckan::show;
+    post "/api/3/action/package_show" open::ckan::show;
     get "/api/3/action/package_search" open::ckan::search;
+    post "/api/3/action/package_search" open::ckan::search;
     get "/sdmx/2.1/{*path}" open::sdmx;
 }
 

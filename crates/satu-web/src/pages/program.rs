@@ -25,8 +25,10 @@ use crate::page::{self, Administrator, Answer, Failure};
 struct Shown<'a> {
     page: &'a Administrator,
     line: Line,
-    /// When each secret was made, the newest first.
-    secrets: Vec<String>,
+    /// When each secret was made and last used, the newest first.
+    secrets: Vec<(String, Option<String>)>,
+    /// What was done to it, the first act first: when, by whom, what.
+    history: Vec<(String, String, String)>,
     /// Whether the account has a password to ask for.
     password: bool,
     /// Whether a second person approved a secret for the asker to take.
@@ -121,9 +123,19 @@ async fn shown(
         let proposal = secret_approved(store, &one.client, &account.login, now);
         proposal.await?.is_some()
     };
+    let secrets = one.secrets.iter().map(|secret| {
+        let used = secret.used_at.map(|at| t.moment(at));
+        (t.moment(secret.made_at), used)
+    });
+    let history = app.store(viewer).program_history(&one.client.key).await?;
+    let history = history.into_iter().map(|one| {
+        let what = t.program_act(&one.act.done);
+        (t.moment(one.at), t.program_actor(one.act.by), what)
+    });
     page::show(&Shown {
         page: viewer,
-        secrets: one.secrets.iter().map(|made| t.moment(*made)).collect(),
+        secrets: secrets.collect(),
+        history: history.collect(),
         line: Line::of(t, one),
         password: app.accounts().has_password(account.id).await?,
         approved,

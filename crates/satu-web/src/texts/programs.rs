@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use satu_registry::four_eyes::OPERATOR;
+use satu_store::entry::Done;
+
 use super::Lang;
 
 texts! {
@@ -47,7 +50,19 @@ texts! {
     program_secret_newest: "berlaku sampai diganti", "good until replaced";
     program_secret_before: "berlaku sampai dihapus atau rahasia berikutnya dibuat", "good until removed or the next secret is made";
     program_no_secret: "Tidak ada rahasia yang berlaku: program belum atau tidak lagi dapat masuk.", "No secret is good: the program cannot sign in yet, or no longer.";
+    program_secret_used(moment): "Terakhir dipakai {moment}.", "Last used {moment}.";
+    program_secret_unused: "Belum pernah dipakai.", "Never used.";
     program_nobody: "Tidak ada", "Nobody";
+    program_history: "Riwayat", "History";
+    program_by: "Oleh", "By";
+    program_by_operator: "Operator, lewat baris perintah", "The operator, by the command line";
+    program_was_made(name, reach, rights, owner): "Program {name} dibuat untuk {reach}: {rights}. Penanggung jawab: {owner}",
+        "The program {name} was made for {reach}: {rights}. Answers for it: {owner}";
+    program_was_owned(owner): "Penanggung jawab: {owner}", "Answers for it: {owner}";
+    program_was_turned: "Rahasia baru dibuat", "A new secret was made";
+    program_was_turned_by(number): "Rahasia baru dibuat atas usulan {number}", "A new secret was made by proposal {number}";
+    program_was_freed: "Rahasia lama dan semua token dihapus", "The old secret and all tokens were removed";
+    program_was_closed: "Program diakhiri", "The program was ended";
     program_open: "Aktif", "Open";
     program_open_two: "Aktif, dua rahasia", "Open, two secrets";
     program_shut: "Tanpa rahasia", "No secret";
@@ -64,4 +79,49 @@ texts! {
     program_purpose_missing: "Pilih tujuannya: program ini membaca data pribadi tanpa samaran.", "Choose the purpose: the program reads personal data in full.";
     program_owner_unknown(login): "Tidak ada akun {login} dalam wilayah kerja Anda.", "There is no account {login} within your places.";
     program_beyond: "Jangkauan itu di luar kewenangan Anda.", "That reach is beyond what you may give.";
+}
+
+impl Lang {
+    /// What was done to a program; nothing where it was done to something else.
+    pub fn program_act(self, done: &Done) -> String {
+        match done {
+            Done::ProgramMade {
+                name,
+                rights,
+                places,
+                owner,
+                ..
+            } => {
+                let reach = match places.as_str() {
+                    "" => self.program_everyone().to_owned(),
+                    places => places.replace('\n', ", "),
+                };
+                let owner = match owner.as_str() {
+                    "" => self.program_nobody(),
+                    owner => owner,
+                };
+                self.program_was_made(name, reach, rights, owner)
+            }
+            Done::ProgramOwned { owner, .. } => self.program_was_owned(owner),
+            Done::ProgramTurned { proposal: None, .. } => self.program_was_turned().to_owned(),
+            Done::ProgramTurned {
+                proposal: Some(number),
+                ..
+            } => self.program_was_turned_by(number),
+            Done::ProgramOldDropped { .. } => self.program_was_freed().to_owned(),
+            Done::ProgramClosed { .. } => self.program_was_closed().to_owned(),
+            Done::TokenMade { .. } | Done::TokenEnded { .. } | Done::TokensEnded { .. } => {
+                String::new()
+            }
+        }
+    }
+
+    /// Who did it.
+    pub fn program_actor(self, by: String) -> String {
+        if by == OPERATOR {
+            self.program_by_operator().to_owned()
+        } else {
+            by
+        }
+    }
 }

@@ -4,9 +4,14 @@ use axum::body::{Body, Bytes};
 use axum::http::{Method, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use satu_store::hex;
+use jiff::Timestamp;
+use jiff::civil::date;
+use satu_store::arrivals::About;
+use satu_store::{Scope, hex};
+use satu_web::{Settings, router, serve};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use super::{HEAD, country, get, json, post_with, program, token};
@@ -210,38 +215,90 @@ async fn what_is_no_upload_is_refused() {
     );
 }
 
-/// The file of a name in the private folders for temporary files.
-fn lying(name: &str) -> Option<std::path::PathBuf> {
-    let folders = std::fs::read_dir(std::env::temp_dir()).unwrap();
-    let mut paths = folders.filter_map(|folder| Some(folder.ok()?.path().join(name)));
-    paths.find(|path| path.exists())
+/// Every byte that the database keeps of files that arrive.
+async fn lying(site: &Site) -> Vec<u8> {
+    let sql = "SELECT about FROM arrival UNION ALL SELECT outcome FROM arrival \
+         UNION ALL SELECT sealed FROM arrival_part";
+    let rows: Vec<(Vec<u8>,)> = sqlx::query_as(sql)
+        .fetch_all(&site.pool().await)
+        .await
+        .unwrap();
+    rows.into_iter().flat_map(|(bytes,)| bytes).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_has_arrived_lies_sealed_until_it_is_taken_in() {
-    let site = country().await;
+async fn what_has_arrived_lies_sealed_and_goes_on_after_a_restart() {
+    let mut site = country().await;
     program(&site, "kota", true, "statements.write").await;
-    let kota = token(&site, "kota").await;
+    program(&site, "lain", true, "statements.write").await;
+    let (kota, lain) = (token(&site, "kota").await, token(&site, "lain").await);
     let (nik, name) = ("3273010403920001", "CITRA CONTOH");
-    let long = "keterangan ".repeat(100);
+    let long = "keterangan ".repeat(300);
     let row = format!("199203042019031002,{nik},{name},1992-03-04,L,citra@contoh.id,{long}\n");
     let csv = format!("{},catatan\n{}", HEAD.trim(), row.repeat(600));
-    let file = format!("tersegel-{}.csv", std::process::id());
-    let about = [("source", "sendiri"), ("file", file.as_str())];
+    let about = [("source", "sendiri"), ("file", "tersegel.csv")];
     let answer = begun(&site, &kota, csv.len(), &about).await;
     let place = answer.header("location").unwrap().to_owned();
     let half = csv.len() - 10;
     part(&site, &kota, &place, 0, &csv.as_bytes()[..half]).await;
-    let bytes = std::fs::read(lying(&file).unwrap()).unwrap();
-    assert!(bytes.len() > csv.len() / 2, "{} of {half}", bytes.len());
-    for needle in [nik, name, "catatan", "keterangan"] {
+    let bytes = lying(&site).await;
+    assert!(bytes.len() >= half, "{} of {half}", bytes.len());
+    for needle in [nik, name, "catatan", "keterangan", "tersegel"] {
         let found = bytes
             .windows(needle.len())
             .any(|part| part == needle.as_bytes());
         assert!(!found, "{needle}");
     }
+    // Other pages over the same register: nothing of the first is in their memory.
+    site.pages = router(site.store.clone(), Settings::default());
+    let foreign = part(&site, &lain, &place, half, &csv.as_bytes()[half..]).await;
+    assert_eq!(foreign.status.as_u16(), 404);
+    let told = get(&site, &kota, &place, &[]).await;
+    let offset = half.to_string();
+    assert_eq!(told.header("upload-offset"), Some(offset.as_str()));
     part(&site, &kota, &place, half, &csv.as_bytes()[half..]).await;
     let told = settled(&site, &kota, &place).await;
     assert_eq!(told["state"], "taken", "{told}");
-    assert_eq!(lying(&file), None);
+    assert!(lying(&site).await.len() < 1_000);
+    let over = part(&site, &kota, &place, csv.len(), b"").await;
+    assert_eq!(over.status.as_u16(), 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_had_arrived_whole_is_taken_in_when_the_site_starts_again() {
+    let site = country().await;
+    program(&site, "kota", true, "statements.write").await;
+    let clients = site.store.clients();
+    let (client, now) = (clients.named("kota").await.unwrap().id, Timestamp::now());
+    let sources = site.store.sources(&Scope::whole()).await.unwrap();
+    let row = "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n";
+    let csv = [HEAD, row].concat();
+    let about = About {
+        source: sources
+            .into_iter()
+            .find(|one| one.code == "sendiri")
+            .unwrap(),
+        file: "utuh.csv".to_owned(),
+        stated_on: date(2026, 8, 2),
+        map: None,
+        sha256: String::new(),
+    };
+    let length = csv.len() as u64;
+    let begun = clients.arrival_begun(client, "utuh", &about, length, now);
+    assert!(begun.await.unwrap());
+    let mut arrival = clients.arrival(client, "utuh", now).await.unwrap().unwrap();
+    let kept = clients.arrived(&mut arrival, csv.as_bytes(), now);
+    assert!(kept.await.unwrap());
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let stop = std::future::pending();
+    let settings = Settings::default();
+    tokio::spawn(serve(site.store.clone(), listener, settings, stop));
+    let kota = token(&site, "kota").await;
+    let told = settled(&site, &kota, "/api/v1/uploads/utuh").await;
+    assert_eq!(
+        (&told["state"], &told["already"]),
+        (&"taken".into(), &false.into()),
+        "{told}"
+    );
 }

@@ -1,8 +1,8 @@
 //! Open data over HTTP: for anyone, from anywhere, kept and packed where that can be.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
-use crate::browser::{Answer, Browser, PASSWORD, STATISTICS, hidden, released, site};
+use crate::browser::{Answer, Browser, PASSWORD, STATISTICS, asked_with, hidden, released, site};
 
 const CSV: &str = "/data/asn-usia/2026-11-01.csv";
 
@@ -128,6 +128,58 @@ async fn a_program_is_led_to_the_triples_and_a_person_to_the_page() {
 }
 
 #[tokio::test]
+async fn ckan_answers_by_get_and_by_post_alike() {
+    let site = site(false).await;
+    released(&site.store).await;
+    let asked = async |path: &str, kind: &str, body: Option<&str>| {
+        let method = body.map_or(Method::GET, |_| Method::POST);
+        let path = format!("/api/3/action/{path}");
+        let headers = [("content-type", kind)];
+        let body = body.unwrap_or_default().as_bytes().to_vec();
+        let answer = asked_with(&site, method, &path, &headers, body).await;
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        (answer.status.as_u16(), answer.body)
+    };
+    let (json, form) = ("application/json", "application/x-www-form-urlencoded");
+    for (get, post, body) in [
+        ("package_list", "package_list", ""),
+        ("package_list", "package_list", " {} "),
+        (
+            "package_show?id=kode-agama",
+            "package_show",
+            "{\"id\":\"kode-agama\"}",
+        ),
+        (
+            "package_show?id=tiada",
+            "package_show",
+            "{\"name_or_id\":\"tiada\"}",
+        ),
+        (
+            "package_search?q=*:*&start=1&rows=1",
+            "package_search",
+            "{\"q\":\"*:*\",\"start\":1,\"rows\":1}",
+        ),
+        (
+            "package_search?rows=x",
+            "package_search",
+            "{\"rows\":\"x\"}",
+        ),
+    ] {
+        let told = asked(get, json, None).await;
+        for kind in [json, form] {
+            assert_eq!(asked(post, kind, Some(body)).await, told, "{body}");
+        }
+    }
+    for wrong in ["{", "[]", "id=kode-agama"] {
+        let (status, told) = asked("package_show", json, Some(wrong)).await;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let message = told["error"]["message"].as_str().unwrap();
+        assert!(message.starts_with("Bad request - JSON Error: "), "{told}");
+        assert_eq!((status, &told["success"]), (400, &false.into()));
+    }
+}
+
+#[tokio::test]
 async fn sdmx_faults_are_told_in_sdmx() {
     let site = site(false).await;
     released(&site.store).await;
@@ -154,6 +206,16 @@ async fn sdmx_faults_are_told_in_sdmx() {
     );
     let refused = asked(&mut browser, "/sdmx/2.1/dataflow", ("accept", "image/png")).await;
     assert_eq!(refused.status, StatusCode::NOT_ACCEPTABLE);
+    let path = "/sdmx/2.1/availableconstraint/ASN_USIA/_O..";
+    let occurring = browser.get(path).await;
+    let code = "<com:KeyValue id=\"KELOMPOK_USIA\"><com:Value>Y25T29</com:Value></com:KeyValue>";
+    assert!(occurring.body.contains(code), "{}", occurring.body);
+    let refused = asked(&mut browser, path, ("accept", "text/csv")).await;
+    assert_eq!(refused.status, StatusCode::NOT_ACCEPTABLE);
+    let none = browser
+        .get("/sdmx/2.1/availableconstraint/ASN_JABATAN")
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
     let none = browser.get("/sdmx/2.1/data/ASN_JABATAN").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }

@@ -160,7 +160,7 @@ impl Country {
             let made = clients.add(client, "", key, "walidata", now).await.unwrap();
             let until = now + Duration::from_hours(1);
             clients
-                .issue(&made, key, &made.rights, until, now)
+                .issue(&made, key, key, &made.rights, until, now)
                 .await
                 .unwrap();
         }

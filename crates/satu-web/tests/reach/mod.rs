@@ -177,6 +177,10 @@ const TABLE: &[Line] = &[
     ("get", "/api/3/action/package_list", 200, PUBLIC),
     ("get", "/api/3/action/package_show", 200, PUBLIC),
     ("get", "/api/3/action/package_search", 200, PUBLIC),
+    // They take JSON, and the form of this test is none.
+    ("post", "/api/3/action/package_list", 400, [[400; 2]; 5]),
+    ("post", "/api/3/action/package_show", 400, [[400; 2]; 5]),
+    ("post", "/api/3/action/package_search", 400, [[400; 2]; 5]),
     ("get", "/sdmx/2.1/{*path}", 200, PUBLIC),
     ("get", "/cari", 303, OFFICERS),
     (

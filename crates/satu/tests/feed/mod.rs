@@ -3,6 +3,7 @@
 
 mod outside;
 mod pushing;
+mod resuming;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};

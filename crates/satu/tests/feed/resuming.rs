@@ -1,0 +1,213 @@
+//! `satu push` while the register is really killed: it goes on where it stopped, with a register that
+//! began again.
+
+use std::fs::write;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Server, program, serve};
+use crate::{HEADER, document, people, person, postgres, ran, satu};
+
+/// A line to a register that comes and goes: it counts what is sent to it, lets so much of it through,
+/// and then keeps the rest waiting.
+struct Line {
+    base: String,
+    to: Arc<Mutex<SocketAddr>>,
+    sent: Arc<AtomicU64>,
+    most: Arc<AtomicU64>,
+}
+
+fn address(server: &Server) -> SocketAddr {
+    server
+        .base
+        .strip_prefix("http://")
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+/// Carries bytes one way until either end goes.
+fn carried(mut from: TcpStream, mut to: TcpStream, count: impl Fn(u64)) {
+    let mut buffer = vec![0; 1 << 14];
+    while let Ok(read @ 1..) = from.read(&mut buffer) {
+        count(read as u64);
+        if to.write_all(&buffer[..read]).is_err() {
+            break;
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+impl Line {
+    fn new(server: &Server) -> Line {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let line = Line {
+            base: format!("http://{}", listener.local_addr().unwrap()),
+            to: Arc::new(Mutex::new(address(server))),
+            sent: Arc::default(),
+            most: Arc::new(AtomicU64::new(u64::MAX)),
+        };
+        let (to, sent, most) = (line.to.clone(), line.sent.clone(), line.most.clone());
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let Ok(far) = TcpStream::connect(*to.lock().unwrap()) else {
+                    continue;
+                };
+                let (back, forth) = (far.try_clone().unwrap(), near.try_clone().unwrap());
+                std::thread::spawn(move || carried(back, forth, |_| ()));
+                let (sent, most) = (sent.clone(), most.clone());
+                std::thread::spawn(move || {
+                    carried(near, far, |count| {
+                        let all = sent.fetch_add(count, Ordering::SeqCst) + count;
+                        while all > most.load(Ordering::SeqCst) {
+                            std::thread::sleep(Duration::from_millis(5));
+                        }
+                    });
+                });
+            }
+        });
+        line
+    }
+
+    /// Begins anew to count; so many bytes are let through.
+    fn counts(&self, most: u64) {
+        self.sent.store(0, Ordering::SeqCst);
+        self.most.store(most, Ordering::SeqCst);
+    }
+
+    fn waits_for(&self, bytes: u64) {
+        while self.sent.load(Ordering::SeqCst) < bytes {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// A file of some mebibytes and few rows.
+fn large(at: &Path, file: &str, from: usize) -> u64 {
+    let mut text = HEADER.replace('\n', ",catatan\n");
+    for number in from..from + 200 {
+        text += person(number).trim();
+        text += ",";
+        text += &"keterangan ".repeat(6_000);
+        text += "\n";
+    }
+    write(at.join(file), &text).unwrap();
+    text.len() as u64
+}
+
+fn push<'a>(line: &'a Line, key: &'a str, file: &'a str) -> [&'a str; 10] {
+    let (to, secret) = (line.base.as_str(), "rahasia");
+    [
+        "push",
+        "--to",
+        to,
+        "--client",
+        key,
+        "--secret-file",
+        secret,
+        "--source=pusat",
+        "--json",
+        file,
+    ]
+}
+
+/// That nothing of what came stands open in the database's files.
+fn stands_sealed(at: &Path) {
+    let mut seen = 0;
+    for file in ["satu.db", "satu.db-wal"] {
+        let bytes = std::fs::read(at.join(file)).unwrap_or_default();
+        for needle in ["keterangan", &person(500)[19..35]] {
+            let found = bytes
+                .windows(needle.len())
+                .any(|some| some == needle.as_bytes());
+            assert!(!found, "{needle} in {file}");
+        }
+        seen += bytes.len();
+    }
+    assert!(seen > 4 << 20, "the parts are not here: {seen}");
+}
+
+fn resumed(db: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    let first = ["intake", "--db", db, "--source", "pusat", "awal.csv"];
+    ran(at, &first, 0);
+    let key = program(at, db, "statements.write");
+    let mut server = serve(at, db, &[]);
+    let line = Line::new(&server);
+
+    // Two parts of four mebibytes are there, and some of the third, when the register is killed, and the
+    // one who sends, too: the line of cron comes again tomorrow.
+    let length = large(at, "besar.csv", 500);
+    let there = 9 << 20;
+    assert!(length > there + (3 << 20));
+    line.counts(there);
+    let mut child = satu(at, &push(&line, &key, "besar.csv"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    line.waits_for(there);
+    drop(server);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    if db == "satu.db" {
+        stands_sealed(at);
+    }
+    server = serve(at, db, &[]);
+    *line.to.lock().unwrap() = address(&server);
+    line.counts(u64::MAX);
+    let told = document(at, &push(&line, &key, "besar.csv"), 0);
+    assert_eq!(
+        (&told["submission"]["rows"], &told["already"]),
+        (&json!(200), &json!(false))
+    );
+    let again = line.sent.load(Ordering::SeqCst);
+    assert!(
+        again < length - (8 << 20) + (64 << 10),
+        "{again} of {length} bytes were sent again"
+    );
+
+    // The one who sends stays, and the register comes back.
+    let length = large(at, "lagi.csv", 1_000);
+    line.counts(there);
+    let child = satu(at, &push(&line, &key, "lagi.csv"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    line.waits_for(there);
+    drop(server);
+    server = serve(at, db, &[]);
+    *line.to.lock().unwrap() = address(&server);
+    line.counts(u64::MAX);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["submission"]["rows"], json!(200));
+    let again = line.sent.load(Ordering::SeqCst);
+    assert!(
+        again < length - (8 << 20) + (64 << 10),
+        "{again} of {length} bytes were sent again"
+    );
+    drop(server);
+}
+
+#[test]
+fn a_push_goes_on_where_it_stopped_when_the_register_was_killed() {
+    resumed("satu.db");
+}
+
+#[test]
+fn a_push_goes_on_where_it_stopped_when_the_register_was_killed_on_postgres() {
+    resumed(&postgres());
+}
