@@ -51,8 +51,10 @@ impl Writer {
     }
 
     async fn current_after(&mut self, after: i64, count: i64) -> Result<Vec<AnyRow>, StoreError> {
+        // Said of each table: PostgreSQL merges them, and would read the others from their beginning.
         let sql = format!(
-            "SELECT {KNOWN} WHERE s.seq > $2 AND s.superseded_by = $1 ORDER BY s.seq LIMIT $3"
+            "SELECT {KNOWN} AND m.statement > $2 WHERE s.seq > $2 AND l.seq > $2 AND s.superseded_by = $1 \
+             ORDER BY s.seq LIMIT $3"
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
         let query = query.bind(after).bind(count);

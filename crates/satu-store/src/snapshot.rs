@@ -118,9 +118,10 @@ impl Snapshot {
         after: i64,
         count: i64,
     ) -> Result<Vec<Current>, StoreError> {
+        // Said of each table: PostgreSQL merges them, and would read the others from their beginning.
         let sql = "SELECT s.seq, s.source, m.person_id, l.body FROM statement s JOIN ledger l ON l.seq = s.seq \
-                   LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 \
-                   WHERE s.kind = $4 AND s.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
+                   LEFT JOIN member m ON m.statement = s.seq AND m.until = $3 AND m.statement > $1 \
+                   WHERE s.kind = $4 AND s.seq > $1 AND l.seq > $1 AND s.superseded_by = $3 ORDER BY s.seq LIMIT $2";
         let rows: Vec<(i64, String, Option<i64>, Vec<u8>)> = sqlx::query_as(sql)
             .bind(after)
             .bind(count)
