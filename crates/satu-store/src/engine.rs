@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
+use tokio::sync::Mutex;
 
 use crate::ask::Golden;
 use crate::keys::{KeyPlace, Keys, Ring};
@@ -20,6 +21,8 @@ pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) keys: Keys,
     pub(crate) records: Together<Golden>,
+    /// Whoever of this process writes; the others wait without a connection, which reads need.
+    pub(crate) turns: Arc<Mutex<()>>,
 }
 
 static DRIVERS: Once = Once::new();
@@ -44,6 +47,7 @@ impl Store {
             pool,
             keys: Keys::none(),
             records: Together::default(),
+            turns: Arc::default(),
         })
     }
 
@@ -71,6 +75,7 @@ impl Store {
             pool,
             keys,
             records: Together::default(),
+            turns: Arc::default(),
         })
     }
 
@@ -86,6 +91,7 @@ impl Store {
             pool: laid(address).await?,
             keys: Keys::of(ring),
             records: Together::default(),
+            turns: Arc::default(),
         })
     }
 }

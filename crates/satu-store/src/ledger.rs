@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use satu_audit::{Frontier, hex};
 use sqlx::{Any, Transaction};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::bulk::{self, Cell};
 use crate::keys::{Place, Ring};
@@ -35,6 +36,7 @@ pub struct Writer {
     /// Rows written, in round numbers.
     rows: usize,
     projector: Projector,
+    _turn: OwnedMutexGuard<()>,
 }
 
 /// The state of a log: the ledger, or the record of looks.
@@ -54,6 +56,7 @@ impl Store {
 
     /// The same, with these keys.
     pub(crate) async fn begin_with(&self, ring: Arc<Ring>) -> Result<Writer, StoreError> {
+        let turn = Arc::clone(&self.turns).lock_owned().await;
         let mut tx = self.pool.begin().await?;
         let frontier = lock(&mut tx, Log::Ledger).await?;
         if tx.backend_name() == "SQLite" {
@@ -78,6 +81,7 @@ impl Store {
             last_at: None,
             waiting: Vec::new(),
             rows: 0,
+            _turn: turn,
         })
     }
 

@@ -132,6 +132,11 @@ impl App {
         self.0.standings.of(&self.0.store, &viewer.scope()).await
     }
 
+    /// The same, or how it stood before, where that takes long to say.
+    pub async fn standing_soon(&self, viewer: &Viewer) -> Result<Arc<Standing>, Failure> {
+        self.0.standings.soon(&self.0.store, &viewer.scope()).await
+    }
+
     /// Files that wait for their senders.
     pub fn uploads(&self) -> &Uploads {
         &self.0.uploads

@@ -46,18 +46,36 @@ struct Kept {
 pub struct Standings(Mutex<Vec<Kept>>);
 
 impl Standings {
-    /// How things stand within a reach, as of the ledger's last entry; or as they stood before,
-    /// while that takes long to work out. The work goes on where whoever asked for it leaves, so that
-    /// it is done when they ask again.
+    /// How things stand within a reach, as of the ledger's last entry. The work goes on where whoever
+    /// asked for it leaves, so that it is done when they ask again.
     pub async fn of(&self, store: &Store, scope: &Scope) -> Result<Arc<Standing>, Failure> {
+        self.asked(store, scope, Duration::MAX).await
+    }
+
+    /// The same, or how things stood before, while the newest takes long to work out.
+    pub async fn soon(&self, store: &Store, scope: &Scope) -> Result<Arc<Standing>, Failure> {
+        self.asked(store, scope, PATIENCE).await
+    }
+
+    async fn asked(
+        &self,
+        store: &Store,
+        scope: &Scope,
+        patience: Duration,
+    ) -> Result<Arc<Standing>, Failure> {
         let root = store.head().await?.root;
         let (cell, before) = self.kept(scope, root);
         let (store, scope) = (store.clone(), scope.clone());
         let mut work = tokio::spawn(async move {
             let found = cell.get_or_try_init(async || worked_out(&store, &scope).await);
-            found.await.cloned()
+            let found = found.await.cloned();
+            if let Err(error) = &found {
+                // Nobody may be waiting for it any more.
+                tracing::error!(%error, "the state of the data could not be worked out");
+            }
+            found
         });
-        let done = match (tokio::time::timeout(PATIENCE, &mut work).await, before) {
+        let done = match (tokio::time::timeout(patience, &mut work).await, before) {
             (Ok(done), _) => done,
             (Err(_), Some(before)) => return Ok(before),
             (Err(_), None) => work.await,

@@ -65,7 +65,7 @@ pub async fn show(
     if let Role::Administrator { .. } = &viewer.account().role {
         return Ok(Redirect::to("/pengguna").into_response());
     }
-    let standing = app.standing(&viewer).await?;
+    let standing = app.standing_soon(&viewer).await?;
     let table = Table::new(&standing, &asked, viewer.t);
     let query = [
         ("per", asked.per.as_str()),
