@@ -390,7 +390,8 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
             Err(error) => refused(fault(&error)),
         };
         // The bytes are kept with the ledger; who sent them may still ask what became of them.
-        if let Err(error) = clients.arrival_settled(&token, &outcome).await {
+        let settled = clients.arrival_settled(&token, &outcome, Timestamp::now());
+        if let Err(error) = settled.await {
             fault(&error);
         }
     });
