@@ -13,7 +13,6 @@ use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
 use crate::clients::Clients;
-use crate::entry::Source;
 use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
@@ -30,8 +29,8 @@ const PART: u64 = 1 << 20;
 /// What its program says of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// For whom it speaks.
-    pub source: Source,
+    /// The code of the source for which it speaks.
+    pub source: String,
     /// Its name.
     pub file: String,
     /// The day for which it speaks.
@@ -66,6 +65,10 @@ pub enum Outcome {
 pub struct Arrival {
     /// By which its program asks for it.
     pub token: String,
+    /// The program.
+    pub client: i64,
+    /// The last number of the ledger when it began: what stands behind it came later.
+    pub since: i64,
     /// What is said of it.
     pub about: About,
     /// Bytes of the whole.
@@ -116,7 +119,7 @@ fn opened<T: for<'a> Deserialize<'a>>(
     serde_json::from_slice(text).map_err(|_| place.fault())
 }
 
-const COLUMNS: &str = "token, about, length, came, settled, outcome";
+const COLUMNS: &str = "token, about, length, came, settled, outcome, client, since";
 
 fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
     let token: String = row.try_get(0)?;
@@ -131,6 +134,8 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
         } else {
             None
         },
+        client: row.try_get(6)?,
+        since: row.try_get(7)?,
         token,
     })
 }
@@ -188,8 +193,8 @@ impl Clients {
             // What would have given way stays.
             return Ok(false);
         }
-        let sql = "INSERT INTO arrival (token, client, about, length, came, touched_at, settled, outcome) \
-             VALUES ($1, $2, $3, $4, 0, $5, 0, $6)";
+        let sql = "INSERT INTO arrival (token, client, about, length, came, since, touched_at, settled, outcome) \
+             VALUES ($1, $2, $3, $4, 0, (SELECT COALESCE(MAX(seq), 0) FROM ledger), $5, 0, $6)";
         sqlx::query(sql)
             .bind(token.to_owned())
             .bind(client)

@@ -2,24 +2,17 @@
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use satu_domain::resolve::SourceKind;
 use satu_store::Store;
 use satu_store::accounts::Role;
 use satu_store::arrivals::{About, Arrival, MOST, MOST_EACH, Outcome};
 use satu_store::clients::{Client, Clients, Rights};
-use satu_store::entry::Source;
 use sqlx::Executor;
 
 use crate::{databases, key_file, pool};
 
 fn about() -> About {
     About {
-        source: Source {
-            code: "contoh".into(),
-            name: "Contoh".into(),
-            kind: SourceKind::Agency,
-            instansi: String::new(),
-        },
+        source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
         stated_on: date(2026, 11, 1),
         map: None,
