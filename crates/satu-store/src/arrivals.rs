@@ -1,5 +1,6 @@
 //! Files of programs that arrive in parts: sealed as they come, and there after a restart. A working
 //! table, as those of programs are; kept for a day after the last part, for the program that sends them.
+//! One that is whole is kept until it is known what became of it.
 
 use std::io::Write;
 
@@ -12,14 +13,15 @@ use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
 use crate::clients::Clients;
-use crate::entry::Source;
 use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// What has arrived whole, and of which nothing has become yet: it does not grow old.
+const WHOLE: &str = "settled = 0 AND came = length";
 /// Files of one program that have not arrived whole, or whose outcome was not fetched.
 pub const MOST_EACH: i64 = 5;
-/// Files of all programs.
+/// Files of all programs of which it is not known yet what became of them.
 pub const MOST: i64 = 40;
 /// Bytes of a part as it is kept; the last one may have fewer.
 const PART: u64 = 1 << 20;
@@ -27,8 +29,8 @@ const PART: u64 = 1 << 20;
 /// What its program says of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// For whom it speaks.
-    pub source: Source,
+    /// The code of the source for which it speaks.
+    pub source: String,
     /// Its name.
     pub file: String,
     /// The day for which it speaks.
@@ -63,6 +65,10 @@ pub enum Outcome {
 pub struct Arrival {
     /// By which its program asks for it.
     pub token: String,
+    /// The program.
+    pub client: i64,
+    /// The last number of the ledger when it began: what stands behind it came later.
+    pub since: i64,
     /// What is said of it.
     pub about: About,
     /// Bytes of the whole.
@@ -113,7 +119,7 @@ fn opened<T: for<'a> Deserialize<'a>>(
     serde_json::from_slice(text).map_err(|_| place.fault())
 }
 
-const COLUMNS: &str = "token, about, length, came, settled, outcome";
+const COLUMNS: &str = "token, about, length, came, settled, outcome, client, since";
 
 fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
     let token: String = row.try_get(0)?;
@@ -128,6 +134,8 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
         } else {
             None
         },
+        client: row.try_get(6)?,
+        since: row.try_get(7)?,
         token,
     })
 }
@@ -175,27 +183,29 @@ impl Clients {
             .bind(client)
             .execute(&mut *tx)
             .await?;
-        delete(&mut tx, "touched_at <= $1", (now - KEPT).as_microsecond()).await?;
+        expired(&mut tx, now).await?;
         let mut room = room(&mut tx, client).await?;
         if !room {
             delete(&mut tx, "client = $1 AND settled = 1", client).await?;
             room = self::room(&mut tx, client).await?;
         }
-        if room {
-            let sql = "INSERT INTO arrival (token, client, about, length, came, touched_at, settled, outcome) \
-                 VALUES ($1, $2, $3, $4, 0, $5, 0, $6)";
-            sqlx::query(sql)
-                .bind(token.to_owned())
-                .bind(client)
-                .bind(about)
-                .bind(kept(length))
-                .bind(now.as_microsecond())
-                .bind(Vec::<u8>::new())
-                .execute(&mut *tx)
-                .await?;
+        if !room {
+            // What would have given way stays.
+            return Ok(false);
         }
+        let sql = "INSERT INTO arrival (token, client, about, length, came, since, touched_at, settled, outcome) \
+             VALUES ($1, $2, $3, $4, 0, (SELECT COALESCE(MAX(seq), 0) FROM ledger), $5, 0, $6)";
+        sqlx::query(sql)
+            .bind(token.to_owned())
+            .bind(client)
+            .bind(about)
+            .bind(kept(length))
+            .bind(now.as_microsecond())
+            .bind(Vec::<u8>::new())
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
-        Ok(room)
+        Ok(true)
     }
 
     /// The file of a token, for the program that sends it.
@@ -216,7 +226,7 @@ impl Clients {
 
     /// The files of all programs that have arrived whole, and of which nothing has become yet.
     pub async fn arrivals_whole(&self, now: Timestamp) -> Result<Vec<Arrival>, StoreError> {
-        self.found("settled = $2 AND came = length", 0, now).await
+        self.found(&format!("{WHOLE} AND $2 = 0"), 0, now).await
     }
 
     async fn found(
@@ -227,7 +237,8 @@ impl Clients {
     ) -> Result<Vec<Arrival>, StoreError> {
         let ring = self.store.keys.ring()?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM arrival WHERE touched_at > $1 AND {which} ORDER BY token"
+            "SELECT {COLUMNS} FROM arrival WHERE (touched_at > $1 OR ({WHOLE})) AND {which} \
+             ORDER BY token"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind((now - KEPT).as_microsecond())
@@ -317,18 +328,25 @@ impl Clients {
         Ok(true)
     }
 
-    /// Keeps what became of a file, once; its parts go.
-    pub async fn arrival_settled(&self, token: &str, outcome: &Outcome) -> Result<(), StoreError> {
+    /// Keeps what became of a file, once and for a day; its parts go.
+    pub async fn arrival_settled(
+        &self,
+        token: &str,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let outcome = sealed(
             self.store.keys.ring()?.as_ref(),
             Place::outcome(number(token)),
             outcome,
         )?;
         let mut tx = self.store.pool.begin().await?;
-        let sql = "UPDATE arrival SET settled = 1, outcome = $2 WHERE token = $1 AND settled = 0";
+        let sql = "UPDATE arrival SET settled = 1, outcome = $2, touched_at = $3 \
+             WHERE token = $1 AND settled = 0";
         sqlx::query(sql)
             .bind(token.to_owned())
             .bind(outcome)
+            .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM arrival_part WHERE token = $1")
@@ -358,17 +376,27 @@ impl Clients {
         Ok(())
     }
 
-    /// Forgets the files that no part came of for too long.
+    /// Forgets the files that no part came of for too long; none that is whole and waits to be taken in.
     pub async fn arrivals_expired(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.store.pool.begin().await?;
-        delete(&mut tx, "touched_at <= $1", (now - KEPT).as_microsecond()).await?;
+        expired(&mut tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
+/// Deletes what waited too long for its next part, or for its outcome to be fetched.
+async fn expired(
+    tx: &mut Transaction<'static, sqlx::Any>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let which = format!("touched_at <= $1 AND NOT ({WHOLE})");
+    delete(tx, &which, (now - KEPT).as_microsecond()).await
+}
+
 async fn room(tx: &mut Transaction<'static, sqlx::Any>, client: i64) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT COUNT(CASE WHEN client = $1 THEN 1 END), COUNT(*) FROM arrival";
+    let sql = "SELECT COUNT(CASE WHEN client = $1 THEN 1 END), COUNT(CASE WHEN settled = 0 THEN 1 END) \
+         FROM arrival";
     let (own, all): (i64, i64) = sqlx::query_as(sql)
         .bind(client)
         .fetch_one(&mut **tx)

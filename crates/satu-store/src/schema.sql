@@ -87,7 +87,7 @@ CREATE INDEX IF NOT EXISTS client_token_client ON client_token (client);
 -- What was answered to requests that may come again; status 0 is under way.
 CREATE TABLE IF NOT EXISTS client_once (client BIGINT NOT NULL, key {key} NOT NULL, print TEXT NOT NULL, at BIGINT NOT NULL, status BIGINT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (client, key)){lean};
 -- Files of programs that arrive in parts; one that is settled has its outcome, and no parts any more.
-CREATE TABLE IF NOT EXISTS arrival (token {key} PRIMARY KEY, client BIGINT NOT NULL, about {blob} NOT NULL, length BIGINT NOT NULL, came BIGINT NOT NULL, touched_at BIGINT NOT NULL, settled BIGINT NOT NULL, outcome {blob} NOT NULL);
+CREATE TABLE IF NOT EXISTS arrival (token {key} PRIMARY KEY, client BIGINT NOT NULL, about {blob} NOT NULL, length BIGINT NOT NULL, came BIGINT NOT NULL, since BIGINT NOT NULL, touched_at BIGINT NOT NULL, settled BIGINT NOT NULL, outcome {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS arrival_part (token {key} NOT NULL, part BIGINT NOT NULL, sealed {blob} NOT NULL, PRIMARY KEY (token, part));
 -- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
 CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);

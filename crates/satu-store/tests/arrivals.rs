@@ -2,24 +2,17 @@
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use satu_domain::resolve::SourceKind;
 use satu_store::Store;
 use satu_store::accounts::Role;
 use satu_store::arrivals::{About, Arrival, MOST, MOST_EACH, Outcome};
 use satu_store::clients::{Client, Clients, Rights};
-use satu_store::entry::Source;
 use sqlx::Executor;
 
 use crate::{databases, key_file, pool};
 
 fn about() -> About {
     About {
-        source: Source {
-            code: "contoh".into(),
-            name: "Contoh".into(),
-            kind: SourceKind::Agency,
-            instansi: String::new(),
-        },
+        source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
         stated_on: date(2026, 11, 1),
         map: None,
@@ -115,12 +108,12 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
             submission: 7,
             already: false,
         };
-        after.arrival_settled("satu", &taken).await.unwrap();
+        after.arrival_settled("satu", &taken, now).await.unwrap();
         let refused = Outcome::Refused {
             field: None,
             reason: "fault".into(),
         };
-        after.arrival_settled("satu", &refused).await.unwrap();
+        after.arrival_settled("satu", &refused, now).await.unwrap();
         let told = one(&before, 1, "satu").await.unwrap();
         assert_eq!(told.outcome, Some(taken), "the first word stands");
         assert!(after.arrivals_whole(now).await.unwrap().is_empty());
@@ -165,7 +158,7 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
             field: Some("body".into()),
             reason: "tidak terbaca".into(),
         };
-        all.arrival_settled(done, &refused).await.unwrap();
+        all.arrival_settled(done, &refused, now).await.unwrap();
         assert!(begun(&all, 1, "b", 9).await, "what is done gives way");
         assert!(one(&all, 1, done).await.is_none());
         assert!(!begun(&all, 1, "c", 9).await);
@@ -195,5 +188,49 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
         let left: (i64, i64) = sqlx::query_as(sql).fetch_one(&pool).await.unwrap();
         assert_eq!(left, (1, 1));
         assert_eq!(read(&all, &lively).await, b"1");
+    }
+}
+
+#[tokio::test]
+async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_others() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let all = clients(&address).await;
+        let now = Timestamp::now();
+        let refused = Outcome::Refused {
+            field: None,
+            reason: "tidak terbaca".into(),
+        };
+        for number in 0..MOST {
+            let token = format!("selesai{number:02}");
+            assert!(begun(&all, number, &token, 1).await);
+            all.arrival_settled(&token, &refused, now).await.unwrap();
+        }
+        assert!(begun(&all, 100, "utuh", 3).await);
+        let mut whole = one(&all, 100, "utuh").await.unwrap();
+        add(&all, &mut whole, b"abc").await;
+        assert!(begun(&all, 100, "separuh", 3).await);
+        let mut half = one(&all, 100, "separuh").await.unwrap();
+        add(&all, &mut half, b"ab").await;
+
+        // Days go by in which it cannot be taken in; neither the hour nor another file takes it away.
+        let later = now + SignedDuration::from_hours(50);
+        all.arrivals_expired(later).await.unwrap();
+        let about = about();
+        let begun = all.arrival_begun(101, "baru", &about, 3, later);
+        assert!(begun.await.unwrap());
+        let mine = all.arrivals(100, later).await.unwrap();
+        assert_eq!(mine, std::slice::from_ref(&whole));
+        let waiting = all.arrivals_whole(later).await.unwrap();
+        assert_eq!(waiting, std::slice::from_ref(&whole));
+        assert_eq!(read(&all, &whole).await, b"abc");
+
+        // What became of it is told for a day from then on.
+        all.arrival_settled("utuh", &refused, later).await.unwrap();
+        for (hours, count) in [(23, 1), (25, 0)] {
+            let then = later + SignedDuration::from_hours(hours);
+            all.arrivals_expired(then).await.unwrap();
+            assert_eq!(all.arrivals(100, then).await.unwrap().len(), count);
+        }
     }
 }

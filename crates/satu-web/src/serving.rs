@@ -20,13 +20,15 @@ use tokio::sync::watch;
 /// Bytes of a body that must come within [`Patience::body`].
 const LEAST: usize = 16 << 10;
 
-/// How long somebody may keep a connection waiting.
+/// How long the site waits for those who keep a connection, and for itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// For a whole head of a request, from the opening of the connection or the answer before.
     pub head: Duration,
     /// For 16 KiB of a body, or its end.
     pub body: Duration,
+    /// Until files of programs that have arrived whole and could not be taken in are tried again.
+    pub again: Duration,
 }
 
 impl Default for Patience {
@@ -34,6 +36,7 @@ impl Default for Patience {
         Patience {
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
+            again: Duration::from_mins(1),
         }
     }
 }

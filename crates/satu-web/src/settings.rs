@@ -29,7 +29,7 @@ pub struct Settings {
     pub oidc: Option<OidcSettings>,
     /// Whether browsers reach the site by HTTPS, so that cookies and connections are held to it.
     pub secure: bool,
-    /// How long a connection may keep the site waiting.
+    /// How long the site waits.
     pub patience: Patience,
 }
 

@@ -21,6 +21,7 @@ async fn impatient() -> std::net::SocketAddr {
         patience: Patience {
             head: Duration::from_millis(500),
             body: Duration::from_millis(500),
+            ..Patience::default()
         },
         ..Settings::default()
     };

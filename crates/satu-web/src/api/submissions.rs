@@ -81,7 +81,7 @@ pub async fn file(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.may(Right::StatementsWrite)?;
-    let source = source(&app, &caller, &about.source).await?;
+    let source = source(app.store(&caller), &caller.scope(), &about.source).await?;
     let (name, stated_on) = (name_of(&about.file)?, day(about.stated_on.as_deref())?);
     let map = map_of(about.kind.as_deref())?;
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
@@ -114,7 +114,7 @@ pub async fn statements(
 
 async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Problem> {
     let batch: Batch = read(&body)?;
-    let source = source(&app, &caller, &batch.source).await?;
+    let source = source(app.store(&caller), &caller.scope(), &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
     let map = map_of(Some(&batch.kind))?;
     if map.is_none() {

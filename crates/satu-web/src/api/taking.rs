@@ -48,8 +48,8 @@ pub fn fault(error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// The source of a code within reach.
-pub async fn source(app: &App, caller: &Caller, code: &str) -> Result<Source, Problem> {
-    let found = app.store(caller).sources(&caller.scope()).await?;
+pub async fn source(store: &Store, scope: &Scope, code: &str) -> Result<Source, Problem> {
+    let found = store.sources(scope).await?;
     let found = found.into_iter().find(|source| source.code == code);
     let none = || Problem::Unfit("source", format!("{code:?} is no source within reach"));
     found.ok_or_else(none)
@@ -98,14 +98,14 @@ pub fn name_of(file: &str) -> Result<&str, Problem> {
 pub fn take<Keeper>(
     app: &App,
     store: Store,
-    ready: impl FnOnce() -> std::io::Result<(Received, Keeper)> + Send + 'static,
+    ready: impl FnOnce() -> Result<(Received, Keeper), Problem> + Send + 'static,
 ) -> JoinHandle<Result<Taken, Problem>> {
     let app = app.clone();
     tokio::spawn(async move {
         let turn = app.writing().await;
         let (runtime, ledger) = (Handle::current(), store.clone());
         let work = move || {
-            let (received, _keeper) = ready().map_err(|error| fault(&error))?;
+            let (received, _keeper) = ready()?;
             runtime.block_on(into_ledger(&ledger, &received))
         };
         let done = tokio::task::spawn_blocking(work).await;
@@ -163,6 +163,11 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
             let folder = format!("{}/", folder.display());
             let told = format!("{error}: {}", error.hint()).replace(&folder, "");
             Problem::Unfit("body", told)
+        }
+        // The same bytes would bring the check down again.
+        TakeInError::Stopped(_) => {
+            fault(&error);
+            Problem::Unfit("body", error.to_string())
         }
         error => fault(&error),
     })

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Error, Write};
-use std::time::Duration;
+use std::io::{BufWriter, Write};
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
@@ -17,7 +17,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use satu_registry::intake::Taken;
 use satu_store::arrivals::{About, Arrival, Outcome};
-use satu_store::clients::Right;
+use satu_store::clients::{Clients, Listed, Right};
+use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -31,6 +32,7 @@ use crate::arriving::Turn;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::token::Token;
+use crate::work;
 
 /// Largest file, in bytes.
 const MOST: u64 = 2 << 30;
@@ -61,7 +63,7 @@ pub struct Upload {
     pub state: &'static str,
     /// The delivery that it became.
     pub submission: Option<i64>,
-    /// Whether the same bytes had been taken in before, so that nothing was written.
+    /// Whether the same bytes had been taken in before it began, so that nothing was written.
     pub already: bool,
     /// Why it was refused: the part of the request that does not fit.
     pub field: Option<String>,
@@ -81,7 +83,7 @@ impl Upload {
         let (location, whole) = (place(&one.token), one.is_whole());
         let mut told = Upload {
             location,
-            source: one.about.source.code,
+            source: one.about.source,
             file: one.about.file,
             sha256: one.about.sha256,
             length: one.length,
@@ -201,20 +203,19 @@ pub async fn begin(
             .map(String::as_str)
             .filter(|text| !text.is_empty())
     };
-    let source = source(&app, &caller, of("source").unwrap_or("")).await?;
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let source = source(store, &scope, of("source").unwrap_or("")).await?;
     let file = name_of(of("file").or(of("filename")).unwrap_or(""))?;
     let about = About {
         file: file.to_owned(),
         stated_on: day(of("stated_on"))?,
         map: map_of(of("kind"))?,
         sha256: of("sha256").unwrap_or("").to_lowercase(),
-        source,
+        source: source.code,
     };
     if !about.sha256.is_empty() {
-        let store = app.store(&caller);
-        let (scope, code) = (caller.scope(), &about.source.code);
-        let known = store.submission_of(&scope, code, &about.sha256).await?;
-        if let Some(id) = known {
+        let known = store.submission_of(&scope, &about.source, &about.sha256);
+        if let Some(id) = known.await? {
             let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
             return Ok(spoken(
                 (StatusCode::OK, place).into_response(),
@@ -233,7 +234,7 @@ pub async fn begin(
         && let Some(turn) = app.arrivals().turn(token)
         && let Some(arrival) = clients.arrival(owner, token, now).await?
     {
-        whole(&app, app.store(&caller), arrival, turn);
+        whole(&app, store, arrival, turn);
     }
     let place = [(header::LOCATION, place(token))];
     Ok(spoken(
@@ -352,27 +353,32 @@ async fn keep(app: &App, arrival: &mut Arrival, piece: &[u8]) -> Result<(), Prob
     }
 }
 
-/// Takes in what has arrived whole, in the background. It stands open only while it is taken in.
+/// Takes in what has arrived whole, in the background. It stands open only while it is taken in. After a
+/// fault of ours it stays whole, and [`go_on`] tries again.
 fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
-    let (clients, token) = (app.clients().clone(), arrival.token.clone());
-    let reading = clients.clone();
+    let (clients, token, since) = (app.clients().clone(), arrival.token.clone(), arrival.since);
+    let (reading, sources) = (clients.clone(), store.clone());
     let work = taking::take(app, store.clone(), move || {
-        let folder = tempfile::tempdir()?;
+        let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
         let path = folder.path().join(&arrival.about.file);
-        let mut file = BufWriter::new(File::create_new(&path)?);
-        let read = reading.read_arrival(&arrival, &mut file);
-        if !Handle::current().block_on(read).map_err(Error::other)? {
-            return Err(Error::other("a part is gone"));
+        let file = File::create_new(&path).map_err(|error| fault(&error))?;
+        let mut file = BufWriter::new(file);
+        let runtime = Handle::current();
+        if !runtime.block_on(reading.read_arrival(&arrival, &mut file))? {
+            let gone = "a part of it is gone".to_owned();
+            return Err(Problem::Unfit("body", gone));
         }
-        file.flush()?;
+        file.flush().map_err(|error| fault(&error))?;
+        let source = runtime.block_on(speaks(&sources, &reading, &arrival))?;
         let about = arrival.about;
         let received = Received {
-            source: about.source,
+            source,
             delivery: taking::delivery(path, about.map, about.stated_on),
             sha256: about.sha256,
         };
         Ok((received, folder))
     });
+    let (app, store) = (app.clone(), store.clone());
     tokio::spawn(async move {
         let _turn = turn;
         let outcome = match work.await {
@@ -380,20 +386,38 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
                 submission,
                 already: false,
             },
-            Ok(Ok(Taken::Already(submission))) => Outcome::Taken {
-                submission,
-                already: true,
-            },
+            Ok(Ok(Taken::Already(submission))) => {
+                let already = submission <= since;
+                if !already {
+                    // Most likely by this road, and the site was killed before it could link.
+                    work::link_soon(&app, store);
+                }
+                Outcome::Taken {
+                    submission,
+                    already,
+                }
+            }
+            // It is in the log; or the site stops.
+            Ok(Err(Problem::Fault)) | Err(_) => return,
             Ok(Err(problem)) => refused(problem),
-            // The site stops; when it starts again this does, too.
-            Err(error) if error.is_cancelled() => return,
-            Err(error) => refused(fault(&error)),
         };
         // The bytes are kept with the ledger; who sent them may still ask what became of them.
-        if let Err(error) = clients.arrival_settled(&token, &outcome).await {
+        let settled = clients.arrival_settled(&token, &outcome, Timestamp::now());
+        if let Err(error) = settled.await {
             fault(&error);
         }
     });
+}
+
+/// The source for which a file speaks, as it is now: it may have changed while the file arrived, or be
+/// out of the program's reach, or the program be closed.
+async fn speaks(store: &Store, clients: &Clients, arrival: &Arrival) -> Result<Source, Problem> {
+    let program = clients.one(arrival.client).await?;
+    let may =
+        |one: &Listed| !one.secrets.is_empty() && one.client.rights.has(Right::StatementsWrite);
+    let lost = || Problem::Unfit("source", "the program may no longer send".to_owned());
+    let program = program.filter(may).ok_or_else(lost)?;
+    source(store, &program.client.role.scope(), &arrival.about.source).await
 }
 
 fn refused(problem: Problem) -> Outcome {
@@ -405,26 +429,38 @@ fn refused(problem: Problem) -> Outcome {
     Outcome::Refused { field, reason }
 }
 
-/// Sees to the files of before the site was started: takes in what had arrived whole; and forgets, now and
-/// every hour, what no part came of for too long.
+/// Sees to the files that arrive: takes in what is whole and nobody takes in, be it of before the site was
+/// started, of another process that died, or after a fault; and forgets every hour what no part came of for
+/// too long.
 pub async fn go_on(app: App, store: Store) {
-    let whole_ones = async || {
-        for arrival in app.clients().arrivals_whole(Timestamp::now()).await? {
-            if let Some(turn) = app.arrivals().turn(&arrival.token) {
-                whole(&app, &store, arrival, turn);
+    let mut expiry = Instant::now();
+    loop {
+        if let Err(error) = whole_ones(&app, &store).await {
+            tracing::error!(%error, "files that have arrived cannot be read");
+        }
+        if expiry <= Instant::now() {
+            expiry += EXPIRY;
+            if let Err(error) = app.clients().arrivals_expired(Timestamp::now()).await {
+                tracing::error!(%error, "files that were given up cannot be forgotten");
             }
         }
-        Ok::<_, StoreError>(())
-    };
-    if let Err(error) = whole_ones().await {
-        tracing::error!(%error, "files that had arrived cannot be read");
+        tokio::time::sleep(app.settings().patience.again).await;
     }
-    loop {
-        if let Err(error) = app.clients().arrivals_expired(Timestamp::now()).await {
-            tracing::error!(%error, "files that were given up cannot be forgotten");
+}
+
+async fn whole_ones(app: &App, store: &Store) -> Result<(), StoreError> {
+    let (clients, now) = (app.clients(), Timestamp::now());
+    for found in clients.arrivals_whole(now).await? {
+        let Some(turn) = app.arrivals().turn(&found.token) else {
+            continue;
+        };
+        // Whoever had the turn before may have taken it in.
+        let present = clients.arrival(found.client, &found.token, now).await?;
+        if let Some(arrival) = present.filter(|one| one.outcome.is_none()) {
+            whole(app, store, arrival, turn);
         }
-        tokio::time::sleep(EXPIRY).await;
     }
+    Ok(())
 }
 
 /// Gives a file up; what is in the ledger stays there.

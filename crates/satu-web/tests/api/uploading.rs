@@ -1,21 +1,24 @@
 //! Large files in parts.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::civil::date;
-use satu_store::arrivals::About;
-use satu_store::{Scope, hex};
-use satu_web::{Settings, router, serve};
+use satu_store::arrivals::{About, Arrival, Outcome};
+use satu_store::entry::Source;
+use satu_store::{Entry, Scope, hex};
+use satu_web::{Patience, Settings, router, serve};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
-use super::{HEAD, country, get, json, post_with, program, token};
-use crate::browser::{Answer, Site, asked_with};
+use super::{HEAD, country, country_on, get, json, post_with, program, token};
+use crate::browser::{Answer, Site, asked_with, delivered, site_on_postgres};
 
 const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
 const PART: (&str, &str) = ("content-type", "application/offset+octet-stream");
@@ -52,7 +55,7 @@ async fn settled(site: &Site, token: &str, place: &str) -> Value {
         if told["state"] != "taking-in" {
             return told;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("it is not taken in");
 }
@@ -264,36 +267,60 @@ async fn what_has_arrived_lies_sealed_and_goes_on_after_a_restart() {
     assert_eq!(over.status.as_u16(), 409);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_had_arrived_whole_is_taken_in_when_the_site_starts_again() {
-    let site = country().await;
-    program(&site, "kota", true, "statements.write").await;
+const ROW: &str = "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n";
+const CITRA: &str = "199203042019031002";
+
+/// A file of a program that speaks for `sendiri`, begun and not there yet.
+async fn arriving(site: &Site, program: &str, token: &str, bytes: &str) -> Arrival {
     let clients = site.store.clients();
-    let (client, now) = (clients.named("kota").await.unwrap().id, Timestamp::now());
-    let sources = site.store.sources(&Scope::whole()).await.unwrap();
-    let row = "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n";
-    let csv = [HEAD, row].concat();
+    let (client, now) = (clients.named(program).await.unwrap().id, Timestamp::now());
     let about = About {
-        source: sources
-            .into_iter()
-            .find(|one| one.code == "sendiri")
-            .unwrap(),
+        source: "sendiri".to_owned(),
         file: "utuh.csv".to_owned(),
         stated_on: date(2026, 8, 2),
         map: None,
         sha256: String::new(),
     };
-    let length = csv.len() as u64;
-    let begun = clients.arrival_begun(client, "utuh", &about, length, now);
+    let length = bytes.len() as u64;
+    let begun = clients.arrival_begun(client, token, &about, length, now);
     assert!(begun.await.unwrap());
-    let mut arrival = clients.arrival(client, "utuh", now).await.unwrap().unwrap();
-    let kept = clients.arrived(&mut arrival, csv.as_bytes(), now);
-    assert!(kept.await.unwrap());
+    clients.arrival(client, token, now).await.unwrap().unwrap()
+}
 
+/// Its last part comes; the site is killed before it is taken in.
+async fn arrived(site: &Site, mut arrival: Arrival, bytes: &str) {
+    let clients = site.store.clients();
+    let kept = clients.arrived(&mut arrival, bytes.as_bytes(), Timestamp::now());
+    assert!(kept.await.unwrap());
+}
+
+/// The site as another process starts it over the same register.
+async fn started(site: &Site) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let settings = Settings {
+        patience: Patience {
+            again: Duration::from_millis(100),
+            ..Patience::default()
+        },
+        ..Settings::default()
+    };
     let stop = std::future::pending();
-    let settings = Settings::default();
     tokio::spawn(serve(site.store.clone(), listener, settings, stop));
+}
+
+async fn both() -> [Site; 2] {
+    let postgres = site_on_postgres(Settings::default()).await;
+    [country().await, country_on(postgres).await]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_had_arrived_whole_is_taken_in_when_the_site_starts_again() {
+    let site = country().await;
+    program(&site, "kota", true, "statements.write").await;
+    let csv = [HEAD, ROW].concat();
+    let arrival = arriving(&site, "kota", "utuh", &csv).await;
+    arrived(&site, arrival, &csv).await;
+    started(&site).await;
     let kota = token(&site, "kota").await;
     let told = settled(&site, &kota, "/api/v1/uploads/utuh").await;
     assert_eq!(
@@ -301,4 +328,131 @@ async fn what_had_arrived_whole_is_taken_in_when_the_site_starts_again() {
         (&"taken".into(), &false.into()),
         "{told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_fault_a_whole_file_is_taken_in_once() {
+    for site in both().await {
+        program(&site, "kota", true, "statements.write").await;
+        let kota = token(&site, "kota").await;
+        let csv = [HEAD, ROW].concat();
+        let about = [("source", "sendiri"), ("file", "utuh.csv")];
+        let answer = begun(&site, &kota, csv.len(), &about).await;
+        let place = answer.header("location").unwrap().to_owned();
+        let (store, scope) = (&site.store, Scope::whole());
+        let before = store.submission_count(&scope, "sendiri").await.unwrap();
+
+        let pool = site.pool().await;
+        let broken = "ALTER TABLE submission RENAME TO away";
+        sqlx::query(broken).execute(&pool).await.unwrap();
+        started(&site).await;
+        let last = part(&site, &kota, &place, 0, csv.as_bytes()).await;
+        assert_eq!(last.status.as_u16(), 204, "{}", last.body);
+        // The site that took the last part tries once, the other again and again.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let told = json(&get(&site, &kota, &place, &[]).await);
+        assert_eq!(told["state"], "taking-in", "{told}");
+        assert!(lying(&site).await.len() > csv.len());
+
+        let mended = "ALTER TABLE away RENAME TO submission";
+        sqlx::query(mended).execute(&pool).await.unwrap();
+        let told = settled(&site, &kota, &place).await;
+        assert_eq!(
+            (&told["state"], &told["already"]),
+            (&"taken".into(), &false.into()),
+            "{told}"
+        );
+        let after = store.submission_count(&scope, "sendiri").await.unwrap();
+        assert_eq!(after, before + 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_speaks_is_asked_when_a_file_is_whole() {
+    for site in both().await {
+        for key in ["kota", "tutup"] {
+            program(&site, key, true, "statements.write").await;
+        }
+        let kota = token(&site, "kota").await;
+        let (store, scope) = (&site.store, Scope::whole());
+        let source = async || {
+            let all = store.sources(&scope).await.unwrap();
+            all.into_iter().find(|one| one.code == "sendiri").unwrap()
+        };
+        let changed = async |to: &Source| {
+            let mut writer = store.begin().await.unwrap();
+            writer.append(&Entry::Source(to.clone())).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        let closed = arriving(&site, "tutup", "tutup", "x").await;
+        arrived(&site, closed.clone(), "x").await;
+        let clients = store.clients();
+        clients.close("tutup", "walidata").await.unwrap();
+        let first = [HEAD, ROW].concat();
+        let renamed = arriving(&site, "kota", "nama", &first).await;
+        let second = [HEAD, ROW, ROW].concat();
+        let moved = arriving(&site, "kota", "pindah", &second).await;
+
+        // What is written anew while a file arrives stays as it was written.
+        let mut now = source().await;
+        now.name = "SIMPEG baru".to_owned();
+        changed(&now).await;
+        arrived(&site, renamed, &first).await;
+        started(&site).await;
+        let told = settled(&site, &kota, "/api/v1/uploads/nama").await;
+        assert_eq!(told["state"], "taken", "{told}");
+        assert_eq!(source().await, now);
+
+        now.instansi = "Pemerintah Kota Lain".to_owned();
+        changed(&now).await;
+        arrived(&site, moved, &second).await;
+        let told = settled(&site, &kota, "/api/v1/uploads/pindah").await;
+        assert_eq!(
+            (&told["state"], &told["field"], &told["reason"]),
+            (
+                &"refused".into(),
+                &"source".into(),
+                &"\"sendiri\" is no source within reach".into()
+            )
+        );
+        assert_eq!(source().await, now);
+        let left = clients.arrivals(closed.client, Timestamp::now());
+        let refused = Outcome::Refused {
+            field: Some("source".to_owned()),
+            reason: "the program may no longer send".to_owned(),
+        };
+        assert_eq!(left.await.unwrap()[0].outcome, Some(refused));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_the_ledger_when_the_site_was_killed_is_linked() {
+    for site in both().await {
+        program(&site, "kota", true, "statements.write").await;
+        let csv = [HEAD, ROW].concat();
+        let arrival = arriving(&site, "kota", "utuh", &csv).await;
+        let id = delivered(&site, "sendiri", "Pemerintah Kota Contoh", &csv).await;
+        arrived(&site, arrival, &csv).await;
+        let (store, scope) = (&site.store, Scope::whole());
+        assert!(store.find(&scope, "nip", CITRA).await.unwrap().is_empty());
+        let later = arriving(&site, "kota", "lagi", &csv).await;
+        arrived(&site, later, &csv).await;
+        started(&site).await;
+        let kota = token(&site, "kota").await;
+        for (token, already) in [("utuh", false), ("lagi", true)] {
+            let place = format!("/api/v1/uploads/{token}");
+            let told = settled(&site, &kota, &place).await;
+            assert_eq!(
+                (&told["submission"], &told["already"]),
+                (&id.into(), &already.into()),
+                "{told}"
+            );
+        }
+        let mut tries = 0;
+        while store.find(&scope, "nip", CITRA).await.unwrap().is_empty() {
+            tries += 1;
+            assert!(tries < 500, "its persons are not linked");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
