@@ -46,6 +46,9 @@ const CARRIED: [(&str, &str, i64); 13] = [
     ("identity", "issuer, subject", 5_000),
 ];
 
+/// Tables that are computed from the ledger now, and were carried before it held what is in them.
+const BEFORE: [&str; 3] = ["privacy_request", "breach", "breach_person"];
+
 /// Ledger entries read at a time.
 const PAGE: i64 = 10_000;
 
@@ -111,8 +114,14 @@ impl BackupError {
             BackupError::Format(before) if *before < VERSION => {
                 "Nothing was restored. The format is from before registers were sealed, and is read by the version that wrote it alone: take the agencies' files in anew with `satu intake`."
             }
-            BackupError::Format(_) | BackupError::Table(_) => {
+            BackupError::Table(table) if BEFORE.contains(&table.as_str()) => {
+                "Nothing was restored. The requests or breaches in it were noted before the ledger held them, and are read by the version that wrote it alone: keep that version, its database and its key file for them, and take the agencies' files in anew with `satu intake`."
+            }
+            BackupError::Format(_) => {
                 "Nothing was restored. Use the version of satu that wrote the backup, or a later one."
+            }
+            BackupError::Table(_) => {
+                "Nothing was restored. Use the version of satu that wrote the backup."
             }
             BackupError::NotEmpty => "Name a new database; nothing is ever overwritten.",
             BackupError::Root { .. } => {

@@ -8,6 +8,7 @@ use sqlx::{Any, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::bulk::{self, Cell};
+use crate::entry::{Privacy, PrivacyAct};
 use crate::keys::{Place, Ring};
 use crate::log::{Log, entries_of, hashed, head_of, lock, set_head};
 use crate::projection::Projector;
@@ -153,6 +154,10 @@ impl Writer {
             .extend([Cell::Int(seq), Cell::Int(at), Cell::Bytes(body)]);
         self.rows += match entry {
             Entry::Linked(linked) => linked.moved.len(),
+            Entry::Privacy(Privacy {
+                act: PrivacyAct::BreachTouches { persons, .. },
+                ..
+            }) => persons.len(),
             _ => 1,
         };
         self.projector.apply(&mut self.tx, seq, at, entry).await?;
@@ -198,7 +203,7 @@ impl Writer {
         let seq = self.frontier.size() as i64;
         self.projector.refresh(&mut self.tx, seq).await?;
         if many {
-            sqlx::query("ANALYZE person, person_place, lookup, change")
+            sqlx::query("ANALYZE person, person_place, lookup, change, breach_person")
                 .execute(&mut *self.tx)
                 .await?;
         }

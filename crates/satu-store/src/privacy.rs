@@ -5,6 +5,7 @@
 
 mod asked;
 mod breaches;
+mod touched;
 
 use jiff::SignedDuration;
 use sqlx::{AnyConnection, AssertSqlSafe};

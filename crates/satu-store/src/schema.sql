@@ -51,12 +51,17 @@ CREATE INDEX IF NOT EXISTS credential_holder ON credential (holder);
 CREATE TABLE IF NOT EXISTS privacy_request (id {id} PRIMARY KEY, nip TEXT NOT NULL, answered_by BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS privacy_request_nip ON privacy_request (nip);
 CREATE TABLE IF NOT EXISTS breach (id {id} PRIMARY KEY, found_at BIGINT NOT NULL, words BIGINT NOT NULL, told_persons BIGINT NOT NULL, told_authority BIGINT NOT NULL, told_public BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, nip {key} NOT NULL, PRIMARY KEY (breach, person_id)){lean};
+CREATE TABLE IF NOT EXISTS breach_person (breach BIGINT NOT NULL, person_id BIGINT NOT NULL, nip TEXT NOT NULL, PRIMARY KEY (breach, person_id)){lean};
+CREATE INDEX IF NOT EXISTS breach_person_person ON breach_person (person_id, breach);
+CREATE INDEX IF NOT EXISTS breach_person_nip ON breach_person (nip, breach);
 CREATE TABLE IF NOT EXISTS document (id {id} PRIMARY KEY, told {blob} NOT NULL, media TEXT NOT NULL, sort TEXT NOT NULL, agency {key} NOT NULL);
 CREATE TABLE IF NOT EXISTS document_statement (document BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (document, statement)){lean};
 CREATE INDEX IF NOT EXISTS document_statement_statement ON document_statement (statement);
 -- What became of whom, numbered without a gap in the order of the ledger; an agency is named where only it is told.
 CREATE TABLE IF NOT EXISTS change (id BIGINT NOT NULL, person_id BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, fields BIGINT NOT NULL, other BIGINT NOT NULL, agency TEXT NOT NULL, PRIMARY KEY (id, person_id)){lean};
+-- What became of numbers that are gone (kind 5: merged), from either end.
+CREATE INDEX IF NOT EXISTS change_merged ON change (person_id) WHERE kind = 5;
+CREATE INDEX IF NOT EXISTS change_merged_into ON change (other) WHERE kind = 5;
 CREATE TABLE IF NOT EXISTS released (version {key} NOT NULL, dataset {key} NOT NULL, raw TEXT NOT NULL, entry BIGINT NOT NULL, released_at BIGINT NOT NULL, PRIMARY KEY (version, dataset)){lean};
 INSERT INTO ledger_head (id, size, peaks, root) VALUES (1, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'), (2, 0, {empty}, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') ON CONFLICT (id) DO NOTHING;
 CREATE TABLE IF NOT EXISTS account (login {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, nip TEXT NOT NULL, password TEXT NOT NULL);

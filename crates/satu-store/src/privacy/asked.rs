@@ -96,6 +96,10 @@ fn within(scope: &Scope) -> String {
     if scope.is_whole() {
         return "$1 = ''".to_owned();
     }
+    if scope.nip().is_some() {
+        let has = "EXISTS (SELECT 1 FROM person asker WHERE asker.nip = $1)";
+        return format!("$1 <> '' AND r.nip = $1 AND {has}");
+    }
     format!(
         "EXISTS (SELECT 1 FROM person asker WHERE asker.nip = r.nip AND {})",
         scope.persons("asker.person_id", "$1")

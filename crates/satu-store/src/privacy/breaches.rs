@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::CLOCK;
+use super::touched::within;
 use crate::accounts::moment;
 use crate::entry::{BreachWords, PrivacyAct};
 use crate::keys::Ring;
@@ -14,12 +15,6 @@ use crate::{Entry, Scope, Store, StoreError, Writer};
 
 /// Persons whom one entry names at most.
 const PART: usize = 10_000;
-
-/// The persons whom breaches touch: those who have the NIP that was noted, whatever became of their
-/// records since; where nobody has it, or there was none, the person of the number.
-const TOUCHED: &str = "breach_person t LEFT JOIN lookup k ON k.field = 'nip' AND k.value = t.nip";
-/// The number of such a person.
-const PERSON: &str = "COALESCE(k.person_id, t.person_id)";
 
 /// Who is told of a breach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +71,6 @@ pub struct Breach {
     pub words: BreachWords,
     /// When the persons, the authority and the public were told, as far as they were.
     pub told: [Option<Timestamp>; 3],
-    /// Persons affected, as far as they are within reach of who asks.
-    pub affected: i64,
 }
 
 impl Breach {
@@ -116,24 +109,20 @@ pub enum Affected {
     Agency(String),
 }
 
-/// A breach and what is told of it, as the ledger has them, with their numbers.
-fn selected(scope: &Scope) -> String {
+/// The breaches that touch somebody within reach, and what is told of them, as the ledger has both,
+/// with their numbers. The centre sees all.
+pub(super) fn selected(scope: &Scope) -> String {
+    let which = if scope.is_whole() {
+        "$1 = ''".to_owned()
+    } else {
+        format!(
+            "b.id IN (SELECT touching.breach FROM {} AS touching)",
+            within(scope)
+        )
+    };
     format!(
-        "SELECT b.id, l.body, b.words, w.body, b.told_persons, b.told_authority, b.told_public, \
-         (SELECT COUNT(DISTINCT {PERSON}) FROM {TOUCHED} WHERE t.breach = b.id AND {}) \
-         FROM breach b JOIN ledger l ON l.seq = b.id JOIN ledger w ON w.seq = b.words",
-        scope.persons(PERSON, "$1")
-    )
-}
-
-/// The condition on a breach: somebody within reach is affected. The centre sees all.
-fn within(scope: &Scope) -> String {
-    if scope.is_whole() {
-        return "$1 = ''".to_owned();
-    }
-    format!(
-        "EXISTS (SELECT 1 FROM {TOUCHED} WHERE t.breach = b.id AND {})",
-        scope.persons(PERSON, "$1")
+        "SELECT b.id, l.body, b.words, w.body, b.told_persons, b.told_authority, b.told_public \
+         FROM breach b JOIN ledger l ON l.seq = b.id JOIN ledger w ON w.seq = b.words WHERE {which}"
     )
 }
 
@@ -191,7 +180,13 @@ impl Store {
         by: &str,
     ) -> Result<u64, StoreError> {
         let (from, which, bound) = match whom {
-            Affected::Nip(nip) => ("lookup", "f.field = 'nip' AND f.value = $3", nip.clone()),
+            Affected::Nip(nip) => (
+                "lookup",
+                // Where nobody has it, whoever a record states it of.
+                "f.field = 'nip' AND f.value = $3 AND \
+                 (p.nip = $3 OR NOT EXISTS (SELECT 1 FROM person g WHERE g.nip = $3))",
+                nip.clone(),
+            ),
             Affected::LookedAt { login, .. } => (
                 "look",
                 "f.login = $3 AND f.at >= $4 AND f.at <= $5",
@@ -237,11 +232,7 @@ impl Store {
 
     /// The breaches that touch somebody within reach, the newest first.
     pub async fn breaches(&self, scope: &Scope) -> Result<Vec<Breach>, StoreError> {
-        let sql = format!(
-            "{} WHERE {} ORDER BY b.found_at DESC, b.id DESC",
-            selected(scope),
-            within(scope)
-        );
+        let sql = format!("{} ORDER BY b.found_at DESC, b.id DESC", selected(scope));
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .fetch_all(&self.pool)
@@ -256,7 +247,7 @@ impl Store {
 
     /// One breach that touches somebody within reach.
     pub async fn breach(&self, scope: &Scope, id: i64) -> Result<Option<Breach>, StoreError> {
-        let sql = format!("{} WHERE b.id = $2 AND {}", selected(scope), within(scope));
+        let sql = format!("{} AND b.id = $2", selected(scope));
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
@@ -264,29 +255,6 @@ impl Store {
             .await?;
         let Some(row) = row else { return Ok(None) };
         read(&*self.keys.ring()?, &row)
-    }
-
-    /// The persons within reach whom a breach touches, from a number on: number, name, NIP.
-    pub async fn affected(
-        &self,
-        scope: &Scope,
-        id: i64,
-        after: i64,
-        count: i64,
-    ) -> Result<Vec<(i64, String, String)>, StoreError> {
-        let sql = format!(
-            "SELECT touched.id, COALESCE(p.nama, ''), COALESCE(p.nip, '') FROM \
-             (SELECT DISTINCT {PERSON} AS id FROM {TOUCHED} WHERE t.breach = $2 AND {}) AS touched \
-             LEFT JOIN person p ON p.person_id = touched.id \
-             WHERE touched.id > $3 ORDER BY touched.id LIMIT $4",
-            scope.persons(PERSON, "$1")
-        );
-        let query = sqlx::query_as(AssertSqlSafe(sql))
-            .bind(scope.value())
-            .bind(id)
-            .bind(after)
-            .bind(count);
-        Ok(query.fetch_all(&self.pool).await?)
     }
 }
 
@@ -322,6 +290,5 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Option<Breach>, StoreError> {
         by: noted.by,
         words,
         told: [told(4)?, told(5)?, told(6)?],
-        affected: row.try_get(7)?,
     }))
 }

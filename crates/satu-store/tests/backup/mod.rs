@@ -232,6 +232,13 @@ async fn what_does_not_give_its_root_is_not_restored() {
             assert!(matches!(other, BackupError::Format(found) if found == u32::from(format)));
             assert!(other.hint().contains(hint), "{}", other.hint());
         }
+        for (table, hint) in [
+            ("breach", "before the ledger held them"),
+            ("x", "that wrote"),
+        ] {
+            let error = BackupError::Table(table.to_owned());
+            assert!(error.hint().contains(hint), "{}", error.hint());
+        }
         let made = forged(&bytes, 2, kept);
         let told = store.restore(opened(&made).unwrap()).await.unwrap();
         assert_eq!(told, carried);

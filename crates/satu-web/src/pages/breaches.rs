@@ -21,9 +21,7 @@ use crate::page::{self, Answer, Failure, Officer};
 /// Longest text about a breach, in letters.
 const LONGEST: usize = 4_000;
 /// Persons shown on the page; the whole list is to take away.
-const SHOWN: i64 = 50;
-/// Persons read at a time.
-const PART: i64 = 10_000;
+const SHOWN: usize = 50;
 /// Persons of one list to take away: as many rows as a sheet holds.
 const MOST: usize = 1_000_000;
 
@@ -42,6 +40,7 @@ struct List<'a> {
 struct Shown<'a> {
     page: &'a Officer,
     breach: Breach,
+    affected: i64,
     persons: Vec<(i64, String, String)>,
     done: Option<String>,
     problem: Option<&'static str>,
@@ -169,7 +168,8 @@ async fn shown(
     let breach = store.breach(&scope, id).await?.ok_or(Failure::NotFound)?;
     page::show(&Shown {
         page: viewer,
-        persons: store.affected(&scope, id, 0, SHOWN).await?,
+        persons: store.affected(&scope, id, SHOWN).await?,
+        affected: store.count_affected(&scope, id).await?,
         breach,
         done,
         problem,
@@ -264,17 +264,11 @@ pub async fn xlsx(app: State<App>, viewer: Officer, id: Path<i64>) -> Answer {
 async fn taken(app: &App, viewer: &Officer, id: i64, ending: Ending) -> Answer {
     let (store, scope, t) = (app.store(viewer), viewer.scope(), viewer.t);
     store.breach(&scope, id).await?.ok_or(Failure::NotFound)?;
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut after = 0;
-    while rows.len() < MOST {
-        let part = store.affected(&scope, id, after, PART).await?;
-        let Some(last) = part.last() else { break };
-        after = last.0;
-        rows.extend(
-            part.into_iter()
-                .map(|(_, name, nip)| export::texts(vec![nip, name])),
-        );
-    }
+    let persons = store.affected(&scope, id, MOST).await?;
+    let rows: Vec<Vec<Cell>> = persons
+        .into_iter()
+        .map(|(_, name, nip)| export::texts(vec![nip, name]))
+        .collect();
     let head = [t.nip(), t.name()].map(str::to_owned).to_vec();
     export::whole(&format!("terdampak-{id}"), ending, head, rows).await
 }
