@@ -80,7 +80,8 @@ fn a_register_goes_to_postgresql_and_back_the_same() {
 
 const KILLS: u32 = 12;
 
-/// Kills restore after restore: the database holds nothing, and can be filled, or everything.
+/// Kills restore after restore, each later than the one before until one came too late, then again in
+/// smaller steps: the database holds nothing, and can be filled, or everything.
 fn kill_again_and_again(at: &Path, new: impl Fn() -> String) {
     fill(at, "asal.db", 800);
     let whole = verified(at, "asal.db")["entries"].clone();
@@ -89,13 +90,15 @@ fn kill_again_and_again(at: &Path, new: impl Fn() -> String) {
     ran(at, &["restore", "satu.backup", "--db", &new()], 0);
     let full = start.elapsed();
     let (mut db, mut nothing) = (new(), 0);
-    for kill in 0..KILLS {
+    let (mut after, mut step) = (Duration::ZERO, full / (KILLS - 2));
+    for _ in 0..KILLS {
         let mut child = satu(at, &["restore", "satu.backup", "--db", &db])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(full.mul_f64(f64::from(kill) / f64::from(KILLS - 2)));
+        std::thread::sleep(after);
+        after += step;
         child.kill().unwrap();
         child.wait().unwrap();
         while sessions(&db) > 0 {
@@ -109,6 +112,8 @@ fn kill_again_and_again(at: &Path, new: impl Fn() -> String) {
         let now = verified(at, &db);
         if now["entries"] == whole {
             db = new();
+            step /= 2;
+            after = Duration::ZERO;
         } else {
             let left = [&now["entries"], &now["rows"], &now["files"]];
             assert_eq!(left, [&json!(0), &json!(0), &json!(0)]);
