@@ -38,27 +38,35 @@ def measured(target, persons):
     return result
 
 
-def table(one):
-    asked, added = one["match"], one["added"]
-    def took(name):
-        return f"{one[name]['cpu_s']:.1f} s CPU, {one[name]['wall_s']:.1f} s on the clock"
+def took(one):
+    return f"{one['cpu_s']:.1f} s CPU, {one['wall_s']:.1f} s on the clock"
 
-    rows = [
-        ["load on the 2 cores when it began", f"{one['load_before']:.0f}"],
-        [f"one record, {asked['asked']:,} asked one after the other", f"p50 {asked['p50_ms']:.2f} ms, p99 {asked['p99_ms']:.2f} ms, most {asked['most_ms']:.1f} ms; {asked['together']['cpu_s'] / asked['asked'] * 1e3:.2f} ms CPU each"],
-        [f"link one more file: {asked['asked']:,} rows, {added['records']:,} rows settled anew", took("link_new")],
-        [f"link all {one['again']['records']:,} rows by the same weights", took("link_all_again")],
-        ["what that run still had to say", "nothing" if one["same"] else f"**{one['again']['moved']:,} rows**"],
-    ]
-    return page.table(["", "seen"], rows)
+
+LINES = {
+    "load on the 2 cores when it began": lambda one: f"{one['load_before']:.0f}",
+    "rows in the register": lambda one: f"{one['base']['records']:,}",
+    "one record, each row of the file asked one after the other": lambda one: f"p50 {one['match']['p50_ms']:.2f} ms, p99 {one['match']['p99_ms']:.2f} ms, most {one['match']['most_ms']:.1f} ms",
+    "CPU for each": lambda one: f"{one['match']['together']['cpu_s'] / one['match']['asked'] * 1e3:.2f} ms",
+    "link the file": lambda one: f"{one['match']['asked']:,} rows, {one['added']['records']:,} rows settled anew: {took(one['link_new'])}",
+    "link everything by the same weights": lambda one: took(one["link_all_again"]),
+    "what that run still had to say": lambda one: "nothing" if one["same"] else f"**{one['again']['moved']:,} rows**",
+}
+
+
+def table(results):
+    sizes = sorted(results, key=int)
+    rows = [[name, *(line(results[size]["result"]) for size in sizes)] for name, line in LINES.items()]
+    return page.table(["", *(f"{int(size):,} persons" for size in sizes)], rows)
 
 
 def main():
-    there = machine([])
-    results = {"machine": there, "result": measured(Path(sys.argv[1]), int(sys.argv[2]))}
-    (ROOT / "docs/benchmarks-match.json").write_text(json.dumps(results, indent=1) + "\n")
-    page.put(ROOT / "docs/benchmarks.md", {"match-machine": page.about(results), "match": table(results["result"])})
-    print(table(results["result"]))
+    out, persons = ROOT / "docs/benchmarks-match.json", sys.argv[2]
+    results = json.loads(out.read_text())
+    results[persons] = {"machine": machine([]), "result": measured(Path(sys.argv[1]), int(persons))}
+    out.write_text(json.dumps(results, indent=1) + "\n")
+    about = "\n".join(f"- {int(size):,} persons: {page.about(results[size])}" for size in sorted(results, key=int))
+    page.put(ROOT / "docs/benchmarks.md", {"match-machine": about, "match": table(results)})
+    print(table(results))
 
 
 main()
