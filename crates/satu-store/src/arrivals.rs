@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
-use crate::clients::Clients;
+use crate::clients::{Clients, alone};
 use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
@@ -153,11 +153,19 @@ async fn delete(
         .fetch_all(&mut **tx)
         .await?;
     for (token,) in gone {
-        sqlx::query("DELETE FROM arrival_part WHERE token = $1")
-            .bind(token)
-            .execute(&mut **tx)
-            .await?;
+        delete_parts(tx, &token).await?;
     }
+    Ok(())
+}
+
+async fn delete_parts(
+    tx: &mut Transaction<'static, sqlx::Any>,
+    token: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM arrival_part WHERE token = $1")
+        .bind(token.to_owned())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -178,20 +186,15 @@ impl Clients {
             about,
         )?;
         let mut tx = self.store.pool.begin().await?;
-        // One request of a program at a time: two do not both find the last room.
-        sqlx::query("UPDATE client SET key = key WHERE id = $1")
-            .bind(client)
-            .execute(&mut *tx)
-            .await?;
+        // Two requests of a program do not both find the last room.
+        alone(&mut tx, client).await?;
         expired(&mut tx, now).await?;
-        let mut room = room(&mut tx, client).await?;
-        if !room {
+        if !room(&mut tx, client).await? {
             delete(&mut tx, "client = $1 AND settled = 1", client).await?;
-            room = self::room(&mut tx, client).await?;
-        }
-        if !room {
-            // What would have given way stays.
-            return Ok(false);
+            if !room(&mut tx, client).await? {
+                // What would have given way stays.
+                return Ok(false);
+            }
         }
         let sql = "INSERT INTO arrival (token, client, about, length, came, since, touched_at, settled, outcome) \
              VALUES ($1, $2, $3, $4, 0, (SELECT COALESCE(MAX(seq), 0) FROM ledger), $5, 0, $6)";
@@ -349,10 +352,7 @@ impl Clients {
             .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM arrival_part WHERE token = $1")
-            .bind(token.to_owned())
-            .execute(&mut *tx)
-            .await?;
+        delete_parts(&mut tx, token).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -367,10 +367,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         if gone.rows_affected() > 0 {
-            sqlx::query("DELETE FROM arrival_part WHERE token = $1")
-                .bind(token.to_owned())
-                .execute(&mut *tx)
-                .await?;
+            delete_parts(&mut tx, token).await?;
         }
         tx.commit().await?;
         Ok(())
