@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import made
 import page
 import postgres
 from machine import machine
@@ -21,8 +22,7 @@ def country(target, persons, seed):
     """One table of a made-up country, and its truth; made once."""
     rows = WORK / f"rows-{persons}-{seed}"
     if not (rows / "truth.csv").exists():
-        files = WORK / f"country-{persons}-{seed}"
-        subprocess.run([target / "examples/generate", str(persons), str(seed), files], check=True, stdout=-3)
+        files = made.country(target, persons, seed)
         subprocess.run([target / "examples/flatten", files, rows], check=True, stdout=-3)
         subprocess.run(["rm", "-r", files], check=True)
     return rows
@@ -220,14 +220,10 @@ SOURCE_KINDS = {"pusat": "central", "gaji": "payroll"}
 def road(target, persons=1_000_000, server=None):
     """From the agencies' own files to golden records that can be searched, in one SQLite file or on a PostgreSQL server:
     every file is taken in (which checks it by every rule), then all are linked."""
-    files = WORK / f"country-{persons}-2026"
-    if not (files / "truth.csv").exists():
-        subprocess.run([target / "examples/generate", str(persons), "2026", files], check=True, stdout=-3)
+    sources = made.files(target, persons)
     db = WORK / "road.db"
-    for old in WORK.glob("road.db*"):
-        old.unlink()
+    made.remove(db)
     at = f"{server.address}/postgres" if server else db
-    sources = sorted(path for path in files.iterdir() if path.name != "truth.csv")
     lines = [
         f"'{target / 'satu'}' intake --db '{at}' --source {path.stem}"
         f" --source-kind {SOURCE_KINDS.get(path.stem, 'agency')} '{path}' || [ $? -eq 1 ]"

@@ -9,20 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import made
 import page
 from machine import machine
 
 ROOT = Path(__file__).parent.parent
-WORK = ROOT / "bench/work"
+WORK = made.WORK
 KINDS = {"pusat": "central", "gaji": "payroll"}
-
-
-def files_of(target, persons):
-    """The files of a made-up country; made once."""
-    folder = WORK / f"country-{persons}-2026"
-    if not (folder / "truth.csv").exists():
-        subprocess.run([target / "examples/generate", str(persons), "2026", folder], check=True, stdout=-3)
-    return sorted(path for path in folder.iterdir() if path.name != "truth.csv")
 
 
 def spent(commands):
@@ -40,8 +33,7 @@ def spent(commands):
 def road(satu, files):
     """Everything taken in and linked in a fresh SQLite file."""
     db = WORK / "encrypt.db"
-    for old in WORK.glob("encrypt.db*"):
-        old.unlink()
+    made.remove(db)
 
     def intake(path):
         kind = KINDS.get(path.stem, "agency")
@@ -73,7 +65,7 @@ def main():
     target, before, persons, runs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     os.environ["SATU_KEY_FILE"] = str(WORK / "encrypt.key")
     there = machine([])
-    files = files_of(target, persons)
+    files = made.files(target, persons)
     result = {"persons": persons, "files": len(files), "bytes": sum(path.stat().st_size for path in files)}
     result |= {"load_before": os.getloadavg()[0], "before": [], "now": []}
     for run in range(runs):
@@ -82,8 +74,7 @@ def main():
         for side, satu in sides if run % 2 == 0 else sides[::-1]:
             result[side].append(road(satu, files))
             print(run, side, result[side][-1], flush=True)
-    for old in WORK.glob("encrypt.db*"):
-        old.unlink()
+    made.remove(db)
     results = {"machine": there, "result": result}
     (ROOT / "docs/benchmarks-encrypt.json").write_text(json.dumps(results, indent=1) + "\n")
     page.put(ROOT / "docs/benchmarks.md", {"encrypt-machine": page.about(results), "encrypt": table(result)})

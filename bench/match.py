@@ -6,20 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import made
 import page
 from machine import machine
 
 ROOT = Path(__file__).parent.parent
-WORK = ROOT / "bench/work"
+WORK = made.WORK
 LATE_ROWS = 10_000
 
 
 def files_of(target, persons):
     """The files of a made-up country, without the histories; made once. Last the agency's file nearest to LATE_ROWS rows."""
-    folder = WORK / f"country-{persons}-2026"
-    if not (folder / "truth.csv").exists():
-        subprocess.run([target / "examples/generate", str(persons), "2026", folder], check=True, stdout=-3)
-    files = sorted(path for path in folder.iterdir() if path.name != "truth.csv" and not path.name.startswith("pusat-"))
+    files = [path for path in made.files(target, persons) if not path.name.startswith("pusat-")]
     counts = {path: path.read_bytes().count(b"\n") for path in files if path.name.startswith("simpeg") and path.suffix == ".csv"}
     late = min(counts, key=lambda path: abs(counts[path] - LATE_ROWS))
     return [path for path in files if path != late] + [late]
@@ -28,13 +26,11 @@ def files_of(target, persons):
 def measured(target, persons):
     files = files_of(target, persons)
     db = WORK / "match.db"
-    for old in WORK.glob("match.db*"):
-        old.unlink()
+    made.remove(db)
     load = os.getloadavg()[0]
     told = subprocess.run([target / "examples/adding", db, *files], stdout=subprocess.PIPE, check=True)
     result = json.loads(told.stdout) | {"persons": persons, "load_before": round(load, 1), "database_bytes": db.stat().st_size}
-    for old in WORK.glob("match.db*"):
-        old.unlink()
+    made.remove(db)
     return result
 
 

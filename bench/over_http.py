@@ -13,11 +13,12 @@ import time
 import urllib.request
 from pathlib import Path
 
+import made
 import page
 from machine import machine
 
 ROOT = Path(__file__).parent.parent
-WORK = ROOT / "bench/work"
+WORK = made.WORK
 ROUNDS = 5
 SECONDS = 10
 CONNECTIONS = 64
@@ -30,13 +31,7 @@ def register(target, persons):
     """A register of the central file of a made-up country; made once."""
     db = WORK / f"http-{persons}.db"
     if not db.with_suffix(".whole").exists():
-        folder = WORK / f"country-{persons}-2026"
-        if not (folder / "truth.csv").exists():
-            subprocess.run([target / "examples/generate", str(persons), "2026", folder], check=True, stdout=-3)
-        for old in WORK.glob(f"http-{persons}.db*"):
-            old.unlink()
-        subprocess.run([target / "satu", "intake", "--source", "pusat", "--source-kind", "central", "--db", db, folder / "pusat.csv"], stdout=-3)
-        subprocess.run([target / "satu", "link", "--db", db], check=True, stdout=-3)
+        made.register(target, persons, db)
         db.with_suffix(".whole").touch()
     return db
 

@@ -6,29 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import made
 import page
 from machine import machine
 
 ROOT = Path(__file__).parent.parent
-WORK = ROOT / "bench/work"
+WORK = made.WORK
 BEFORE = [0, 1_000, 10_000, 100_000]
 
 
 def measured(target):
-    files = WORK / "country-100000-2026"
-    if not (files / "truth.csv").exists():
-        subprocess.run([target / "examples/generate", "100000", "2026", files], check=True, stdout=-3)
     db = WORK / "save.db"
-    for old in WORK.glob("save.db*"):
-        old.unlink()
-    intake = [target / "satu", "intake", "--db", db, "--source", "pusat", "--source-kind", "central", files / "pusat.csv"]
-    if subprocess.run(intake, stdout=-3, stderr=-3).returncode not in (0, 1):
-        sys.exit("the file was not taken in")
-    subprocess.run([target / "satu", "link", "--db", db], check=True, stdout=-3)
+    made.register(target, 100_000, db)
     load = os.getloadavg()[0]
     told = subprocess.run([target / "examples/saving", db, *map(str, BEFORE)], stdout=subprocess.PIPE, check=True)
-    for old in WORK.glob("save.db*"):
-        old.unlink()
+    made.remove(db)
     return {"load_before": round(load, 1), "steps": json.loads(told.stdout)}
 
 
