@@ -91,7 +91,7 @@ impl Gathered {
         let mut rows: Vec<Vec<String>> = Vec::with_capacity(page.len());
         for known in page {
             let one = number(&known, &mut self.sources);
-            let nip = nip_of(&known);
+            let nip = nip_of(&known.statement.cells);
             if known.kind != Kind::DataUtama {
                 self.histories.push((one, nip));
                 continue;
@@ -237,8 +237,8 @@ pub(crate) fn number(known: &Known, sources: &mut FxHashMap<String, u32>) -> Hel
 }
 
 /// The employee number that a statement speaks of, in its one written form.
-pub(crate) fn nip_of(known: &Known) -> String {
-    let nip = known.statement.cells.first();
+pub(crate) fn nip_of(cells: &[String]) -> String {
+    let nip = cells.first();
     nip.map_or_else(String::new, |cell| canonical("nip", cell))
 }
 

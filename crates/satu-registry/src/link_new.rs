@@ -170,10 +170,12 @@ async fn place_histories(
     let rows = part.rows.iter().zip(persons);
     let mut by_nip: FxHashMap<String, BTreeMap<i64, (String, i64)>> = FxHashMap::default();
     let inside = part.rows.iter().filter(|row| row.inside);
-    let nips: FxHashSet<String> = inside.map(|row| nip_of(&row.known)).collect();
+    let nips: FxHashSet<String> = inside
+        .map(|row| nip_of(&row.known.statement.cells))
+        .collect();
     let mut elsewhere: Vec<i64> = Vec::new();
     for (row, person) in rows {
-        let nip = nip_of(&row.known);
+        let nip = nip_of(&row.known.statement.cells);
         if nip.is_empty() {
             continue;
         }
@@ -186,12 +188,12 @@ async fn place_histories(
     elsewhere.sort_unstable();
     elsewhere.dedup();
     for known in writer.neighbours().members(&elsewhere).await? {
-        if known.kind != Kind::DataUtama && nips.contains(&nip_of(&known)) {
+        if known.kind != Kind::DataUtama && nips.contains(&nip_of(&known.statement.cells)) {
             histories.push(known);
         }
     }
     // Whose numbers nobody inside bears: who bears them is asked of the index.
-    let others = histories.iter().map(nip_of);
+    let others = histories.iter().map(|known| nip_of(&known.statement.cells));
     let others: FxHashSet<String> = others
         .filter(|nip| !nip.is_empty() && !nips.contains(nip))
         .collect();
@@ -211,7 +213,7 @@ async fn place_histories(
     let found: BTreeSet<i64> = found.into_values().flatten().collect();
     let found: Vec<i64> = found.into_iter().collect();
     for known in writer.neighbours().statements(&found).await? {
-        let nip = nip_of(&known);
+        let nip = nip_of(&known.statement.cells);
         if let (true, Some(person)) = (others.contains(&nip), known.person) {
             let stated = (known.source, person);
             by_nip.entry(nip).or_default().insert(known.seq, stated);
@@ -226,7 +228,7 @@ async fn place_histories(
     let mut sources = FxHashMap::default();
     let mut told = FxHashSet::default();
     for known in histories {
-        let Some(candidates) = by_nip.get(&nip_of(&known)) else {
+        let Some(candidates) = by_nip.get(&nip_of(&known.statement.cells)) else {
             continue;
         };
         let own = candidates

@@ -12,7 +12,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::Kind;
 use satu_linkage::{Constraints, Keys, Model, Pair, Records, Settled, Spec, settle, weigh};
-use satu_store::entry::{RecordKey, Verdict};
+use satu_store::entry::{RecordKey, Statement, Verdict};
 use satu_store::neighbours::{Known, Neighbours};
 
 use crate::link::{LinkError, columns_of, constraints, nip_of, records_ruled};
@@ -48,8 +48,6 @@ pub(crate) struct Row {
     pub known: Known,
     /// Whether its cluster is settled anew. Others are only compared to.
     pub inside: bool,
-    /// Its blocking keys, once they are asked for.
-    keys: Vec<u64>,
 }
 
 /// The part, ascending by ledger number.
@@ -70,16 +68,14 @@ pub(crate) async fn gather(
     seeds: Vec<Known>,
 ) -> Result<Part, LinkError> {
     let mut gathering = Gathering::new(engine);
-    let mut next: Vec<u32> = seeds
-        .into_iter()
-        .map(|known| gathering.add(known))
-        .collect();
+    let seeds = seeds.into_iter().map(Read::Whole);
+    let mut next: Vec<u32> = seeds.map(|read| gathering.add(read)).collect();
     for at in &next {
         gathering.make_keys(*at);
         let row = &gathering.rows[*at as usize];
         for key in row.keys.iter().filter(|key| **key != 0) {
             let fresh = gathering.fresh.entry(*key).or_default();
-            fresh.push(row.known.seq);
+            fresh.push(row.seq());
         }
     }
     while !next.is_empty() {
@@ -88,11 +84,65 @@ pub(crate) async fn gather(
     gathering.settle(neighbours).await
 }
 
+/// An identity row that was read.
+struct Gathered {
+    read: Read,
+    inside: bool,
+    /// Its blocking keys, once they are asked for.
+    keys: Vec<u64>,
+}
+
+/// How much of a row was read. Most are only compared to, and nobody asks whose they are.
+enum Read {
+    Text(i64, Statement),
+    Whole(Known),
+}
+
+impl Gathered {
+    fn seq(&self) -> i64 {
+        match &self.read {
+            Read::Text(seq, _) => *seq,
+            Read::Whole(known) => known.seq,
+        }
+    }
+
+    fn row(&self) -> &[String] {
+        match &self.read {
+            Read::Text(_, statement) => &statement.cells,
+            Read::Whole(known) => &known.statement.cells,
+        }
+    }
+
+    fn known(&self) -> Option<&Known> {
+        match &self.read {
+            Read::Text(..) => None,
+            Read::Whole(known) => Some(known),
+        }
+    }
+
+    fn whole(self) -> Option<Row> {
+        match self.read {
+            Read::Text(..) => None,
+            Read::Whole(known) => Some(Row {
+                known,
+                inside: self.inside,
+            }),
+        }
+    }
+}
+
+fn record(known: &Known) -> RecordKey {
+    RecordKey {
+        source: known.source.clone(),
+        fact: known.statement.fact.clone(),
+    }
+}
+
 struct Gathering<'a> {
     engine: &'a Engine,
     keys: Keys,
     records: Records,
-    rows: Vec<Row>,
+    rows: Vec<Gathered>,
     places: FxHashMap<i64, u32>,
     /// Which rows of the register have a key, one more than are compared at most.
     indexed: FxHashMap<u64, Vec<i64>>,
@@ -123,27 +173,44 @@ impl Gathering<'_> {
         }
     }
 
-    /// Adds a row, unless it is there; its place.
-    fn add(&mut self, known: Known) -> u32 {
+    /// Adds a row, or what more was read of one that is there; its place.
+    fn add(&mut self, read: Read) -> u32 {
+        let row = Gathered {
+            read,
+            inside: false,
+            keys: Vec::new(),
+        };
         let place = self.rows.len() as u32;
-        let at = *self.places.entry(known.seq).or_insert(place);
+        let at = *self.places.entry(row.seq()).or_insert(place);
         if at == place {
-            let cells = self.engine.cells(&known.statement.cells);
-            self.records.push(&cells);
-            self.rows.push(Row {
-                known,
-                inside: false,
-                keys: Vec::new(),
-            });
+            self.records.push(&self.engine.cells(row.row()));
+            self.rows.push(row);
+        } else if row.known().is_some() {
+            self.rows[at as usize].read = row.read;
         }
         at
+    }
+
+    /// Reads these rows whole, where they are not.
+    async fn read_whole(
+        &mut self,
+        neighbours: &mut Neighbours<'_>,
+        rows: &[u32],
+    ) -> Result<(), LinkError> {
+        let rows = rows.iter().map(|at| &self.rows[*at as usize]);
+        let text = rows.filter(|row| row.known().is_none());
+        let numbers: Vec<i64> = text.map(Gathered::seq).collect();
+        for known in neighbours.statements(&numbers).await? {
+            self.add(Read::Whole(known));
+        }
+        Ok(())
     }
 
     /// Makes a row's keys, unless they are made. Most rows are only compared to, and need none.
     fn make_keys(&mut self, at: u32) {
         let row = &mut self.rows[at as usize];
         if row.keys.is_empty() {
-            row.keys = self.keys.of(&self.engine.cells(&row.known.statement.cells));
+            row.keys = self.keys.of(&self.engine.cells(row.row()));
         }
     }
 
@@ -155,16 +222,17 @@ impl Gathering<'_> {
         rows: Vec<u32>,
     ) -> Result<Vec<u32>, LinkError> {
         let mut inside = Vec::new();
+        self.read_whole(neighbours, &rows).await?;
         self.enter(rows, &mut inside);
         let persons: Vec<i64> = inside
             .iter()
-            .filter_map(|at| self.rows[*at as usize].known.person)
+            .filter_map(|at| self.rows[*at as usize].known()?.person)
             .filter(|person| self.persons.insert(*person))
             .collect();
         let mut others = Vec::new();
         for known in neighbours.members(&persons).await? {
             if known.kind == Kind::DataUtama {
-                others.push(self.add(known));
+                others.push(self.add(Read::Whole(known)));
             } else {
                 self.histories.push(known);
             }
@@ -180,8 +248,8 @@ impl Gathering<'_> {
             .collect();
         let mut missing: Vec<i64> = missing.into_iter().collect();
         missing.sort_unstable();
-        for known in neighbours.statements(&missing).await? {
-            self.add(known);
+        for (seq, statement) in neighbours.texts(&missing).await? {
+            self.add(Read::Text(seq, statement));
         }
         let mut pairs = Vec::new();
         for at in &inside {
@@ -229,7 +297,7 @@ impl Gathering<'_> {
         rows: &[u32],
     ) -> Result<Vec<u32>, LinkError> {
         // A record that no source has sent yet is none that anybody could speak of.
-        let sent = rows.iter().map(|at| self.record(*at));
+        let sent = rows.iter().filter_map(|at| self.record(*at));
         let keys: Vec<RecordKey> = sent.filter(|key| !key.source.is_empty()).collect();
         let mut same = Vec::new();
         for (id, verdict) in neighbours.rulings_on(&keys).await? {
@@ -240,16 +308,12 @@ impl Gathering<'_> {
             }
             self.rulings.insert(id, verdict);
         }
-        let known = neighbours.statements(&same).await?;
-        Ok(known.into_iter().map(|known| self.add(known)).collect())
+        let known = neighbours.statements(&same).await?.into_iter();
+        Ok(known.map(|known| self.add(Read::Whole(known))).collect())
     }
 
-    fn record(&self, at: u32) -> RecordKey {
-        let known = &self.rows[at as usize].known;
-        RecordKey {
-            source: known.source.clone(),
-            fact: known.statement.fact.clone(),
-        }
+    fn record(&self, at: u32) -> Option<RecordKey> {
+        self.rows[at as usize].known().map(record)
     }
 
     /// Asks the index for the keys of these rows that it was not asked for yet.
@@ -297,13 +361,16 @@ impl Gathering<'_> {
         let mut compared: Vec<u32> = self.pairs.iter().flat_map(|p| [p.a, p.b]).collect();
         // By their employee number histories find whom they are of.
         let inside = self.rows.iter().filter(|row| row.inside);
-        let nips: FxHashSet<String> = inside.map(|row| nip_of(&row.known)).collect();
+        let nips: FxHashSet<String> = inside.map(|row| nip_of(row.row())).collect();
         compared.extend((0..self.rows.len() as u32).filter(|at| {
             let row = &self.rows[*at as usize];
-            row.inside || nips.contains(&nip_of(&row.known))
+            row.inside || nips.contains(&nip_of(row.row()))
         }));
         compared.sort_unstable();
         compared.dedup();
+        self.read_whole(neighbours, &compared).await?;
+        // The index holds current rows alone.
+        compared.retain(|at| self.rows[*at as usize].known().is_some());
         // Only what is paired counts from here on.
         let counted = spec.counted();
         for at in &compared {
@@ -318,13 +385,12 @@ impl Gathering<'_> {
         }
         self.look_up(neighbours, compared.iter().copied()).await?;
         // In the order of the ledger, in which a whole run has them.
-        compared.sort_unstable_by_key(|at| self.rows[*at as usize].known.seq);
+        compared.sort_unstable_by_key(|at| self.rows[*at as usize].seq());
         let mut records = Records::new(spec);
         let mut place = vec![u32::MAX; self.rows.len()];
         for (new, at) in compared.iter().enumerate() {
             place[*at as usize] = new as u32;
-            let row = &self.rows[*at as usize];
-            records.push(&self.engine.cells(&row.known.statement.cells));
+            records.push(&self.engine.cells(self.rows[*at as usize].row()));
         }
         for (new, at) in compared.iter().enumerate() {
             for (field, rule) in &counted {
@@ -337,21 +403,17 @@ impl Gathering<'_> {
             let (a, b) = (place[pair.a as usize], place[pair.b as usize]);
             (pair.a, pair.b) = (a.min(b), a.max(b));
         }
+        self.pairs.retain(|pair| pair.b != u32::MAX);
         self.pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
         let mut rulings: Vec<(i64, Verdict)> = self.rulings.into_iter().collect();
         rulings.sort_unstable_by_key(|(id, _)| *id);
         let wanted = records_ruled(&rulings);
-        let mut rows: Vec<Option<Row>> = self.rows.into_iter().map(Some).collect();
-        let rows: Vec<Row> = compared
-            .iter()
-            .filter_map(|at| rows[*at as usize].take())
-            .collect();
+        let mut all: Vec<Option<Gathered>> = self.rows.into_iter().map(Some).collect();
+        let rows = compared.iter().filter_map(|at| all[*at as usize].take());
+        let rows: Vec<Row> = rows.filter_map(Gathered::whole).collect();
         let mut at = FxHashMap::default();
         for (place, row) in rows.iter().enumerate() {
-            let key = RecordKey {
-                source: row.known.source.clone(),
-                fact: row.known.statement.fact.clone(),
-            };
+            let key = record(&row.known);
             if wanted.contains(&key) {
                 at.insert(key, place as u32);
             }

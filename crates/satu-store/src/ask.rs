@@ -8,9 +8,10 @@ use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
+use crate::listed::{listed, numbers};
 use crate::person_rows::shelved;
-use crate::projection::{places, said_of};
-use crate::together::{Question, padded};
+use crate::projection::said_of;
+use crate::together::Question;
 use crate::{OPEN, Scope, Store, StoreError};
 
 /// A person as asked for.
@@ -287,16 +288,14 @@ impl Question for Golden {
         let Some(first) = asked.first() else {
             return Ok(Vec::new());
         };
-        let ids = padded(asked.iter().map(|one| one.id).collect());
         let sql = format!(
-            "SELECT p.person_id, p.record FROM person p WHERE p.person_id IN ({}) AND {}",
-            places(2, ids.len()),
+            "SELECT p.person_id, p.record FROM person p WHERE p.person_id IN {} AND {}",
+            numbers(connection, 2),
             first.scope.persons("p.person_id", "$1")
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(first.scope.value());
-        for id in ids {
-            query = query.bind(id);
-        }
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(first.scope.value())
+            .bind(listed(asked.iter().map(|one| one.id)));
         let mut found: FxHashMap<i64, Vec<u8>> = FxHashMap::default();
         for row in query.fetch_all(connection).await? {
             found.insert(row.try_get(0)?, row.try_get(1)?);

@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::bulk::{self, Cell};
 use crate::golden::Said;
 use crate::keys::Ring;
-use crate::projection::places;
+use crate::listed::{listed, numbers};
 use crate::{Entry, StoreError};
 
 /// Entries that wait in memory, 16 bytes each: the more are sorted together, the fewer pages of
@@ -146,14 +146,14 @@ impl KeyIndex {
                 continue;
             }
             let sql = format!(
-                "DELETE FROM block_key WHERE statement = $1 AND hash IN ({})",
-                places(2, keys.len())
+                "DELETE FROM block_key WHERE statement = $1 AND hash IN {}",
+                numbers(connection, 2)
             );
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(statement);
-            for (hash, _) in keys {
-                query = query.bind(hash);
-            }
-            query.execute(&mut *connection).await?;
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(statement)
+                .bind(listed(keys.into_iter().map(|(hash, _)| hash)))
+                .execute(&mut *connection)
+                .await?;
         }
         Ok(())
     }
@@ -192,40 +192,26 @@ pub(crate) async fn having(
     keys: &[u64],
     most: usize,
 ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
-    /// Parts of one question; SQLite takes 500.
-    const PARTS: usize = 250;
     let mut found: FxHashMap<u64, Vec<i64>> = keys.iter().map(|key| (*key, Vec::new())).collect();
-    let mut blinded: Vec<(i64, u64)> = keys
+    let blinded: FxHashMap<i64, u64> = keys
         .iter()
         .map(|key| (ring.blind_key(*key), *key))
         .collect();
-    blinded.sort_unstable();
-    blinded.dedup();
-    for chunk in blinded.chunks(PARTS) {
-        // A limit for each key: a number that half the nation fills in costs no more than another. One
-        // row for each key: handing rows over one by one takes longer than finding them.
-        let one = |at: usize| {
-            format!(
-                "SELECT MIN(hash), string_agg(CAST(statement AS TEXT), ',') FROM \
-                 (SELECT hash, statement FROM block_key WHERE hash = ${at} ORDER BY hash, statement LIMIT {most}) AS k{at}"
-            )
+    // A limit for each key: a number that half the nation fills in costs no more than another. One
+    // row for each key: handing rows over one by one takes longer than finding them.
+    let sql = format!(
+        "SELECT k.value, (SELECT string_agg(CAST(b.statement AS TEXT), ',') FROM (SELECT statement FROM block_key \
+         WHERE hash = k.value ORDER BY statement LIMIT {most}) AS b) FROM {} AS k",
+        numbers(connection, 1)
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(blinded.keys().copied()));
+    for row in query.fetch_all(&mut *connection).await? {
+        let (hash, Some(list)): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?) else {
+            continue;
         };
-        let parts: Vec<String> = (1..=chunk.len()).map(one).collect();
-        let mut query = sqlx::query(AssertSqlSafe(parts.join(" UNION ALL ")));
-        for (hash, _) in chunk {
-            query = query.bind(*hash);
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            let (Some(hash), Some(list)): (Option<i64>, Option<String>) =
-                (row.try_get(0)?, row.try_get(1)?)
-            else {
-                continue;
-            };
-            let at = chunk.binary_search_by_key(&hash, |(hash, _)| *hash);
-            if let Some(into) = at.ok().and_then(|at| found.get_mut(&chunk[at].1)) {
-                into.extend(list.split(',').filter_map(|one| one.parse::<i64>().ok()));
-                into.sort_unstable();
-            }
+        if let Some(into) = blinded.get(&hash).and_then(|key| found.get_mut(key)) {
+            into.extend(list.split(',').filter_map(|one| one.parse::<i64>().ok()));
+            into.sort_unstable();
         }
     }
     Ok(found)

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::StoreError;
-use crate::projection::places;
 
 /// A cell to be written.
 #[derive(Debug, Clone)]
@@ -19,16 +18,8 @@ pub(crate) enum Cell {
 /// Most parameters of one statement; PostgreSQL takes 65,535, SQLite 32,766.
 pub(crate) const MOST: usize = 16_000;
 
-/// The places of a statement's first `count` values; those of all others come after, by number. SQLite
-/// looks each `$1` up by its name among all others; a plain `?` has none.
-pub(crate) fn list(connection: &AnyConnection, count: usize) -> String {
-    if numbered(connection) {
-        return places(1, count);
-    }
-    vec!["?"; count].join(",")
-}
-
-/// Whether a statement's values go by number, `$1`.
+/// Whether a statement's values go by number, `$1`. SQLite looks each up by that name among all others; a
+/// plain `?` has none.
 fn numbered(connection: &AnyConnection) -> bool {
     connection.backend_name() != "SQLite"
 }

@@ -15,7 +15,7 @@ use crate::bulk::{self, Cell};
 use crate::changes::ChangeKind;
 use crate::kept_record::open_record;
 use crate::keys::Ring;
-use crate::projection::AT_ONCE;
+use crate::listed::{listed, numbers};
 use crate::{StoreError, units};
 
 /// How persons stood before.
@@ -54,12 +54,9 @@ impl Before {
     /// How these persons stand; whoever is no person yet is left out.
     pub async fn of(connection: &mut AnyConnection, persons: &[i64]) -> Result<Before, StoreError> {
         let mut found = FxHashMap::default();
-        let holes = bulk::list(connection, persons.len());
-        let sql = format!("SELECT person_id, record FROM person WHERE person_id IN ({holes})");
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for person in persons {
-            query = query.bind(*person);
-        }
+        let among = numbers(connection, 1);
+        let sql = format!("SELECT person_id, record FROM person WHERE person_id IN {among}");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons.iter().copied()));
         for row in query.fetch_all(&mut *connection).await? {
             found.insert(row.try_get(0)?, (row.try_get(1)?, BTreeSet::new()));
         }
@@ -106,12 +103,9 @@ async fn placed(
     connection: &mut AnyConnection,
     persons: &[i64],
 ) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
-    let holes = bulk::list(connection, persons.len());
-    let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN ({holes})");
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for person in persons {
-        query = query.bind(*person);
-    }
+    let among = numbers(connection, 1);
+    let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN {among}");
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons.iter().copied()));
     let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
     for row in query.fetch_all(connection).await? {
         let of = found.entry(row.try_get(0)?).or_default();
@@ -214,25 +208,13 @@ impl ChangeRows {
         self.into_new.clear();
         self.from.clear();
         let to: BTreeSet<i64> = moved.keys().map(|(_, to)| *to).collect();
-        let to: Vec<i64> = to.into_iter().collect();
-        let mut known = FxHashSet::default();
-        for chunk in to.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT person_id FROM person WHERE person_id IN ({})",
-                bulk::list(connection, chunk.len())
-            );
-            let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql));
-            for person in chunk {
-                query = query.bind(*person);
-            }
-            known.extend(
-                query
-                    .fetch_all(&mut *connection)
-                    .await?
-                    .iter()
-                    .map(|row| row.0),
-            );
-        }
+        let sql = format!(
+            "SELECT person_id FROM person WHERE person_id IN {}",
+            numbers(connection, 1)
+        );
+        let query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql)).bind(listed(to));
+        let rows = query.fetch_all(&mut *connection).await?;
+        let known: FxHashSet<i64> = rows.into_iter().map(|(person,)| person).collect();
         let mut moved: Vec<((i64, i64), i64)> = moved.into_iter().collect();
         // The first that is met counts: most statements first, then the lowest number.
         moved.sort_by_key(|(pair, count)| (-count, *pair));

@@ -13,7 +13,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::kept_record::Opened;
 use crate::keys::Ring;
-use crate::projection::AT_ONCE;
+use crate::listed::{listed, numbers};
 use crate::{Scope, Store, StoreError};
 
 /// Changes that one question looks at, whether within reach or not: bounds the time of a page for
@@ -234,32 +234,20 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
     Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
 }
 
-/// Numbers as they stand in a query: each once.
-fn listed(mut numbers: Vec<i64>) -> Vec<String> {
-    numbers.sort_unstable();
-    numbers.dedup();
-    let chunks = numbers.chunks(AT_ONCE);
-    let texts = chunks.map(|chunk| chunk.iter().map(i64::to_string).collect::<Vec<_>>());
-    texts.map(|texts| texts.join(",")).collect()
-}
-
 /// When these ledger numbers were recorded.
 async fn moments(
     connection: &mut AnyConnection,
     seqs: impl Iterator<Item = i64>,
 ) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
-    let mut found = FxHashMap::default();
-    for numbers in listed(seqs.collect()) {
-        let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq IN ({numbers})");
-        let rows = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).persistent(false);
-        for (seq, at) in rows.fetch_all(&mut *connection).await? {
-            found.insert(
-                seq,
-                Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
-            );
-        }
-    }
-    Ok(found)
+    let among = numbers(connection, 1);
+    let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq IN {among}");
+    let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(listed(seqs));
+    let rows = query.fetch_all(connection).await?;
+    let moment = |at| Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
+    Ok(rows
+        .into_iter()
+        .map(|(seq, at)| (seq, moment(at)))
+        .collect())
 }
 
 /// NIP and, with keys that open it, the record of persons that a scope has let through.
@@ -270,16 +258,14 @@ async fn held(
 ) -> Result<FxHashMap<i64, (String, Option<Arc<Opened>>)>, StoreError> {
     let record = opening.map_or("", |_| ", record");
     let mut found = FxHashMap::default();
-    for numbers in listed(persons) {
-        let sql =
-            format!("SELECT person_id, nip{record} FROM person WHERE person_id IN ({numbers})");
-        let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-        for row in rows.fetch_all(&mut *connection).await? {
-            let person = row.try_get(0)?;
-            let opened = |ring| Opened::open(ring, person, row.try_get(2)?);
-            let record = opening.map(opened).transpose()?.map(Arc::new);
-            found.insert(person, (row.try_get(1)?, record));
-        }
+    let among = numbers(connection, 1);
+    let sql = format!("SELECT person_id, nip{record} FROM person WHERE person_id IN {among}");
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons));
+    for row in query.fetch_all(connection).await? {
+        let person = row.try_get(0)?;
+        let opened = |ring| Opened::open(ring, person, row.try_get(2)?);
+        let record = opening.map(opened).transpose()?.map(Arc::new);
+        found.insert(person, (row.try_get(1)?, record));
     }
     Ok(found)
 }

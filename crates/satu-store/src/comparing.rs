@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
+use crate::listed::{listed, numbers, texts};
 use crate::person_rows::shelved;
-use crate::projection::{AT_ONCE, places};
 use crate::snapshot::{Golden, Snapshot};
 use crate::{Scope, StoreError};
 
@@ -19,25 +19,20 @@ impl Snapshot {
         values: &[&str],
     ) -> Result<Vec<(String, i64)>, StoreError> {
         let ring = self.keys.ring()?;
-        let mut found = Vec::new();
         let shelf = |value: &&str| (shelved(&ring, field, value), (*value).to_owned());
         let shelved: FxHashMap<String, String> = values.iter().map(shelf).collect();
-        let values: Vec<&String> = shelved.keys().collect();
-        for chunk in values.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value IN ({}) AND {}",
-                places(3, chunk.len()),
-                scope.persons("l.person_id", "$1")
-            );
-            let mut query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql))
-                .bind(scope.value())
-                .bind(field.to_owned());
-            for value in chunk {
-                query = query.bind((*value).to_owned());
-            }
-            for (value, person) in query.fetch_all(&mut *self.tx).await? {
-                found.extend(shelved.get(&value).map(|value| (value.clone(), person)));
-            }
+        let sql = format!(
+            "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value IN {} AND {}",
+            texts(&self.tx, 3),
+            scope.persons("l.person_id", "$1")
+        );
+        let query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(field.to_owned())
+            .bind(listed(shelved.keys().cloned()));
+        let mut found = Vec::new();
+        for (value, person) in query.fetch_all(&mut *self.tx).await? {
+            found.extend(shelved.get(&value).map(|value| (value.clone(), person)));
         }
         found.sort_unstable();
         Ok(found)
@@ -50,25 +45,21 @@ impl Snapshot {
         persons: &[i64],
     ) -> Result<Vec<Golden>, StoreError> {
         let ring = self.keys.ring()?;
+        let sql = format!(
+            "SELECT p.person_id, p.conflicts, p.record FROM person p WHERE p.person_id IN {} AND {}",
+            numbers(&self.tx, 2),
+            scope.persons("p.person_id", "$1")
+        );
+        let query = sqlx::query_as::<_, (i64, i64, Vec<u8>)>(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(listed(persons.iter().copied()));
         let mut found = Vec::with_capacity(persons.len());
-        for chunk in persons.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT p.person_id, p.conflicts, p.record FROM person p WHERE p.person_id IN ({}) AND {}",
-                places(2, chunk.len()),
-                scope.persons("p.person_id", "$1")
-            );
-            let mut query =
-                sqlx::query_as::<_, (i64, i64, Vec<u8>)>(AssertSqlSafe(sql)).bind(scope.value());
-            for person in chunk {
-                query = query.bind(*person);
-            }
-            for (person, conflicts, sealed) in query.fetch_all(&mut *self.tx).await? {
-                found.push(Golden {
-                    person,
-                    conflicts,
-                    record: open_record(&ring, person, sealed)?,
-                });
-            }
+        for (person, conflicts, sealed) in query.fetch_all(&mut *self.tx).await? {
+            found.push(Golden {
+                person,
+                conflicts,
+                record: open_record(&ring, person, sealed)?,
+            });
         }
         found.sort_unstable_by_key(|one| one.person);
         Ok(found)

@@ -8,10 +8,10 @@ use satu_domain::Kind;
 use satu_domain::resolve::Ruling;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::bulk;
 use crate::deliveries::sources_of;
 use crate::entry::{self, RecordKey, Source, Submission, Verdict};
 use crate::keys::Ring;
+use crate::listed::{listed, numbers};
 use crate::{Entry, OPEN, Scope, StoreError};
 
 /// Deliveries remembered at most. A file is one, and so is a single statement sent by a program.
@@ -124,26 +124,21 @@ impl Contexts {
         connection: &mut AnyConnection,
         ids: &[i64],
     ) -> Result<(), StoreError> {
-        for chunk in ids.chunks(bulk::MOST) {
-            let sql = format!(
-                "SELECT id, source, file, kind, stated_on FROM submission WHERE id IN ({})",
-                bulk::list(connection, chunk.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for id in chunk {
-                query = query.bind(*id);
-            }
-            for row in query.fetch_all(&mut *connection).await? {
-                let (kind, stated_on): (String, String) = (row.try_get(3)?, row.try_get(4)?);
-                let unread = |what: &str| sqlx::Error::Decode(format!("no {what}").into());
-                let delivery = Delivery {
-                    source: row.try_get(1)?,
-                    file: row.try_get(2)?,
-                    kind: Kind::from_name(&kind).ok_or_else(|| unread("kind"))?,
-                    stated_on: stated_on.parse().map_err(|_| unread("date"))?,
-                };
-                self.deliveries.insert(row.try_get(0)?, Arc::new(delivery));
-            }
+        let sql = format!(
+            "SELECT id, source, file, kind, stated_on FROM submission WHERE id IN {}",
+            numbers(connection, 1)
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(ids.iter().copied()));
+        for row in query.fetch_all(&mut *connection).await? {
+            let (kind, stated_on): (String, String) = (row.try_get(3)?, row.try_get(4)?);
+            let unread = |what: &str| sqlx::Error::Decode(format!("no {what}").into());
+            let delivery = Delivery {
+                source: row.try_get(1)?,
+                file: row.try_get(2)?,
+                kind: Kind::from_name(&kind).ok_or_else(|| unread("kind"))?,
+                stated_on: stated_on.parse().map_err(|_| unread("date"))?,
+            };
+            self.deliveries.insert(row.try_get(0)?, Arc::new(delivery));
         }
         Ok(())
     }
@@ -163,37 +158,34 @@ async fn values_of(
     if ruled.is_none() {
         return Ok(values);
     }
-    for chunk in statements.chunks(bulk::MOST) {
-        let (holes, at) = (bulk::list(connection, chunk.len()), chunk.len() + 1);
-        let sql = format!(
-            "SELECT seq, body FROM ledger WHERE seq IN (SELECT r.id FROM statement s \
-             JOIN ruling_record k ON k.source = s.source AND k.fact = s.fact JOIN ruling r ON r.id = k.ruling \
-             WHERE s.seq IN ({holes}) AND r.id <= ${at} AND (r.undone_by > ${at} OR r.undone_by = {OPEN})) ORDER BY seq"
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (statement, _) in chunk {
-            query = query.bind(*statement);
-        }
-        for row in query.bind(known).fetch_all(&mut *connection).await? {
-            let decision = row.try_get(0)?;
-            let Entry::Ruling(entry::Ruling {
-                verdict:
-                    Verdict::Value {
-                        record,
-                        field,
-                        value,
-                    },
-                ..
-            }) = ring.entry(decision, row.try_get(1)?)?
-            else {
-                continue;
-            };
-            values.entry(record).or_default().push(Ruling {
-                decision,
-                field,
-                value,
-            });
-        }
+    let sql = format!(
+        "SELECT seq, body FROM ledger WHERE seq IN (SELECT r.id FROM statement s \
+         JOIN ruling_record k ON k.source = s.source AND k.fact = s.fact JOIN ruling r ON r.id = k.ruling \
+         WHERE s.seq IN {} AND r.id <= $1 AND (r.undone_by > $1 OR r.undone_by = {OPEN})) ORDER BY seq",
+        numbers(connection, 2)
+    );
+    let query = sqlx::query(AssertSqlSafe(sql))
+        .bind(known)
+        .bind(listed(statements.iter().map(|(statement, _)| *statement)));
+    for row in query.fetch_all(&mut *connection).await? {
+        let decision = row.try_get(0)?;
+        let Entry::Ruling(entry::Ruling {
+            verdict:
+                Verdict::Value {
+                    record,
+                    field,
+                    value,
+                },
+            ..
+        }) = ring.entry(decision, row.try_get(1)?)?
+        else {
+            continue;
+        };
+        values.entry(record).or_default().push(Ruling {
+            decision,
+            field,
+            value,
+        });
     }
     Ok(values)
 }

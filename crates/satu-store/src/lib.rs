@@ -28,6 +28,7 @@ mod golden;
 mod kept_record;
 mod keys;
 pub mod ledger;
+mod listed;
 mod log;
 mod machine;
 pub mod neighbours;

@@ -13,7 +13,8 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use crate::block_key::having;
 use crate::entry::{Doubt, RecordKey, Statement, Verdict};
 use crate::keys::Ring;
-use crate::projection::{AT_ONCE, FACT, places, verdict};
+use crate::listed::{listed, numbers as among};
+use crate::projection::{FACT, verdict};
 use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 /// A current statement and where it stands.
@@ -109,30 +110,53 @@ impl Neighbours<'_> {
 
     /// These statements, those that are current; ascending.
     pub async fn statements(&mut self, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let condition = "s.superseded_by = $1 AND s.seq IN";
-        self.known(condition, numbers).await
+        let among = among(self.0, 2);
+        let condition = format!("s.superseded_by = $1 AND s.seq IN {among}");
+        self.known(&condition, numbers).await
+    }
+
+    /// What these statements say, whose ever they are.
+    pub async fn texts(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Statement)>, StoreError> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT seq, body FROM ledger WHERE seq IN {} ORDER BY +seq",
+            among(self.0, 1)
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(numbers.iter().copied()));
+        let mut found = Vec::with_capacity(numbers.len());
+        for row in query.fetch_all(&mut *self.0).await? {
+            let seq = row.try_get(0)?;
+            if let Entry::Statement(statement) = self.1.entry(seq, row.try_get(1)?)? {
+                found.push((seq, statement));
+            }
+        }
+        Ok(found)
     }
 
     /// All current statements of these persons; ascending.
     pub async fn members(&mut self, persons: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let condition = "m.person_id IN";
-        self.known(condition, persons).await
+        let among = among(self.0, 2);
+        let of_them =
+            format!("SELECT statement FROM member WHERE until = $1 AND person_id IN {among}");
+        let condition = format!("s.seq IN ({of_them})");
+        self.known(&condition, persons).await
     }
 
     async fn known(&mut self, condition: &str, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let mut found = Vec::with_capacity(numbers.len());
-        for chunk in numbers.chunks(AT_ONCE) {
-            let holes = places(2, chunk.len());
-            let sql = format!("SELECT {KNOWN} WHERE {condition} ({holes})");
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
-            for number in chunk {
-                query = query.bind(*number);
-            }
-            for row in query.fetch_all(&mut *self.0).await? {
-                found.extend(known(self.1, &row)?);
-            }
+        if numbers.is_empty() {
+            return Ok(Vec::new());
         }
-        found.sort_unstable_by_key(|one: &Known| one.seq);
+        // Sorted, not read in order: the driver wakes a thread for each row that it has to wait for.
+        let sql = format!("SELECT {KNOWN} WHERE {condition} ORDER BY +s.seq");
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(OPEN)
+            .bind(listed(numbers.iter().copied()));
+        let mut found = Vec::with_capacity(numbers.len());
+        for row in query.fetch_all(&mut *self.0).await? {
+            found.extend(known(self.1, &row)?);
+        }
         Ok(found)
     }
 
@@ -185,29 +209,24 @@ impl Neighbours<'_> {
 
     /// The doubts that stand about any of these statements, by ledger number.
     pub async fn doubts_on(&mut self, statements: &[i64]) -> Result<Vec<(i64, Doubt)>, StoreError> {
+        let sql = format!(
+            "SELECT id, statements, pairs FROM doubt WHERE withdrawn_by = $1 AND id IN \
+             (SELECT doubt FROM doubt_record WHERE statement IN {}) ORDER BY id",
+            among(self.0, 2)
+        );
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(OPEN)
+            .bind(listed(statements.iter().copied()));
         let mut found = Vec::new();
-        for chunk in statements.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT id, statements, pairs FROM doubt WHERE withdrawn_by = $1 AND id IN \
-                 (SELECT doubt FROM doubt_record WHERE statement IN ({}))",
-                places(2, chunk.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(OPEN);
-            for statement in chunk {
-                query = query.bind(*statement);
-            }
-            for row in query.fetch_all(&mut *self.0).await? {
-                let id: i64 = row.try_get(0)?;
-                let fault = |source| StoreError::Entry { seq: id, source };
-                let doubt = Doubt {
-                    statements: serde_json::from_str(row.try_get(1)?).map_err(fault)?,
-                    pairs: serde_json::from_str(row.try_get(2)?).map_err(fault)?,
-                };
-                found.push((id, doubt));
-            }
+        for row in query.fetch_all(&mut *self.0).await? {
+            let id: i64 = row.try_get(0)?;
+            let fault = |source| StoreError::Entry { seq: id, source };
+            let doubt = Doubt {
+                statements: serde_json::from_str(row.try_get(1)?).map_err(fault)?,
+                pairs: serde_json::from_str(row.try_get(2)?).map_err(fault)?,
+            };
+            found.push((id, doubt));
         }
-        found.sort_unstable_by_key(|(id, _)| *id);
-        found.dedup_by_key(|(id, _)| *id);
         Ok(found)
     }
 
@@ -217,22 +236,17 @@ impl Neighbours<'_> {
         scope: &Scope,
         persons: &[i64],
     ) -> Result<BTreeSet<i64>, StoreError> {
-        let mut found = BTreeSet::new();
-        for chunk in persons.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT p.person_id FROM person p WHERE {} AND p.person_id IN ({})",
-                scope.persons("p.person_id", "$1"),
-                places(2, chunk.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(scope.value());
-            for person in chunk {
-                query = query.bind(*person);
-            }
-            for row in query.fetch_all(&mut *self.0).await? {
-                found.insert(row.try_get(0)?);
-            }
-        }
-        Ok(found)
+        let sql = format!(
+            "SELECT p.person_id FROM person p WHERE {} AND p.person_id IN {}",
+            scope.persons("p.person_id", "$1"),
+            among(self.0, 2)
+        );
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(listed(persons.iter().copied()));
+        let rows = query.fetch_all(&mut *self.0).await?;
+        let found = rows.iter().map(|row| row.try_get(0));
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// The hash of the newest linkage model's text.

@@ -16,8 +16,8 @@ use crate::change_rows::{Became, Before};
 use crate::context::Context;
 use crate::golden::Said;
 use crate::keys::{Place, Ring};
+use crate::listed::{listed, texts};
 use crate::place::key;
-use crate::projection::AT_ONCE;
 
 /// The numbers by which a person is found.
 pub(crate) const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
@@ -285,24 +285,19 @@ impl PersonRows {
                 .await?;
         }
         let new: Vec<&Box<str>> = words.difference(&gone).collect();
+        let sql = format!(
+            "SELECT DISTINCT word FROM name_word WHERE word IN {}",
+            texts(connection, 1)
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(new.iter().map(|word| &***word)));
+        let mut known = FxHashSet::default();
+        for row in query.fetch_all(&mut *connection).await? {
+            known.insert(row.try_get::<String, _>(0)?);
+        }
         let mut cells = Vec::new();
-        for chunk in new.chunks(AT_ONCE) {
-            let sql = format!(
-                "SELECT DISTINCT word FROM name_word WHERE word IN ({})",
-                bulk::list(connection, chunk.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for word in chunk {
-                query = query.bind(word.to_string());
-            }
-            let mut known = FxHashSet::default();
-            for row in query.fetch_all(&mut *connection).await? {
-                known.insert(row.try_get::<String, _>(0)?);
-            }
-            for word in chunk.iter().filter(|word| !known.contains(&word[..])) {
-                for near in near(word) {
-                    cells.extend([Cell::Text(word.to_string()), Cell::Text(near)]);
-                }
+        for word in new.iter().filter(|word| !known.contains(&word[..])) {
+            for near in near(word) {
+                cells.extend([Cell::Text(word.to_string()), Cell::Text(near)]);
             }
         }
         bulk::insert(connection, "name_word (word, near)", 2, &mut cells).await

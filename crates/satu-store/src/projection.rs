@@ -18,6 +18,7 @@ use crate::credentials;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::keys::{Place, Ring};
+use crate::listed::{listed, numbers};
 use crate::place::key;
 use crate::{Entry, OPEN, StoreError, UNITS, privacy, proposals, units};
 
@@ -52,14 +53,6 @@ pub(crate) const FACT: &str = "fact";
 pub(crate) fn verdict(ring: &Ring, id: i64, mut sealed: Vec<u8>) -> Result<Verdict, StoreError> {
     let plain = ring.open(Place::verdict(id), &mut sealed)?;
     serde_json::from_slice(plain).map_err(|source| StoreError::Entry { seq: id, source })
-}
-
-/// `$1, $2, ... $n`, from `$first` on.
-pub(crate) fn places(first: usize, count: usize) -> String {
-    (first..first + count)
-        .map(|at| format!("${at}"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 impl Projector {
@@ -420,15 +413,15 @@ impl Projector {
         linked: &Linked,
     ) -> Result<(), StoreError> {
         for chunk in linked.moved.chunks(AT_ONCE) {
-            let (holes, after) = (bulk::list(connection, chunk.len()), chunk.len() + 1);
+            let among = numbers(connection, 1);
+            let statements = listed(chunk.iter().map(|(statement, _)| *statement));
             let sql = format!(
-                "SELECT statement, person_id FROM member WHERE statement IN ({holes}) AND until = {OPEN}"
+                "SELECT statement, person_id FROM member WHERE statement IN {among} AND until = {OPEN}"
             );
-            let mut query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql));
-            for (statement, _) in chunk {
-                query = query.bind(*statement);
-            }
-            let before = query.fetch_all(&mut *connection).await?;
+            let before = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql))
+                .bind(statements.clone())
+                .fetch_all(&mut *connection)
+                .await?;
             let before: FxHashMap<i64, i64> = before.into_iter().collect();
             if !before.is_empty() {
                 for (statement, to) in chunk {
@@ -438,13 +431,13 @@ impl Projector {
                     }
                 }
                 let sql = format!(
-                    "UPDATE member SET until = ${after} WHERE statement IN ({holes}) AND until = {OPEN}"
+                    "UPDATE member SET until = $2 WHERE statement IN {among} AND until = {OPEN}"
                 );
-                let mut query = sqlx::query(AssertSqlSafe(sql));
-                for (statement, _) in chunk {
-                    query = query.bind(*statement);
-                }
-                query.bind(seq).execute(&mut *connection).await?;
+                sqlx::query(AssertSqlSafe(sql))
+                    .bind(statements.clone())
+                    .bind(seq)
+                    .execute(&mut *connection)
+                    .await?;
             }
             let mut cells = Vec::with_capacity(4 * chunk.len());
             for (statement, person) in chunk {
@@ -459,12 +452,11 @@ impl Projector {
                     self.keys.add(*statement);
                 }
             }
-            let sql = format!("DELETE FROM unjudged WHERE statement IN ({holes})");
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (statement, _) in chunk {
-                query = query.bind(*statement);
-            }
-            query.execute(&mut *connection).await?;
+            let sql = format!("DELETE FROM unjudged WHERE statement IN {among}");
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(statements)
+                .execute(&mut *connection)
+                .await?;
             bulk::insert(
                 connection,
                 "member (person_id, statement, since, until)",

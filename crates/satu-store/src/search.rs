@@ -7,8 +7,8 @@ use satu_linkage::standard;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
+use crate::listed::{listed, numbers, texts};
 use crate::person_rows::{NUMBERS, near, shelved};
-use crate::projection::places;
 use crate::{Scope, Store, StoreError};
 
 /// One person found.
@@ -102,35 +102,31 @@ impl Store {
         values: BTreeSet<String>,
         count: usize,
     ) -> Result<Vec<i64>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
         let sql = format!(
             "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
-             AND l.value IN ({}) AND {} ORDER BY l.person_id LIMIT $2",
-            places(3, values.len()),
+             AND l.value IN {} AND {} ORDER BY l.person_id LIMIT $2",
+            texts(&connection, 3),
             scope.persons("l.person_id", "$1")
         );
-        let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql))
+        let query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql))
             .bind(scope.value())
-            .bind(count as i64);
-        for value in values {
-            query = query.bind(value);
-        }
-        let rows = query.fetch_all(&self.pool).await?;
+            .bind(count as i64)
+            .bind(listed(values));
+        let rows = query.fetch_all(&mut *connection).await?;
         Ok(rows.into_iter().map(|(person,)| person).collect())
     }
 
     /// The words of known names that begin with a word, or are one slip away from it.
     async fn spellings(&self, word: &str) -> Result<Vec<String>, StoreError> {
-        let near = near(word);
+        let mut connection = self.pool.acquire().await?;
         let sql = format!(
-            "SELECT DISTINCT word FROM name_word WHERE near IN ({}) LIMIT {MOST_SPELLINGS}",
-            places(1, near.len())
+            "SELECT DISTINCT word FROM name_word WHERE near IN {} LIMIT {MOST_SPELLINGS}",
+            texts(&connection, 1)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for spelling in near {
-            query = query.bind(spelling);
-        }
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(near(word)));
         let mut found = BTreeSet::new();
-        for row in query.fetch_all(&self.pool).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             found.insert(row.try_get::<String, _>(0)?);
         }
         if word.chars().count() >= 2 {
@@ -140,7 +136,7 @@ impl Store {
             let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
                 .bind(word.to_owned())
                 .bind(format!("{word}\u{7f}"))
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *connection)
                 .await?;
             found.extend(rows.into_iter().map(|(word,)| word));
         }
@@ -156,36 +152,33 @@ impl Store {
         count: usize,
         without: &BTreeSet<i64>,
     ) -> Result<Vec<i64>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
         let mut order = Vec::with_capacity(words.len());
         for spellings in words {
             let mut held: i64 = MOST_COUNTED;
             if words.len() > 1 {
                 let sql = format!(
-                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM lookup WHERE field = 'nama' AND value IN ({}) LIMIT {MOST_COUNTED}) AS held",
-                    places(1, spellings.len())
+                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM lookup WHERE field = 'nama' AND value IN {} LIMIT {MOST_COUNTED}) AS held",
+                    texts(&connection, 1)
                 );
-                let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql));
-                for spelling in spellings {
-                    query = query.bind(spelling.clone());
-                }
-                (held,) = query.fetch_one(&self.pool).await?;
+                let query =
+                    sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql)).bind(listed(spellings.clone()));
+                (held,) = query.fetch_one(&mut *connection).await?;
             }
             order.push((held, spellings));
         }
         order.sort_by_key(|(held, _)| *held);
-        let mut next = 3;
-        let mut conditions = Vec::with_capacity(order.len());
-        for (at, (_, spellings)) in order.iter().enumerate() {
-            let holes = places(next, spellings.len());
-            next += spellings.len();
-            conditions.push(if at == 0 {
-                format!("l.value IN ({holes})")
+        let condition = |at: usize| {
+            let among = texts(&connection, at + 3);
+            if at == 0 {
+                format!("l.value IN {among}")
             } else {
                 format!(
-                    "EXISTS (SELECT 1 FROM lookup o WHERE o.person_id = l.person_id AND o.field = 'nama' AND o.value IN ({holes}))"
+                    "EXISTS (SELECT 1 FROM lookup o WHERE o.person_id = l.person_id AND o.field = 'nama' AND o.value IN {among})"
                 )
-            });
-        }
+            }
+        };
+        let conditions: Vec<String> = (0..order.len()).map(condition).collect();
         let sql = format!(
             "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field = 'nama' AND {} AND {} LIMIT $2",
             conditions.join(" AND "),
@@ -194,11 +187,11 @@ impl Store {
         let mut query = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind((count + without.len()) as i64);
-        for spelling in order.iter().flat_map(|(_, spellings)| spellings.iter()) {
-            query = query.bind(spelling.clone());
+        for (_, spellings) in order {
+            query = query.bind(listed(spellings.clone()));
         }
         let mut found = Vec::new();
-        for row in query.fetch_all(&self.pool).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             let person = row.try_get(0)?;
             if !without.contains(&person) && found.len() < count {
                 found.push(person);
@@ -212,18 +205,17 @@ impl Store {
         if persons.is_empty() {
             return Ok(Vec::new());
         }
+        let mut connection = self.pool.acquire().await?;
         let sql = format!(
-            "SELECT person_id, record FROM person WHERE person_id IN ({})",
-            places(1, persons.len())
+            "SELECT person_id, record FROM person WHERE person_id IN {}",
+            numbers(&connection, 1)
         );
-        let mut query = sqlx::query_as::<_, (i64, Vec<u8>)>(AssertSqlSafe(sql));
-        for person in persons {
-            query = query.bind(*person);
-        }
+        let query = sqlx::query_as::<_, (i64, Vec<u8>)>(AssertSqlSafe(sql))
+            .bind(listed(persons.iter().copied()));
         let met: BTreeSet<i64> = persons.iter().take(exact).copied().collect();
         let mut hits = Vec::with_capacity(persons.len());
         let ring = self.keys.ring()?;
-        for (person, sealed) in query.fetch_all(&self.pool).await? {
+        for (person, sealed) in query.fetch_all(&mut *connection).await? {
             let record = open_record(&ring, person, sealed)?;
             hits.push(Hit {
                 person,

@@ -164,12 +164,3 @@ impl<Q: Question> Drop for Asking<Q> {
         }
     }
 }
-
-/// The values of a query's list with the last one again, until they are a power of two: few texts are
-/// prepared then.
-pub(crate) fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
-    if let Some(last) = values.last().cloned() {
-        values.resize(values.len().next_power_of_two(), last);
-    }
-    values
-}

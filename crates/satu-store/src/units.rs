@@ -8,8 +8,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::entry::{Unit, Units};
+use crate::listed::{listed, texts};
 use crate::place::{UNDER, key};
-use crate::projection::{AT_ONCE, places};
 
 /// The trees as they stand.
 pub(crate) const NOW: &str = "unit_below";
@@ -46,19 +46,13 @@ pub(crate) async fn moved_persons(
     let moved: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await?;
-    let mut persons = BTreeSet::new();
-    for chunk in moved.chunks(AT_ONCE) {
-        let holes = places(1, chunk.len());
-        let sql = format!("SELECT person_id FROM person_place WHERE place IN ({holes})");
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (place,) in chunk {
-            query = query.bind(place.clone());
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            persons.insert(row.try_get(0)?);
-        }
-    }
-    Ok(persons)
+    let among = texts(connection, 1);
+    let sql = format!("SELECT person_id FROM person_place WHERE place IN {among}");
+    let query =
+        sqlx::query(AssertSqlSafe(sql)).bind(listed(moved.into_iter().map(|(place,)| place)));
+    let rows = query.fetch_all(connection).await?;
+    let persons = rows.iter().map(|row| row.try_get(0));
+    Ok(persons.collect::<Result<_, _>>()?)
 }
 
 /// What is above each of these places in the trees of a table.
@@ -67,19 +61,14 @@ pub(crate) async fn above(
     table: &str,
     below: &BTreeSet<String>,
 ) -> Result<FxHashMap<String, Vec<String>>, StoreError> {
-    let units: Vec<&String> = below.iter().filter(|one| one.contains(UNDER)).collect();
+    let units = below.iter().filter(|one| one.contains(UNDER));
+    let among = texts(connection, 1);
+    let sql = format!("SELECT place, above FROM {table} WHERE place IN {among}");
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(units.cloned()));
     let mut found: FxHashMap<String, Vec<String>> = FxHashMap::default();
-    for chunk in units.chunks(AT_ONCE) {
-        let holes = places(1, chunk.len());
-        let sql = format!("SELECT place, above FROM {table} WHERE place IN ({holes})");
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for place in chunk {
-            query = query.bind((*place).clone());
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            let above = row.try_get(1)?;
-            found.entry(row.try_get(0)?).or_default().push(above);
-        }
+    for row in query.fetch_all(connection).await? {
+        let above = row.try_get(1)?;
+        found.entry(row.try_get(0)?).or_default().push(above);
     }
     Ok(found)
 }

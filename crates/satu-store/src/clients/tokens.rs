@@ -1,5 +1,6 @@
 //! The tokens of programs: of each the SHA-256 alone is kept.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,8 +11,8 @@ use super::rights::kept_rights;
 use super::{COLUMNS, Client, Clients, Rights, read};
 use crate::StoreError;
 use crate::accounts::{hashed, moment};
-use crate::projection::places;
-use crate::together::{Question, padded};
+use crate::listed::{listed, texts};
+use crate::together::Question;
 
 /// How long a token lasts.
 pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
@@ -121,22 +122,16 @@ impl Question for Bearer {
     ) -> Result<Vec<Option<Arc<Client>>>, StoreError> {
         known.renew(connection).await?;
         let hashes = asked.iter().map(|one| one.hash.as_str());
-        let mut hashes: Vec<&str> = hashes
+        let hashes: BTreeSet<&str> = hashes
             .filter(|hash| !known.tokens.contains_key(*hash))
             .collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let hashes = padded(hashes);
         if !hashes.is_empty() {
             let sql = format!(
                 "SELECT {COLUMNS}, t.rights, t.until, t.hash FROM client_token t \
-                 JOIN client c ON c.id = t.client WHERE t.hash IN ({})",
-                places(1, hashes.len())
+                 JOIN client c ON c.id = t.client WHERE t.hash IN {}",
+                texts(connection, 1)
             );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for hash in hashes {
-                query = query.bind(hash.to_owned());
-            }
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(hashes));
             for row in query.fetch_all(connection).await? {
                 let of_token = kept_rights(&row, 7)?;
                 let Some(client) = read(&row, 0)? else {

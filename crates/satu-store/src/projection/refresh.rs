@@ -10,11 +10,11 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::aside::Aside;
 use crate::block_key::Fresh;
-use crate::bulk;
 use crate::change_rows::Before;
 use crate::context::{Context, Contexts};
 use crate::golden::Said;
 use crate::keys::Ring;
+use crate::listed::{listed, numbers};
 use crate::person_rows::PersonRows;
 use crate::{Entry, OPEN, StoreError, units};
 
@@ -109,13 +109,12 @@ impl Projector {
             making = self.begin_to_make(fresh.as_ref(), next);
             let tables = ["person", "person_place"];
             for table in tables.iter().filter(|_| old.known) {
-                let holes = bulk::list(connection, old.persons.len());
-                let sql = format!("DELETE FROM {table} WHERE person_id IN ({holes})");
-                let mut query = sqlx::query(AssertSqlSafe(sql));
-                for person in &old.persons {
-                    query = query.bind(*person);
-                }
-                query.execute(&mut *connection).await?;
+                let among = numbers(connection, 1);
+                let sql = format!("DELETE FROM {table} WHERE person_id IN {among}");
+                sqlx::query(AssertSqlSafe(sql))
+                    .bind(listed(old.persons.iter().copied()))
+                    .execute(&mut *connection)
+                    .await?;
             }
             rows.append(more);
             let became = rows.take_became();
@@ -206,17 +205,16 @@ async fn rows_said(
     known: i64,
 ) -> Result<Vec<AnyRow>, StoreError> {
     // What is open has no end; what is known at n began at n or before and ended after n.
-    let (holes, at) = (bulk::list(connection, persons.len()), persons.len() + 1);
     let sql = format!(
         "SELECT m.person_id, m.statement, l.body, s.submission FROM member m \
-         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id IN ({holes}) AND m.since <= ${at} AND (m.until > ${at} OR m.until = {OPEN}) \
-         ORDER BY m.person_id, m.statement"
+         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id IN {} AND m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) \
+         ORDER BY m.person_id, m.statement",
+        numbers(connection, 2)
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for person in persons {
-        query = query.bind(*person);
-    }
-    Ok(query.bind(known).fetch_all(connection).await?)
+    let query = sqlx::query(AssertSqlSafe(sql))
+        .bind(known)
+        .bind(listed(persons.iter().copied()));
+    Ok(query.fetch_all(connection).await?)
 }
 
 /// Each statement with its delivery.
