@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use crate::bulk::{self, Cell};
+use crate::changes::numbered;
 use crate::log::{Log, Look, hashed, lock, set_head};
 use crate::{Scope, Store, StoreError};
 
@@ -55,19 +56,14 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// The newest looks at a person within reach.
+    /// The newest looks at a person within reach, under every number that is theirs by now.
     pub async fn accesses(
         &self,
         scope: &Scope,
         person: i64,
         count: i64,
     ) -> Result<Vec<Access>, StoreError> {
-        let sql = format!(
-            "SELECT a.at, a.login, a.purpose FROM look a WHERE a.person_id = $2 AND {} \
-             ORDER BY a.at DESC, a.seq DESC LIMIT $3",
-            scope.persons("a.person_id", "$1")
-        );
-        let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(looks(scope)))
             .bind(scope.value())
             .bind(person)
             .bind(count)
@@ -81,5 +77,59 @@ impl Store {
                 purpose,
             })
             .collect())
+    }
+}
+
+/// The looks at the person `$2`, if within reach, the newest first, `$3` of them.
+fn looks(scope: &Scope) -> String {
+    let person = "CAST($2 AS BIGINT)";
+    format!(
+        "WITH RECURSIVE {} SELECT a.at, a.login, a.purpose FROM numbered n CROSS JOIN look a \
+         WHERE a.person_id = n.number AND {} ORDER BY a.at DESC, a.seq DESC LIMIT $3",
+        numbered(&format!("SELECT {person}, {person}")),
+        scope.persons("n.person_id", "$1")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Row};
+
+    use super::looks;
+    use crate::{Scope, Store};
+
+    /// A register with a million looks must not read them for the page of one person.
+    #[tokio::test]
+    async fn looks_are_found_by_index_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, key] = ["satu.db", "key"].map(|name| folder.path().join(name));
+        let key = crate::KeyPlace::File(key);
+        let store = Store::open(file.to_str().unwrap(), &key).await.unwrap();
+        for scope in [Scope::whole(), Scope::own("1"), Scope::agency("Kota")] {
+            let plan = sqlx::query(AssertSqlSafe(format!(
+                "EXPLAIN QUERY PLAN {}",
+                looks(&scope)
+            )));
+            let plan = plan.bind(scope.value()).bind(1_i64).bind(9_i64);
+            let steps: Vec<String> = plan
+                .fetch_all(&store.pool)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get(3))
+                .collect();
+            let read = |how: &str, table: &str| {
+                let step = format!("{how} {table} ");
+                steps.iter().any(|one| format!("{one} ").starts_with(&step))
+            };
+            // The look, change, member, and the person or place of who is within reach.
+            for table in ["a", "c", "m", "reach"] {
+                assert!(!read("SCAN", table), "{table}: {steps:#?}");
+            }
+            assert!(
+                ["a", "c"].iter().all(|table| read("SEARCH", table)),
+                "{steps:#?}"
+            );
+        }
     }
 }
