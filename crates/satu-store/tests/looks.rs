@@ -1,12 +1,12 @@
 //! The record of looks, on both databases.
 
 use jiff::{SignedDuration, Timestamp};
-use satu_store::access::Access;
+use satu_store::access::{Access, OPENED, Opening};
 use satu_store::entry::{Entry, Linked};
 use satu_store::{OPEN, Scope, Store};
 
 use crate::asking::{BUDI, two_agencies};
-use crate::{assert_replays, databases};
+use crate::{assert_replays, databases, key_file};
 
 fn at(hours: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
@@ -68,6 +68,59 @@ async fn looks_follow_whom_a_person_was_merged_into() {
         moved(&store, &budi, 2).await;
         assert_eq!(hours(&store, &whole, 1).await, [1]);
         assert_eq!(hours(&store, &own, 2).await, [4, 3, 2]);
+        assert_replays(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn an_opening_is_on_record_once_a_day() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let opening = |person, by: &str, hour| Opening {
+            person,
+            by: by.to_owned(),
+            at: at(hour),
+        };
+        // In Jakarta a day begins at 17:00 UTC.
+        let first = [
+            opening(2, "petugas", 16),
+            opening(2, "petugas", 17),
+            opening(2, "petugas", 18),
+            opening(1, "petugas", 18),
+            opening(2, "x'; --", 18),
+        ];
+        store.note_openings(&first).await.unwrap();
+        store.note_openings(&first).await.unwrap();
+        store.note_openings(&[]).await.unwrap();
+        // What was looked at in full is another thing.
+        let full = store.note_access(&[2], "petugas", "layanan", at(42)).await;
+        full.unwrap();
+        store.close().await;
+
+        let store = Store::open(&address, &key_file()).await.unwrap();
+        let later = [opening(2, "petugas", 40), opening(2, "petugas", 43)];
+        store.note_openings(&later).await.unwrap();
+        let looks = store.accesses(&Scope::own(BUDI), 2, 9).await.unwrap();
+        let told: Vec<(i64, &str, &str)> = looks
+            .iter()
+            .map(|look| {
+                let hour = look.at.as_second() / 3_600;
+                (hour, look.by.as_str(), look.purpose.as_str())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (43, "petugas", OPENED),
+                (42, "petugas", "layanan"),
+                (18, "x'; --", OPENED),
+                (17, "petugas", OPENED),
+                (16, "petugas", OPENED),
+            ],
+            "{address}"
+        );
+        assert_eq!(hours(&store, &Scope::whole(), 1).await, [18]);
         assert_replays(&store).await;
     }
 }
