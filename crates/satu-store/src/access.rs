@@ -1,22 +1,52 @@
-//! Who looked at what is sensitive, when and for what purpose: a log beside the ledger.
+//! Who looked at whose record, when and for what purpose: a log beside the ledger.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+use satu_audit::Frontier;
+use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use crate::bulk::{self, Cell};
+use crate::changes::numbered;
 use crate::log::{Log, Look, hashed, lock, set_head};
 use crate::{Scope, Store, StoreError};
 
-/// One look at a person's sensitive fields.
+/// The purpose of a look at a record of which what is sensitive stayed masked: nobody asked for one.
+pub const OPENED: &str = "dibuka";
+
+/// One look at a person's record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
     /// When.
     pub at: Timestamp,
     /// The login of who looked.
     pub by: String,
-    /// What for.
+    /// What for; [`OPENED`] where what is sensitive stayed masked.
     pub purpose: String,
 }
+
+/// A record that was opened, with what is sensitive masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Whose.
+    pub person: i64,
+    /// The login of who opened it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Opening {
+    /// The moment, in microseconds, at which its day began in Jakarta (WIB, UTC+7 all year).
+    pub fn day(&self) -> i64 {
+        let at = self.at.as_microsecond();
+        at - (at + WIB).rem_euclid(DAY)
+    }
+}
+
+/// By how much the clock of Jakarta is ahead, and how long a day is, in microseconds.
+const WIB: i64 = 7 * 3_600_000_000;
+const DAY: i64 = 24 * 3_600_000_000;
 
 impl Store {
     /// Puts a look at these persons on the record; what it allows is shown after that only.
@@ -29,45 +59,53 @@ impl Store {
     ) -> Result<(), StoreError> {
         let at = at.as_microsecond();
         let mut tx = self.pool.begin().await?;
-        let mut frontier = lock(&mut tx, Log::Access).await?;
-        let mut rows = Vec::new();
-        for (nth, person) in persons.iter().enumerate() {
-            if persons[..nth].contains(person) {
-                continue;
-            }
-            let look = Look {
-                person: *person,
-                by,
-                purpose,
-            };
-            frontier.push(hashed(at, look.body()?.as_bytes()));
-            rows.extend([
-                Cell::Int(frontier.size() as i64),
-                Cell::Int(*person),
-                Cell::Int(at),
-                Cell::Text(by.to_owned()),
-                Cell::Text(purpose.to_owned()),
-            ]);
-        }
-        let columns = "look (seq, person_id, at, login, purpose)";
-        bulk::insert(&mut tx, columns, 5, &mut rows).await?;
-        set_head(&mut tx, Log::Access, &frontier).await?;
-        Ok(tx.commit().await?)
+        let frontier = lock(&mut tx, Log::Access).await?;
+        let first = |nth: usize| !persons[..nth].contains(&persons[nth]);
+        let looks = (0..persons.len()).filter(|nth| first(*nth)).map(|nth| {
+            let person = persons[nth];
+            (
+                at,
+                Look {
+                    person,
+                    by,
+                    purpose,
+                },
+            )
+        });
+        append(tx, frontier, looks).await
     }
 
-    /// The newest looks at a person within reach.
+    /// Puts openings on the record: of one login, one person and one day in Jakarta the first alone,
+    /// whenever and by whichever process it was put there.
+    pub async fn note_openings(&self, openings: &[Opening]) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let frontier = lock(&mut tx, Log::Access).await?;
+        let (mut seen, mut new) = (HashSet::new(), Vec::new());
+        for one in openings {
+            let (by, day) = (one.by.as_str(), one.day());
+            if seen.insert((one.person, by, day)) && !opened(&mut tx, one).await? {
+                let look = Look {
+                    person: one.person,
+                    by,
+                    purpose: OPENED,
+                };
+                new.push((one.at.as_microsecond(), look));
+            }
+        }
+        if new.is_empty() {
+            return Ok(tx.rollback().await?);
+        }
+        append(tx, frontier, new).await
+    }
+
+    /// The newest looks at a person within reach, under every number that is theirs by now.
     pub async fn accesses(
         &self,
         scope: &Scope,
         person: i64,
         count: i64,
     ) -> Result<Vec<Access>, StoreError> {
-        let sql = format!(
-            "SELECT a.at, a.login, a.purpose FROM look a WHERE a.person_id = $2 AND {} \
-             ORDER BY a.at DESC, a.seq DESC LIMIT $3",
-            scope.persons("a.person_id", "$1")
-        );
-        let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(looks(scope)))
             .bind(scope.value())
             .bind(person)
             .bind(count)
@@ -81,5 +119,96 @@ impl Store {
                 purpose,
             })
             .collect())
+    }
+}
+
+/// The looks at the person `$2`, if within reach, the newest first, `$3` of them.
+fn looks(scope: &Scope) -> String {
+    let person = "CAST($2 AS BIGINT)";
+    format!(
+        "WITH RECURSIVE {} SELECT a.at, a.login, a.purpose FROM numbered n CROSS JOIN look a \
+         WHERE a.person_id = n.number AND {} ORDER BY a.at DESC, a.seq DESC LIMIT $3",
+        numbered(&format!("SELECT {person}, {person}")),
+        scope.persons("n.person_id", "$1")
+    )
+}
+
+/// Whether the record has an opening of the same login, person and day.
+async fn opened(tx: &mut Transaction<'static, Any>, opening: &Opening) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM look WHERE person_id = $1 AND at >= $2 AND at < $3 \
+               AND login = $4 AND purpose = $5 LIMIT 1";
+    let day = opening.day();
+    let query = sqlx::query(sql)
+        .bind(opening.person)
+        .bind(day)
+        .bind(day + DAY)
+        .bind(opening.by.clone())
+        .bind(OPENED);
+    Ok(query.fetch_optional(&mut **tx).await?.is_some())
+}
+
+/// Appends looks, each with its microseconds, to the log that is locked, and commits.
+async fn append<'a>(
+    mut tx: Transaction<'static, Any>,
+    mut frontier: Frontier,
+    looks: impl IntoIterator<Item = (i64, Look<'a>)>,
+) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for (at, look) in looks {
+        frontier.push(hashed(at, look.body()?.as_bytes()));
+        rows.extend([
+            Cell::Int(frontier.size() as i64),
+            Cell::Int(look.person),
+            Cell::Int(at),
+            Cell::Text(look.by.to_owned()),
+            Cell::Text(look.purpose.to_owned()),
+        ]);
+    }
+    let columns = "look (seq, person_id, at, login, purpose)";
+    bulk::insert(&mut tx, columns, 5, &mut rows).await?;
+    set_head(&mut tx, Log::Access, &frontier).await?;
+    Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Row};
+
+    use super::looks;
+    use crate::{Scope, Store};
+
+    /// A register with a million looks must not read them for the page of one person.
+    #[tokio::test]
+    async fn looks_are_found_by_index_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, key] = ["satu.db", "key"].map(|name| folder.path().join(name));
+        let key = crate::KeyPlace::File(key);
+        let store = Store::open(file.to_str().unwrap(), &key).await.unwrap();
+        for scope in [Scope::whole(), Scope::own("1"), Scope::agency("Kota")] {
+            let plan = sqlx::query(AssertSqlSafe(format!(
+                "EXPLAIN QUERY PLAN {}",
+                looks(&scope)
+            )));
+            let plan = plan.bind(scope.value()).bind(1_i64).bind(9_i64);
+            let steps: Vec<String> = plan
+                .fetch_all(&store.pool)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get(3))
+                .collect();
+            let read = |how: &str, table: &str| {
+                let step = format!("{how} {table} ");
+                steps.iter().any(|one| format!("{one} ").starts_with(&step))
+            };
+            // The look, change, member, and the person or place of who is within reach.
+            for table in ["a", "c", "m", "reach"] {
+                assert!(!read("SCAN", table), "{table}: {steps:#?}");
+            }
+            assert!(
+                ["a", "c"].iter().all(|table| read("SEARCH", table)),
+                "{steps:#?}"
+            );
+        }
     }
 }

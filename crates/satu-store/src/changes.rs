@@ -83,6 +83,26 @@ impl ChangeKind {
     }
 }
 
+/// A row `c` of the feed by which a number became another's, and has had no records since.
+pub(crate) fn merged() -> String {
+    format!(
+        "c.kind = {} AND c.agency = '' AND NOT EXISTS \
+         (SELECT 1 FROM member m WHERE m.person_id = c.person_id AND m.since > c.seq)",
+        ChangeKind::Merged.code()
+    )
+}
+
+/// A recursive table `numbered`: every `number` that is a person's (`person_id`) by now, their own and
+/// those that were merged into it; `start` gives each of the persons twice.
+pub(crate) fn numbered(start: &str) -> String {
+    format!(
+        "numbered (number, person_id) AS ({start} UNION \
+         SELECT c.person_id, n.person_id FROM numbered n CROSS JOIN change c \
+         WHERE c.other = n.number AND {})",
+        merged()
+    )
+}
+
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::access::OPENED;
 use crate::accounts::{Role, moment, written};
 use crate::entry::Done;
 use crate::place::{MOST_PLACES, Places};
@@ -57,7 +58,9 @@ impl Client {
             Role::Asn { .. } | Role::Administrator { .. } => return Err(ClientError::Role),
             _ => {}
         }
-        if self.rights.has(Right::PeopleSensitive) && self.purpose.trim().is_empty() {
+        // What it sees in full must not go on record as what stayed masked.
+        let sensitive = self.rights.has(Right::PeopleSensitive);
+        if sensitive && ["", OPENED].contains(&self.purpose.trim()) {
             return Err(ClientError::Purpose);
         }
         Ok(())

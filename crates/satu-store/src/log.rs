@@ -17,7 +17,7 @@ const PAGE: i64 = 10_000;
 pub enum Log {
     /// What was stated and decided.
     Ledger,
-    /// Who looked at what is sensitive.
+    /// Who looked at whose record.
     Access,
 }
 

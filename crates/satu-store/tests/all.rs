@@ -11,6 +11,7 @@ mod backup;
 mod clients;
 mod feeding;
 mod keys;
+mod looks;
 mod neighbours;
 mod open;
 mod places;

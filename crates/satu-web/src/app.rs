@@ -16,6 +16,7 @@ use crate::comparisons::Comparisons;
 use crate::feed::Feed;
 use crate::oidc::Provider;
 use crate::open::Open;
+use crate::openings::Openings;
 use crate::page::{Failure, Viewer};
 use crate::password::Passwords;
 use crate::rate::Rate;
@@ -63,6 +64,7 @@ struct Shared {
     comparisons: Comparisons,
     feed: Feed,
     open: Open,
+    openings: Openings,
     turns: Semaphore,
     writing: Mutex<()>,
     links: Links,
@@ -78,6 +80,7 @@ impl App {
             accounts: store.accounts(),
             clients: store.clients(),
             open: Open::new(store.clone()),
+            openings: Openings::new(store.clone()),
             store,
             passwords: Passwords::new(settings.passwords.clone()),
             slow: Slow::default(),
@@ -160,6 +163,11 @@ impl App {
     /// What was released for everyone.
     pub fn open(&self) -> &Open {
         &self.0.open
+    }
+
+    /// Records that were opened masked and are to go on the record of looks.
+    pub fn openings(&self) -> &Openings {
+        &self.0.openings
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.

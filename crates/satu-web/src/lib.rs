@@ -22,6 +22,7 @@ mod links;
 mod mask;
 mod oidc;
 mod open;
+mod openings;
 pub mod outgoing;
 mod page;
 mod pager;
@@ -76,7 +77,8 @@ pub fn secret() -> std::io::Result<String> {
     Ok(token::Token::new()?.as_str().to_owned())
 }
 
-/// Serves the pages on a listener until `stop` is done and the requests under way are answered.
+/// Serves the pages on a listener until `stop` is done, the requests under way are answered, and what
+/// they opened is on the record of looks.
 /// On an address of this machine alone plain HTTP is allowed; on any other, and wherever the site
 /// has an address of its own, a proxy that speaks HTTPS must stand before it.
 pub async fn serve(
@@ -92,7 +94,9 @@ pub async fn serve(
     let app = app::App::new(store.clone(), settings);
     let arriving = api::uploads::go_on(app.clone(), store);
     let (told, tell) = tokio::sync::oneshot::channel();
-    let server = serving::serve(listener, pages_of(app), patience, async move {
+    let opened = app.clone();
+    let noting = async move { opened.openings().go_on().await };
+    let server = serving::serve(listener, pages_of(app.clone()), patience, async move {
         stop.await;
         let _ = told.send(());
     });
@@ -104,12 +108,20 @@ pub async fn serve(
             std::future::pending::<()>().await;
         }
     };
-    let (telling, arriving) = (tokio::spawn(telling), tokio::spawn(arriving));
+    let background = [
+        tokio::spawn(telling),
+        tokio::spawn(arriving),
+        tokio::spawn(noting),
+    ];
     tokio::select! {
         () = server => {}
         () = overdue => {}
     }
-    telling.abort();
-    arriving.abort();
-    Ok(())
+    for one in background {
+        one.abort();
+    }
+    app.openings().write().await.map_err(|error| {
+        let told = "records that were opened are missing from the record of looks";
+        std::io::Error::other(format!("{told}: {error}"))
+    })
 }

@@ -195,7 +195,10 @@ texts! {
     row: "Baris", "Row";
     spoken_for: "Keadaan per", "Speaks for";
     ledger_number: "Nomor buku besar", "Ledger number";
-    who_looked: "Siapa yang melihat data pribadi", "Who looked at personal data";
+    who_looked: "Siapa yang membuka data ini", "Who opened this record";
+    who_looked_hint: "Membuka tanpa data pribadi dicatat sekali sehari untuk tiap akun. Program hanya dicatat bila membaca data pribadi tanpa samaran. Daftar hasil pencarian tidak dicatat.",
+        "Opening it without personal data is recorded once a day for each account. Programs are recorded only where they read personal data in full. Lists of search results are not recorded.";
+    opened_masked: "Dibuka; data pribadi tetap disamarkan", "Opened; personal data stayed masked";
     nobody_looked: "Belum ada.", "Nobody yet.";
     when: "Waktu", "When";
 

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
 use satu_rules::PROCESSING;
+use satu_store::access::OPENED;
 use satu_store::accounts::{AccountError, Role};
 use satu_store::clients::{ClientError, Right};
 use satu_store::privacy::{About, Told};
@@ -139,6 +140,9 @@ impl Lang {
 
     /// A purpose of a look, by its name in the record of processing.
     pub fn purpose_named(self, purpose: &str) -> &str {
+        if purpose == OPENED {
+            return self.opened_masked();
+        }
         let known = PROCESSING.iter().find(|one| one.id == purpose);
         known.map_or(purpose, |one| self.of(one.name))
     }

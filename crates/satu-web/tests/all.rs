@@ -7,6 +7,7 @@ mod api;
 mod browser;
 mod feed;
 mod kiriman;
+mod looks;
 mod oidc;
 mod open;
 mod privacy;

@@ -96,7 +96,7 @@ impl Breach {
 pub enum Affected {
     /// Those whose NIP is given.
     Nip(String),
-    /// Those whose sensitive data an account looked at between two moments.
+    /// Those whose record an account opened, masked or not, between two moments.
     LookedAt {
         /// The account's login.
         login: String,

@@ -4,36 +4,24 @@ use std::collections::BTreeMap;
 
 use sqlx::AssertSqlSafe;
 
-use crate::changes::ChangeKind;
+use crate::changes::{merged, numbered};
 use crate::{Scope, Store, StoreError};
 
 /// Numbers of one breach that are read at a time.
 const NUMBERS: i64 = 10_000;
-
-/// A row `c` of the change feed by which a number became another's, and has had no records since.
-fn merged() -> String {
-    format!(
-        "c.kind = {} AND c.agency = '' AND NOT EXISTS \
-         (SELECT 1 FROM member m WHERE m.person_id = c.person_id AND m.since > c.seq)",
-        ChangeKind::Merged.code()
-    )
-}
 
 /// Those whom a breach touches are the person of the number that was noted, or whom that one was
 /// merged into, and the person whose golden NIP is the one that was noted. This gives each breach
 /// with each person within reach, once; it begins with the persons, of whom one has few rows.
 pub(super) fn within(scope: &Scope) -> String {
     format!(
-        "(WITH RECURSIVE reached AS (SELECT w.person_id FROM {}), \
-         numbered (number, person_id) AS (SELECT person_id, person_id FROM reached UNION \
-         SELECT c.person_id, n.person_id FROM numbered n CROSS JOIN change c \
-         WHERE c.other = n.number AND {}) \
+        "(WITH RECURSIVE reached AS (SELECT w.person_id FROM {}), {} \
          SELECT t.breach, n.person_id FROM numbered n CROSS JOIN breach_person t \
          WHERE t.person_id = n.number UNION \
          SELECT t.breach, p.person_id FROM reached r CROSS JOIN person p CROSS JOIN breach_person t \
          WHERE p.person_id = r.person_id AND t.nip = p.nip AND p.nip <> '')",
         scope.within(),
-        merged()
+        numbered("SELECT person_id, person_id FROM reached")
     )
 }
 

@@ -9,6 +9,7 @@ use satu_domain::Kind;
 use satu_domain::resolve::{Field, Offer, Reason};
 use satu_registry::review::set_value;
 use satu_store::OPEN;
+use satu_store::access::Opening;
 use satu_store::accounts::Role;
 use satu_store::ask::Person;
 use serde::Deserialize;
@@ -54,7 +55,7 @@ struct Spoken {
     statement: i64,
 }
 
-/// Somebody looked at what is sensitive.
+/// Somebody looked at the record.
 struct Look {
     at: String,
     by: String,
@@ -111,7 +112,8 @@ fn day(text: &str) -> Result<Option<Date>, Failure> {
     text.parse().map(Some).map_err(|_| Failure::BadRequest)
 }
 
-/// The record with what is sensitive masked, but for the person themselves.
+/// The record with what is sensitive masked, but for the person themselves. Others' openings go on the
+/// record.
 pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
@@ -119,7 +121,16 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let own = matches!(viewer.account().role, Role::Asn { .. });
-    shown(&app, &viewer, id, asked, own).await
+    let answer = shown(&app, &viewer, id, asked, own).await?;
+    if !own {
+        let opening = Opening {
+            person: id,
+            by: viewer.account().login.clone(),
+            at: Timestamp::now(),
+        };
+        app.openings().note(opening).await?;
+    }
+    Ok(answer)
 }
 
 /// The record unmasked, for a purpose, on the record.

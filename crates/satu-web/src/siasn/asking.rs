@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use jiff::Timestamp;
 use satu_domain::canonical;
 use satu_domain::resolve::SourceKind;
+use satu_store::access::Opening;
 use satu_store::accounts::{Account, Role};
 use satu_store::clients::Right;
 use satu_store::entry::Source;
@@ -94,13 +95,19 @@ impl Asking {
         }
     }
 
-    /// Puts a look at what is sensitive on the record.
-    pub async fn looked(&self, store: &Store, person: i64) -> Result<(), Failed> {
-        if self.open() {
+    /// Puts a look on the record: with the program's purpose where what is sensitive is `shown` and the
+    /// program may see it, else as an opening, unless it is a civil servant's of themselves.
+    pub async fn looked(&self, app: &App, person: i64, shown: bool) -> Result<(), Failed> {
+        let at = Timestamp::now();
+        if shown && self.open() {
             let purpose = &self.caller.client().purpose;
+            let store = app.store(self);
             store
-                .note_access(&[person], self.login(), purpose, Timestamp::now())
+                .note_access(&[person], self.login(), purpose, at)
                 .await?;
+        } else if !matches!(self.role, Role::Asn { .. }) {
+            let by = self.login().to_owned();
+            app.openings().note(Opening { person, by, at }).await?;
         }
         Ok(())
     }

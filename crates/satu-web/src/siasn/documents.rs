@@ -219,6 +219,7 @@ pub(super) async fn download(app: &App, asking: &Asking, uri: &Uri) -> Answer {
 /// `pns/photo`.
 pub(super) async fn photo(app: &App, asking: &Asking, id: &str) -> Answer {
     let person = read::of_id(app, asking, id).await?;
+    asking.looked(app, person.id, false).await?;
     let photos = person
         .rows
         .iter()

@@ -201,7 +201,7 @@ pub(super) async fn answered(
     let codes = &lists.codes;
     let nip = part.unwrap_or_default();
     let told = match does {
-        Does::Main => main(store, asking, of_nip(app, asking, nip).await?, codes).await?,
+        Does::Main => main(app, asking, of_nip(app, asking, nip).await?, codes).await?,
         Does::PartTime => {
             let person = of_nip(app, asking, nip).await?;
             // Those of part-time staff are PPPK of a kind of their own; nobody else is answered here.
@@ -209,7 +209,7 @@ pub(super) async fn answered(
             if !kind.to_uppercase().contains("PARUH WAKTU") {
                 return Err(nothing());
             }
-            main(store, asking, person, codes).await?
+            main(app, asking, person, codes).await?
         }
         Does::Rows(name) => {
             let history = History::named(name).ok_or(Failed::Fault)?;
@@ -219,9 +219,8 @@ pub(super) async fn answered(
             if rows.is_empty() && name == "tubel" {
                 return Err(Failed::Nothing("record not found"));
             }
-            if KEPT_BACK.contains(&history.kind) {
-                asking.looked(store, person.id).await?;
-            }
+            let sensitive = KEPT_BACK.contains(&history.kind);
+            asking.looked(app, person.id, sensitive).await?;
             found(rows)
         }
         Does::Row(names) => {
@@ -231,15 +230,14 @@ pub(super) async fn answered(
             let mut history = history.filter(|history| history.has(shown, codes));
             let history = history.next().ok_or_else(nothing)?;
             kept_back(asking, history.kind)?;
-            if KEPT_BACK.contains(&history.kind) {
-                asking.looked(store, person.id).await?;
-            }
+            let sensitive = KEPT_BACK.contains(&history.kind);
+            asking.looked(app, person.id, sensitive).await?;
             found(history.told(&person.subject, shown, codes))
         }
         Does::Children | Does::Parents | Does::Spouses => {
             kept_back(asking, Kind::Keluarga)?;
             let person = of_nip(app, asking, nip).await?;
-            asking.looked(store, person.id).await?;
+            asking.looked(app, person.id, true).await?;
             let (subject, rows) = (&person.subject, person.shown());
             found(match does {
                 Does::Children => subject.children(&rows, codes),
@@ -259,6 +257,7 @@ pub(super) async fn answered(
             let nip = part.map(str::to_owned).or_else(|| asked(uri, "nipBaru"));
             let nip = nip.ok_or_else(|| Failed::Bad("nipBaru wajib diisi".to_owned()))?;
             let person = of_nip(app, asking, &nip).await?;
+            asking.looked(app, person.id, false).await?;
             found(person.subject.indices(codes))
         }
         Does::Pensions => {
@@ -269,6 +268,7 @@ pub(super) async fn answered(
         Does::PensionOf => {
             let nip = asked(uri, "nip").ok_or_else(|| Failed::Bad("nip wajib diisi".to_owned()))?;
             let person = of_nip(app, asking, &nip).await?;
+            asking.looked(app, person.id, false).await?;
             let due = person.subject.retires();
             let rows = due.map(|due| person.subject.pension(due, codes));
             found(rows.into_iter().collect::<Vec<Value>>())
@@ -307,13 +307,8 @@ fn kept_back(asking: &Asking, kind: Kind) -> Result<(), Failed> {
     }
 }
 
-async fn main(
-    store: &Store,
-    asking: &Asking,
-    person: Person,
-    codes: &Codes,
-) -> Result<Value, Failed> {
-    asking.looked(store, person.id).await?;
+async fn main(app: &App, asking: &Asking, person: Person, codes: &Codes) -> Result<Value, Failed> {
+    asking.looked(app, person.id, true).await?;
     Ok(found(person.subject.main_told(codes)))
 }
 

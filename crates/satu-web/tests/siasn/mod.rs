@@ -96,7 +96,7 @@ async fn simpeg(site: Site) -> Simpeg {
 }
 
 /// A token by login and password, as programs ask for it.
-async fn personal(site: &Site, login: &str) -> String {
+pub async fn personal(site: &Site, login: &str) -> String {
     let password = PASSWORD.replace(' ', "+");
     let body = format!("client_id=simpeg&grant_type=password&username={login}&password={password}");
     let answer = asked(site, Method::POST, SSO, &[FORM], &body).await;
