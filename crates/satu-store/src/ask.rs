@@ -8,7 +8,7 @@ use satu_domain::resolve::GoldenRecord;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::person_rows::shelved;
 use crate::projection::said_of;
 use crate::together::Question;
@@ -289,8 +289,8 @@ impl Question for Golden {
             return Ok(Vec::new());
         };
         let sql = format!(
-            "SELECT p.person_id, p.record FROM person p WHERE p.person_id IN {} AND {}",
-            numbers(connection, 2),
+            "SELECT p.person_id, p.record FROM person p WHERE p.person_id {} AND {}",
+            in_numbers(connection, 2),
             first.scope.persons("p.person_id", "$1")
         );
         let query = sqlx::query(AssertSqlSafe(sql))

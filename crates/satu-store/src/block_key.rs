@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::bulk::{self, Cell};
 use crate::golden::Said;
 use crate::keys::Ring;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed, number_rows};
 use crate::{Entry, StoreError};
 
 /// Entries that wait in memory, 16 bytes each: the more are sorted together, the fewer pages of
@@ -146,8 +146,8 @@ impl KeyIndex {
                 continue;
             }
             let sql = format!(
-                "DELETE FROM block_key WHERE statement = $1 AND hash IN {}",
-                numbers(connection, 2)
+                "DELETE FROM block_key WHERE statement = $1 AND hash {}",
+                in_numbers(connection, 2)
             );
             sqlx::query(AssertSqlSafe(sql))
                 .bind(statement)
@@ -202,7 +202,7 @@ pub(crate) async fn having(
     let sql = format!(
         "SELECT k.value, (SELECT string_agg(CAST(b.statement AS TEXT), ',') FROM (SELECT statement FROM block_key \
          WHERE hash = k.value ORDER BY statement LIMIT {most}) AS b) FROM {} AS k",
-        numbers(connection, 1)
+        number_rows(connection, 1)
     );
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(blinded.keys().copied()));
     for row in query.fetch_all(&mut *connection).await? {

@@ -15,7 +15,7 @@ use crate::bulk::{self, Cell};
 use crate::changes::ChangeKind;
 use crate::kept_record::open_record;
 use crate::keys::Ring;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::{StoreError, units};
 
 /// How persons stood before.
@@ -54,8 +54,8 @@ impl Before {
     /// How these persons stand; whoever is no person yet is left out.
     pub async fn of(connection: &mut AnyConnection, persons: &[i64]) -> Result<Before, StoreError> {
         let mut found = FxHashMap::default();
-        let among = numbers(connection, 1);
-        let sql = format!("SELECT person_id, record FROM person WHERE person_id IN {among}");
+        let among = in_numbers(connection, 1);
+        let sql = format!("SELECT person_id, record FROM person WHERE person_id {among}");
         let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons.iter().copied()));
         for row in query.fetch_all(&mut *connection).await? {
             found.insert(row.try_get(0)?, (row.try_get(1)?, BTreeSet::new()));
@@ -103,8 +103,8 @@ async fn placed(
     connection: &mut AnyConnection,
     persons: &[i64],
 ) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
-    let among = numbers(connection, 1);
-    let sql = format!("SELECT person_id, place FROM person_place WHERE person_id IN {among}");
+    let among = in_numbers(connection, 1);
+    let sql = format!("SELECT person_id, place FROM person_place WHERE person_id {among}");
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons.iter().copied()));
     let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
     for row in query.fetch_all(connection).await? {
@@ -209,8 +209,8 @@ impl ChangeRows {
         self.from.clear();
         let to: BTreeSet<i64> = moved.keys().map(|(_, to)| *to).collect();
         let sql = format!(
-            "SELECT person_id FROM person WHERE person_id IN {}",
-            numbers(connection, 1)
+            "SELECT person_id FROM person WHERE person_id {}",
+            in_numbers(connection, 1)
         );
         let query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql)).bind(listed(to));
         let rows = query.fetch_all(&mut *connection).await?;

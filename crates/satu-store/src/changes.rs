@@ -13,7 +13,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::kept_record::Opened;
 use crate::keys::Ring;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::{Scope, Store, StoreError};
 
 /// Changes that one question looks at, whether within reach or not: bounds the time of a page for
@@ -259,8 +259,8 @@ async fn moments(
     connection: &mut AnyConnection,
     seqs: impl Iterator<Item = i64>,
 ) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
-    let among = numbers(connection, 1);
-    let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq IN {among}");
+    let among = in_numbers(connection, 1);
+    let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq {among}");
     let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(listed(seqs));
     let rows = query.fetch_all(connection).await?;
     let moment = |at| Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
@@ -278,8 +278,8 @@ async fn held(
 ) -> Result<FxHashMap<i64, (String, Option<Arc<Opened>>)>, StoreError> {
     let record = opening.map_or("", |_| ", record");
     let mut found = FxHashMap::default();
-    let among = numbers(connection, 1);
-    let sql = format!("SELECT person_id, nip{record} FROM person WHERE person_id IN {among}");
+    let among = in_numbers(connection, 1);
+    let sql = format!("SELECT person_id, nip{record} FROM person WHERE person_id {among}");
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons));
     for row in query.fetch_all(connection).await? {
         let person = row.try_get(0)?;

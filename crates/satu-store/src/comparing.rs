@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
-use crate::listed::{listed, numbers, texts};
+use crate::listed::{in_numbers, in_texts, listed};
 use crate::person_rows::shelved;
 use crate::snapshot::{Golden, Snapshot};
 use crate::{Scope, StoreError};
@@ -22,8 +22,8 @@ impl Snapshot {
         let shelf = |value: &&str| (shelved(&ring, field, value), (*value).to_owned());
         let shelved: FxHashMap<String, String> = values.iter().map(shelf).collect();
         let sql = format!(
-            "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value IN {} AND {}",
-            texts(&self.tx, 3),
+            "SELECT l.value, l.person_id FROM lookup l WHERE l.field = $2 AND l.value {} AND {}",
+            in_texts(&self.tx, 3),
             scope.persons("l.person_id", "$1")
         );
         let query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql))
@@ -46,8 +46,8 @@ impl Snapshot {
     ) -> Result<Vec<Golden>, StoreError> {
         let ring = self.keys.ring()?;
         let sql = format!(
-            "SELECT p.person_id, p.conflicts, p.record FROM person p WHERE p.person_id IN {} AND {}",
-            numbers(&self.tx, 2),
+            "SELECT p.person_id, p.conflicts, p.record FROM person p WHERE p.person_id {} AND {}",
+            in_numbers(&self.tx, 2),
             scope.persons("p.person_id", "$1")
         );
         let query = sqlx::query_as::<_, (i64, i64, Vec<u8>)>(AssertSqlSafe(sql))

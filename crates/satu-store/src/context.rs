@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::deliveries::sources_of;
 use crate::entry::{self, RecordKey, Source, Submission, Verdict};
 use crate::keys::Ring;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::{Entry, OPEN, Scope, StoreError};
 
 /// Deliveries remembered at most. A file is one, and so is a single statement sent by a program.
@@ -125,8 +125,8 @@ impl Contexts {
         ids: &[i64],
     ) -> Result<(), StoreError> {
         let sql = format!(
-            "SELECT id, source, file, kind, stated_on FROM submission WHERE id IN {}",
-            numbers(connection, 1)
+            "SELECT id, source, file, kind, stated_on FROM submission WHERE id {}",
+            in_numbers(connection, 1)
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(ids.iter().copied()));
         for row in query.fetch_all(&mut *connection).await? {
@@ -161,8 +161,8 @@ async fn values_of(
     let sql = format!(
         "SELECT seq, body FROM ledger WHERE seq IN (SELECT r.id FROM statement s \
          JOIN ruling_record k ON k.source = s.source AND k.fact = s.fact JOIN ruling r ON r.id = k.ruling \
-         WHERE s.seq IN {} AND r.id <= $1 AND (r.undone_by > $1 OR r.undone_by = {OPEN})) ORDER BY seq",
-        numbers(connection, 2)
+         WHERE s.seq {} AND r.id <= $1 AND (r.undone_by > $1 OR r.undone_by = {OPEN})) ORDER BY seq",
+        in_numbers(connection, 2)
     );
     let query = sqlx::query(AssertSqlSafe(sql))
         .bind(known)

@@ -9,20 +9,35 @@ pub(crate) fn listed<T: Into<Value>>(values: impl IntoIterator<Item = T>) -> Str
     Value::from_iter(values).to_string()
 }
 
-/// The numbers of the list bound as the `at`th value: a question with the one column `value`.
-pub(crate) fn numbers(connection: &AnyConnection, at: usize) -> String {
-    if connection.backend_name() == "SQLite" {
-        return texts(connection, at);
+/// That a column is one of the numbers of the list bound as the `at`th value.
+pub(crate) fn in_numbers(connection: &AnyConnection, at: usize) -> String {
+    if is_sqlite(connection) {
+        return in_texts(connection, at);
     }
-    let texts = texts(connection, at);
-    format!("(SELECT value::bigint AS value FROM {texts} AS text)")
+    format!("= ANY({})", numbers(at))
 }
 
 /// The same of texts.
-pub(crate) fn texts(connection: &AnyConnection, at: usize) -> String {
-    if connection.backend_name() == "SQLite" {
-        format!("(SELECT value FROM json_each(${at}))")
-    } else {
-        format!("(SELECT value FROM jsonb_array_elements_text(${at}::jsonb) AS value)")
+pub(crate) fn in_texts(connection: &AnyConnection, at: usize) -> String {
+    if is_sqlite(connection) {
+        return format!("IN (SELECT value FROM json_each(${at}))");
     }
+    format!("= ANY(ARRAY(SELECT jsonb_array_elements_text(${at}::jsonb)))")
+}
+
+/// The numbers of such a list as a table with the one column `value`.
+pub(crate) fn number_rows(connection: &AnyConnection, at: usize) -> String {
+    if is_sqlite(connection) {
+        return format!("(SELECT value FROM json_each(${at}))");
+    }
+    format!("(SELECT unnest({}) AS value)", numbers(at))
+}
+
+/// What PostgreSQL reads as an array, of which it sees the length when it plans.
+fn numbers(at: usize) -> String {
+    format!("translate(${at}, '[]', '{{}}')::bigint[]")
+}
+
+fn is_sqlite(connection: &AnyConnection) -> bool {
+    connection.backend_name() == "SQLite"
 }

@@ -13,7 +13,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use crate::block_key::having;
 use crate::entry::{Doubt, RecordKey, Statement, Verdict};
 use crate::keys::Ring;
-use crate::listed::{listed, numbers as among};
+use crate::listed::{in_numbers, listed};
 use crate::projection::{FACT, verdict};
 use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
@@ -110,8 +110,8 @@ impl Neighbours<'_> {
 
     /// These statements, those that are current; ascending.
     pub async fn statements(&mut self, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let among = among(self.0, 2);
-        let condition = format!("s.superseded_by = $1 AND s.seq IN {among}");
+        let among = in_numbers(self.0, 2);
+        let condition = format!("s.superseded_by = $1 AND s.seq {among}");
         self.known(&condition, numbers).await
     }
 
@@ -121,8 +121,8 @@ impl Neighbours<'_> {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT seq, body FROM ledger WHERE seq IN {} ORDER BY +seq",
-            among(self.0, 1)
+            "SELECT seq, body FROM ledger WHERE seq {} ORDER BY +seq",
+            in_numbers(self.0, 1)
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(numbers.iter().copied()));
         let mut found = Vec::with_capacity(numbers.len());
@@ -137,9 +137,9 @@ impl Neighbours<'_> {
 
     /// All current statements of these persons; ascending.
     pub async fn members(&mut self, persons: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let among = among(self.0, 2);
+        let among = in_numbers(self.0, 2);
         let of_them =
-            format!("SELECT statement FROM member WHERE until = $1 AND person_id IN {among}");
+            format!("SELECT statement FROM member WHERE until = $1 AND person_id {among}");
         let condition = format!("s.seq IN ({of_them})");
         self.known(&condition, persons).await
     }
@@ -211,8 +211,8 @@ impl Neighbours<'_> {
     pub async fn doubts_on(&mut self, statements: &[i64]) -> Result<Vec<(i64, Doubt)>, StoreError> {
         let sql = format!(
             "SELECT id, statements, pairs FROM doubt WHERE withdrawn_by = $1 AND id IN \
-             (SELECT doubt FROM doubt_record WHERE statement IN {}) ORDER BY id",
-            among(self.0, 2)
+             (SELECT doubt FROM doubt_record WHERE statement {}) ORDER BY id",
+            in_numbers(self.0, 2)
         );
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(OPEN)
@@ -237,9 +237,9 @@ impl Neighbours<'_> {
         persons: &[i64],
     ) -> Result<BTreeSet<i64>, StoreError> {
         let sql = format!(
-            "SELECT p.person_id FROM person p WHERE {} AND p.person_id IN {}",
+            "SELECT p.person_id FROM person p WHERE {} AND p.person_id {}",
             scope.persons("p.person_id", "$1"),
-            among(self.0, 2)
+            in_numbers(self.0, 2)
         );
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())

@@ -16,7 +16,7 @@ use crate::change_rows::{Became, Before};
 use crate::context::Context;
 use crate::golden::Said;
 use crate::keys::{Place, Ring};
-use crate::listed::{listed, texts};
+use crate::listed::{in_texts, listed};
 use crate::place::key;
 
 /// The numbers by which a person is found.
@@ -286,8 +286,8 @@ impl PersonRows {
         }
         let new: Vec<&Box<str>> = words.difference(&gone).collect();
         let sql = format!(
-            "SELECT DISTINCT word FROM name_word WHERE word IN {}",
-            texts(connection, 1)
+            "SELECT DISTINCT word FROM name_word WHERE word {}",
+            in_texts(connection, 1)
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(new.iter().map(|word| &***word)));
         let mut known = FxHashSet::default();

@@ -18,7 +18,7 @@ use crate::credentials;
 use crate::documents;
 use crate::entry::{Linked, RecordKey, Ruling, Statement, Verdict};
 use crate::keys::{Place, Ring};
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::place::key;
 use crate::{Entry, OPEN, StoreError, UNITS, privacy, proposals, units};
 
@@ -413,10 +413,10 @@ impl Projector {
         linked: &Linked,
     ) -> Result<(), StoreError> {
         for chunk in linked.moved.chunks(AT_ONCE) {
-            let among = numbers(connection, 1);
+            let among = in_numbers(connection, 1);
             let statements = listed(chunk.iter().map(|(statement, _)| *statement));
             let sql = format!(
-                "SELECT statement, person_id FROM member WHERE statement IN {among} AND until = {OPEN}"
+                "SELECT statement, person_id FROM member WHERE statement {among} AND until = {OPEN}"
             );
             let before = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql))
                 .bind(statements.clone())
@@ -431,7 +431,7 @@ impl Projector {
                     }
                 }
                 let sql = format!(
-                    "UPDATE member SET until = $2 WHERE statement IN {among} AND until = {OPEN}"
+                    "UPDATE member SET until = $2 WHERE statement {among} AND until = {OPEN}"
                 );
                 sqlx::query(AssertSqlSafe(sql))
                     .bind(statements.clone())
@@ -452,7 +452,7 @@ impl Projector {
                     self.keys.add(*statement);
                 }
             }
-            let sql = format!("DELETE FROM unjudged WHERE statement IN {among}");
+            let sql = format!("DELETE FROM unjudged WHERE statement {among}");
             sqlx::query(AssertSqlSafe(sql))
                 .bind(statements)
                 .execute(&mut *connection)

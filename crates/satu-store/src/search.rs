@@ -7,7 +7,7 @@ use satu_linkage::standard;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::kept_record::open_record;
-use crate::listed::{listed, numbers, texts};
+use crate::listed::{in_numbers, in_texts, listed};
 use crate::person_rows::{NUMBERS, near, shelved};
 use crate::{Scope, Store, StoreError};
 
@@ -105,8 +105,8 @@ impl Store {
         let mut connection = self.pool.acquire().await?;
         let sql = format!(
             "SELECT DISTINCT l.person_id FROM lookup l WHERE l.field IN ('nip', 'nik', 'nip_lama') \
-             AND l.value IN {} AND {} ORDER BY l.person_id LIMIT $2",
-            texts(&connection, 3),
+             AND l.value {} AND {} ORDER BY l.person_id LIMIT $2",
+            in_texts(&connection, 3),
             scope.persons("l.person_id", "$1")
         );
         let query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql))
@@ -121,8 +121,8 @@ impl Store {
     async fn spellings(&self, word: &str) -> Result<Vec<String>, StoreError> {
         let mut connection = self.pool.acquire().await?;
         let sql = format!(
-            "SELECT DISTINCT word FROM name_word WHERE near IN {} LIMIT {MOST_SPELLINGS}",
-            texts(&connection, 1)
+            "SELECT DISTINCT word FROM name_word WHERE near {} LIMIT {MOST_SPELLINGS}",
+            in_texts(&connection, 1)
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(near(word)));
         let mut found = BTreeSet::new();
@@ -158,8 +158,8 @@ impl Store {
             let mut held: i64 = MOST_COUNTED;
             if words.len() > 1 {
                 let sql = format!(
-                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM lookup WHERE field = 'nama' AND value IN {} LIMIT {MOST_COUNTED}) AS held",
-                    texts(&connection, 1)
+                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM lookup WHERE field = 'nama' AND value {} LIMIT {MOST_COUNTED}) AS held",
+                    in_texts(&connection, 1)
                 );
                 let query =
                     sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql)).bind(listed(spellings.clone()));
@@ -169,12 +169,12 @@ impl Store {
         }
         order.sort_by_key(|(held, _)| *held);
         let condition = |at: usize| {
-            let among = texts(&connection, at + 3);
+            let among = in_texts(&connection, at + 3);
             if at == 0 {
-                format!("l.value IN {among}")
+                format!("l.value {among}")
             } else {
                 format!(
-                    "EXISTS (SELECT 1 FROM lookup o WHERE o.person_id = l.person_id AND o.field = 'nama' AND o.value IN {among})"
+                    "EXISTS (SELECT 1 FROM lookup o WHERE o.person_id = l.person_id AND o.field = 'nama' AND o.value {among})"
                 )
             }
         };
@@ -207,8 +207,8 @@ impl Store {
         }
         let mut connection = self.pool.acquire().await?;
         let sql = format!(
-            "SELECT person_id, record FROM person WHERE person_id IN {}",
-            numbers(&connection, 1)
+            "SELECT person_id, record FROM person WHERE person_id {}",
+            in_numbers(&connection, 1)
         );
         let query = sqlx::query_as::<_, (i64, Vec<u8>)>(AssertSqlSafe(sql))
             .bind(listed(persons.iter().copied()));

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::entry::{Unit, Units};
-use crate::listed::{listed, texts};
+use crate::listed::{in_texts, listed};
 use crate::place::{UNDER, key};
 
 /// The trees as they stand.
@@ -46,8 +46,8 @@ pub(crate) async fn moved_persons(
     let moved: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
         .fetch_all(&mut *connection)
         .await?;
-    let among = texts(connection, 1);
-    let sql = format!("SELECT person_id FROM person_place WHERE place IN {among}");
+    let among = in_texts(connection, 1);
+    let sql = format!("SELECT person_id FROM person_place WHERE place {among}");
     let query =
         sqlx::query(AssertSqlSafe(sql)).bind(listed(moved.into_iter().map(|(place,)| place)));
     let rows = query.fetch_all(connection).await?;
@@ -62,8 +62,8 @@ pub(crate) async fn above(
     below: &BTreeSet<String>,
 ) -> Result<FxHashMap<String, Vec<String>>, StoreError> {
     let units = below.iter().filter(|one| one.contains(UNDER));
-    let among = texts(connection, 1);
-    let sql = format!("SELECT place, above FROM {table} WHERE place IN {among}");
+    let among = in_texts(connection, 1);
+    let sql = format!("SELECT place, above FROM {table} WHERE place {among}");
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(units.cloned()));
     let mut found: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for row in query.fetch_all(connection).await? {

@@ -11,7 +11,7 @@ use super::rights::kept_rights;
 use super::{COLUMNS, Client, Clients, Rights, read};
 use crate::StoreError;
 use crate::accounts::{hashed, moment};
-use crate::listed::{listed, texts};
+use crate::listed::{in_texts, listed};
 use crate::together::Question;
 
 /// How long a token lasts.
@@ -128,8 +128,8 @@ impl Question for Bearer {
         if !hashes.is_empty() {
             let sql = format!(
                 "SELECT {COLUMNS}, t.rights, t.until, t.hash FROM client_token t \
-                 JOIN client c ON c.id = t.client WHERE t.hash IN {}",
-                texts(connection, 1)
+                 JOIN client c ON c.id = t.client WHERE t.hash {}",
+                in_texts(connection, 1)
             );
             let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(hashes));
             for row in query.fetch_all(connection).await? {

@@ -14,7 +14,7 @@ use crate::change_rows::Before;
 use crate::context::{Context, Contexts};
 use crate::golden::Said;
 use crate::keys::Ring;
-use crate::listed::{listed, numbers};
+use crate::listed::{in_numbers, listed};
 use crate::person_rows::PersonRows;
 use crate::{Entry, OPEN, StoreError, units};
 
@@ -109,8 +109,8 @@ impl Projector {
             making = self.begin_to_make(fresh.as_ref(), next);
             let tables = ["person", "person_place"];
             for table in tables.iter().filter(|_| old.known) {
-                let among = numbers(connection, 1);
-                let sql = format!("DELETE FROM {table} WHERE person_id IN {among}");
+                let among = in_numbers(connection, 1);
+                let sql = format!("DELETE FROM {table} WHERE person_id {among}");
                 sqlx::query(AssertSqlSafe(sql))
                     .bind(listed(old.persons.iter().copied()))
                     .execute(&mut *connection)
@@ -207,9 +207,9 @@ async fn rows_said(
     // What is open has no end; what is known at n began at n or before and ended after n.
     let sql = format!(
         "SELECT m.person_id, m.statement, l.body, s.submission FROM member m \
-         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id IN {} AND m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) \
+         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id {} AND m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) \
          ORDER BY m.person_id, m.statement",
-        numbers(connection, 2)
+        in_numbers(connection, 2)
     );
     let query = sqlx::query(AssertSqlSafe(sql))
         .bind(known)
