@@ -38,11 +38,16 @@ def took(one):
     return f"{one['cpu_s']:.1f} s CPU, {one['wall_s']:.1f} s on the clock"
 
 
+def asked(one):
+    cpu = one["together"]["cpu_s"] / one["asked"] * 1e3
+    return f"p50 {one['p50_ms']:.2f} ms, p99 {one['p99_ms']:.2f} ms, most {one['most_ms']:.1f} ms; {cpu:.2f} ms CPU"
+
+
 LINES = {
     "load on the 2 cores when it began": lambda one: f"{one['load_before']:.0f}",
     "rows in the register": lambda one: f"{one['base']['records']:,}",
-    "one record, each row of the file asked one after the other": lambda one: f"p50 {one['match']['p50_ms']:.2f} ms, p99 {one['match']['p99_ms']:.2f} ms, most {one['match']['most_ms']:.1f} ms",
-    "CPU for each": lambda one: f"{one['match']['together']['cpu_s'] / one['match']['asked'] * 1e3:.2f} ms",
+    "one record, each row of the file asked one after the other": lambda one: asked(one["match"]),
+    "all of them once more": lambda one: asked(one["match_again"]),
     "link the file": lambda one: f"{one['match']['asked']:,} rows, {one['added']['records']:,} rows settled anew: {took(one['link_new'])}",
     "link everything by the same weights": lambda one: took(one["link_all_again"]),
     "what that run still had to say": lambda one: "nothing" if one["same"] else f"**{one['again']['moved']:,} rows**",
