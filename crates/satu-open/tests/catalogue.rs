@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use satu_open::Both;
-use satu_open::ckan::{Action, answer};
+use satu_open::ckan::answer;
 use satu_open::dataset::{Catalogue, Dataset, Version};
 use satu_open::dcat::{self, Publisher};
 use satu_open::rdf::{json_ld, turtle};
@@ -86,12 +86,17 @@ fn every_version_stands_in_the_catalogue_with_its_files() {
 fn a_harvester_pages_and_searches() {
     let all = catalogue();
     let told = |action, asked: Value| {
-        let asked = serde_json::from_value(asked).map_err(|error| error.to_string());
-        answer(action, asked, &all, &publisher())
+        let asked = asked.as_object().cloned();
+        answer(
+            action,
+            asked.ok_or("no object".to_owned()),
+            &all,
+            &publisher(),
+        )
     };
     let search = |query: &str, start: usize, rows: usize| {
         let asked = json!({ "q": query, "start": start, "rows": rows.to_string() });
-        let (status, document) = told(Action::Search, asked);
+        let (status, document) = told("package_search", asked);
         assert_eq!((status, &document["success"]), (200, &json!(true)));
         let result = &document["result"];
         let names = result["results"].as_array().unwrap().iter();
@@ -104,25 +109,46 @@ fn a_harvester_pages_and_searches() {
     assert_eq!(search("", 1, 9), (2, vec!["kode-agama".to_owned()]));
     assert_eq!(search("AGE band", 0, 9), (1, vec!["asn-usia".to_owned()]));
     assert_eq!(search("tiada", 0, 9), (0, vec![]));
-    let (status, none) = told(Action::Show, json!({ "id": "tiada" }));
+    let (status, none) = told("package_show", json!({ "id": "tiada" }));
     assert_eq!(
         (status, &none["success"], &none["error"]["__type"]),
         (404, &json!(false), &json!("Not Found Error"))
     );
-    for (asked, status, field) in [
-        (json!({ "rows": "x" }), 409, "rows"),
-        (json!({ "start": -1 }), 409, "start"),
-        (json!({ "rows": [1] }), 409, "rows"),
-        (json!(["rows"]), 400, "message"),
-        (json!("rows"), 400, "message"),
+    for (action, asked, field, why) in [
+        (
+            "package_search",
+            json!({ "rows": "x" }),
+            "rows",
+            "Invalid integer",
+        ),
+        (
+            "package_search",
+            json!({ "start": -1 }),
+            "start",
+            "Invalid integer",
+        ),
+        (
+            "package_search",
+            json!({ "rows": [1] }),
+            "rows",
+            "Invalid integer",
+        ),
+        ("package_show", json!({}), "id", "Missing value"),
     ] {
-        let (told, wrong) = told(Action::Search, asked);
+        let (status, wrong) = told(action, asked);
         assert_eq!(
-            (told, &wrong["success"], &wrong["error"]["__type"]),
-            (status, &json!(false), &json!("Validation Error"))
+            (status, &wrong["success"], &wrong["error"]),
+            (
+                409,
+                &json!(false),
+                &json!({ "__type": "Validation Error", field: [why] })
+            )
         );
-        assert!(!wrong["error"][field].is_null(), "{wrong}");
     }
+    let bad = json!("Bad request - JSON Error: no object");
+    assert_eq!(told("package_list", json!(["rows"])), (400, bad));
+    let bad = json!("Bad request - Action name not known: package_buang");
+    assert_eq!(told("package_buang", json!({})), (400, bad));
 }
 
 fn asked(path: &str, parameters: &[(&str, &str)]) -> Result<Query, Fault> {

@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections import defaultdict
 
+import ckanapi
 import numpy
 import rdflib
 import sdmx
@@ -27,6 +28,8 @@ SCHEMA = Namespace("https://schema.org/")
 
 
 def answer(path, **headers):
+    if isinstance(path, urllib.request.Request):
+        return urllib.request.urlopen(path)
     address = path if path.startswith("http") else BASE + path
     return urllib.request.urlopen(urllib.request.Request(address, headers=headers))
 
@@ -114,16 +117,32 @@ def harvested(datasets):
         assert ask(f"package_show?id={one['name']}")["result"] == one
         assert one["resources"] and all(file["url"].startswith(BASE) for file in one["resources"])
     assert 0 < ask("package_search?q=agama")["result"]["count"] < len(names)
-    # ckanapi, and harvesters that are made of it, send POST.
-    for action, asked in [("package_list", {}), ("package_show", {"id": names[0]}),
-                          ("package_search", {"q": "agama", "rows": 2, "start": 0})]:
-        request = urllib.request.Request(f"{BASE}/api/3/action/{action}", json.dumps(asked).encode(),
+    # ckanapi sends POST, and GET where it is told to.
+    for get_only in [False, True]:
+        with ckanapi.RemoteCKAN(BASE, get_only=get_only) as portal:
+            assert portal.action.package_list() == names
+            for action, asked in [("package_show", {"id": names[0]}),
+                                  ("package_search", {"q": "agama", "rows": 2, "start": 0})]:
+                told = portal.call_action(action, asked)
+                assert told == ask(f"{action}?{urllib.parse.urlencode(asked)}")["result"], action
+            for kind, action, asked in [
+                (ckanapi.NotFound, "package_show", {"id": "tiada"}),
+                (ckanapi.ValidationError, "package_show", {}),
+                (ckanapi.ValidationError, "package_search", {"rows": "x"}),
+                # As of a real CKAN: a text and no document, which it has no name for.
+                (ckanapi.CKANAPIError, "package_buang", {}),
+            ]:
+                try:
+                    portal.call_action(action, asked)
+                except ckanapi.CKANAPIError as error:
+                    assert type(error) is kind, (action, error)
+                else:
+                    raise AssertionError(f"{action} {asked} is answered")
+    for body in [b"{", b"[1]"]:
+        request = urllib.request.Request(f"{BASE}/api/3/action/package_list", body,
                                          {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as told:
-            by_post = json.load(told)
-        assert by_post["success"] and by_post == ask(f"{action}?{urllib.parse.urlencode(asked)}"), action
-    missing = json.loads(refused("/api/3/action/package_show?id=tiada", 404))
-    assert missing["success"] is False and missing["error"]["__type"] == "Not Found Error"
+        told = json.loads(refused(request, 400))
+        assert told.startswith("Bad request - JSON Error: "), told
 
 
 def statistics():
