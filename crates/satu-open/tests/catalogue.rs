@@ -399,7 +399,7 @@ fn structures_bring_along_what_is_asked_for() {
         ]
         .map(|one| text.matches(one).count())
     };
-    assert_eq!(counts("dataflow", "none"), [4, 0, 0, 0]);
+    assert_eq!(counts("dataflow", "none"), [5, 0, 0, 0]);
     assert_eq!(counts("dataflow/SATU/ASN_USIA/latest", "all"), [1, 1, 5, 1]);
     assert_eq!(counts("dataflow/SATU/ASN_USIA", "children"), [1, 1, 0, 0]);
     assert_eq!(

@@ -96,10 +96,12 @@ impl Open {
         {
             if dataset == AGENCIES {
                 let text = self.text(&raw).await?;
-                let lines = text.lines().skip(1).filter_map(|line| line.split_once(','));
-                for (code, name) in lines {
+                let mut reader = csv::Reader::from_reader(text.as_bytes());
+                for line in reader.records().flatten() {
+                    let (Some(code), Some(name)) = (line.get(0), line.get(1)) else {
+                        continue;
+                    };
                     if !agencies.iter().any(|(known, _)| known == code) {
-                        let name = name.trim_matches('"').replace("\"\"", "\"");
                         agencies.push((code.to_owned(), Both::same(name)));
                     }
                 }

@@ -151,8 +151,9 @@ def statistics():
                      "supports": {"availableconstraint": True}}, override=True)
     client = sdmx.Client("SATU")
     flows = client.dataflow().dataflow
-    assert len(flows) == 4
+    assert len(flows) == 5
     count = hidden = 0
+    tables = {}
     for name in flows:
         structure = client.dataflow(name)
         definition = structure.structure[name]
@@ -186,9 +187,16 @@ def statistics():
         women = sdmx.to_pandas(client.data(name, key={"JENIS_KELAMIN": "P", "INSTANSI": "_T"}))
         assert len(women) == sum(key[:2] == ("_T", "P") for key in told)
         occurring(client, name, dimensions, told)
-        undone(name, dimensions, told)
+        tables[name] = dimensions, told
         count += len(told)
         hidden += sum(value is None for value in told.values())
+    for name in tables:
+        undone({name: tables[name]})
+        if name != "ASN_PROVINSI":
+            undone({one: tables[one] for one in [name, "ASN_PROVINSI"]})
+    provinces = {key[2]: value for key, value in tables["ASN_PROVINSI"][1].items() if key[:2] == ("_T", "_T")}
+    assert len(provinces) > 4 and None not in provinces.values(), provinces
+    assert provinces["_T"] == sum(provinces.values()) / 2
     refused("/sdmx/2.1/data/ASN_USIA/_T", 400)
     refused("/sdmx/2.1/data/TIADA", 404)
     refused("/sdmx/2.1/data/ASN_USIA?startPeriod=2099", 404)
@@ -209,41 +217,68 @@ def occurring(client, name, dimensions, told):
     assert women == of([key for key in told if key[:2] == ("_T", "P")]), name
 
 
-def undone(name, dimensions, told):
-    """Nobody works a hidden figure out by linear algebra over all equations of a table."""
-    hidden = [key for key, value in told.items() if value is None]
-    place = {key: at for at, key in enumerate(hidden)}
+def undone(tables):
+    """Nobody works a hidden figure out by linear algebra over all equations of some tables together.
+
+    Beside the figures, two tables share the persons behind them: so many of an agency and sex stand in a
+    category of the one and a category of the other.
+    """
+    hidden = [(name, key) for name, (_, told) in tables.items() for key, value in told.items() if value is None]
+    place = {cell: at for at, cell in enumerate(hidden)}
     rows = []
-    for at, dimension in enumerate(dimensions):
-        sums = defaultdict(list)
-        for key in told:
-            # Ranks add up within a kind of employment.
-            if dimension == "JENIS_PEGAWAI" and key[at + 1] != "_T":
-                continue
-            if key[at] != "_T":
-                sums[key[:at] + ("_T",) + key[at + 1:]].append(key)
-        for total, parts in sums.items():
-            if total not in told:
-                continue
-            row = numpy.zeros(len(hidden))
-            left = 0.0
-            for key, sign in [(total, -1)] + [(part, 1) for part in parts]:
-                if told[key] is None:
-                    row[place[key]] = sign
+    for name, (dimensions, told) in tables.items():
+        for at, dimension in enumerate(dimensions):
+            sums = defaultdict(list)
+            for key in told:
+                # Ranks add up within a kind of employment.
+                if dimension == "JENIS_PEGAWAI" and key[at + 1] != "_T":
+                    continue
+                if key[at] != "_T":
+                    sums[key[:at] + ("_T",) + key[at + 1:]].append(key)
+            for total, parts in sums.items():
+                if total not in told:
+                    continue
+                row = {}
+                left = 0.0
+                for key, sign in [(total, -1)] + [(part, 1) for part in parts]:
+                    if told[key] is None:
+                        row[place[name, key]] = sign
+                    else:
+                        left += sign * told[key]
+                if row:
+                    rows.append(row)
                 else:
-                    left += sign * told[key]
-            if row.any():
+                    assert left == 0, (name, total, left)
+    unknown = len(hidden)
+    if len(tables) == 2:
+        (one, (_, ones)), (other, (_, others)) = tables.items()
+        leaves = lambda told: [key for key in told if "_T" not in key]
+        named = {key[0] for key in others}
+        shared = {(name, key): [] for name in tables for key in leaves(tables[name][1])}
+        for first in leaves(ones):
+            agency = first[0] if first[0] in named else "_O"
+            for second in leaves(others):
+                if second[:2] == (agency, first[1]) and ones[first] != 0 and others[second] != 0:
+                    shared[one, first].append(unknown)
+                    shared[other, second].append(unknown)
+                    unknown += 1
+        for cell, parts in shared.items():
+            row = dict.fromkeys(parts, 1)
+            if cell in place:
+                row[place[cell]] = -1
+            if row:
                 rows.append(row)
-            else:
-                assert left == 0, (name, total, left)
-    if not rows:
+    if not hidden:
         return
-    # A figure is known where no solution of the equations without right sides can change it.
-    _, sizes, vectors = numpy.linalg.svd(numpy.array(rows))
-    rank = int((sizes > 1e-9).sum())
-    free = numpy.linalg.norm(vectors[rank:], axis=0)
-    known = [key for key, at in place.items() if free[at] < 1e-9]
-    assert not known, (name, known[:5])
+    equations = numpy.zeros((len(rows), unknown))
+    for at, row in enumerate(rows):
+        equations[at, list(row)] = list(row.values())
+    # A figure is known where no solution of the equations without right sides can change it: where it is
+    # a combination of them.
+    _, sizes, vectors = numpy.linalg.svd(equations, full_matrices=False)
+    fixed = numpy.linalg.norm(vectors[: int((sizes > 1e-9).sum())], axis=0)
+    known = [cell for cell, at in place.items() if fixed[at] > 1 - 1e-9]
+    assert not known, (list(tables), known[:5])
 
 
 datasets = graphs()
