@@ -260,6 +260,59 @@ fn codes_that_occur_are_those_of_the_published_rows() {
 }
 
 #[test]
+fn a_flow_has_a_constraint_to_the_codes_that_occur() {
+    let constrained = |path: &str, references: &str| {
+        let Query::Structure(query) = asked(path, &[("references", references)]).unwrap() else {
+            panic!()
+        };
+        let releases = RELEASES.map(str::to_owned);
+        let made = query.constrained().into_iter();
+        let made: Vec<String> = made
+            .filter_map(|table| available::constraint(table, &releases))
+            .collect();
+        let text = structure::message(&query, &[], &made, Timestamp::UNIX_EPOCH);
+        let text = text.unwrap_or_default();
+        let counts = [
+            "<str:ContentConstraint ",
+            "<str:Dataflow ",
+            "<str:DataStructure ",
+            "<str:Codelist ",
+        ]
+        .map(|tag| text.matches(tag).count());
+        (counts, text)
+    };
+    let (counts, text) = constrained("contentconstraint/SATU/ASN_USIA/1.0", "none");
+    assert_eq!(counts, [1, 0, 0, 0]);
+    // The same thing as the answer to the question what of all is available.
+    let constraint = |text: &str| {
+        let (_, rest) = text.split_once("<str:Constraints>").unwrap();
+        rest.split_once("</str:Constraints>").unwrap().0.to_owned()
+    };
+    let asked = occurring("availableconstraint/ASN_USIA", &[]).unwrap();
+    assert_eq!(constraint(&text), constraint(&asked));
+    let path = "contentconstraint/SATU/ASN_USIA";
+    assert_eq!(constrained(path, "children").0, [1, 1, 0, 0]);
+    assert_eq!(constrained(path, "descendants").0, [1, 1, 1, 5]);
+    assert_eq!(constrained(path, "parents").0, [1, 0, 0, 0]);
+    for (references, constraints) in [
+        ("none", 0),
+        ("descendants", 0),
+        ("parents", 1),
+        ("parentsandsiblings", 1),
+        ("contentconstraint", 1),
+        ("all", 1),
+    ] {
+        let ([own, flows, ..], _) = constrained("dataflow/SATU/ASN_USIA", references);
+        assert_eq!((own, flows), (constraints, 1), "{references}");
+    }
+    assert_eq!(constrained("contentconstraint/LAIN", "none").0, [0; 4]);
+    assert_eq!(
+        constrained("contentconstraint/SATU/TIADA", "none").0,
+        [0; 4]
+    );
+}
+
+#[test]
 fn figures_are_chosen_by_key_and_period() {
     let days = |path: &str, parameters: &[(&str, &str)]| -> Vec<String> {
         let text = told(path, parameters, Form::Csv).unwrap();
@@ -361,7 +414,7 @@ fn what_cannot_be_answered_is_refused_as_sdmx_says() {
     ] {
         let refused = asked(path, parameters).and_then(|query| match query {
             Query::Data(_) => told(path, parameters, Form::Csv),
-            Query::Structure(query) => structure::message(&query, &[], Timestamp::UNIX_EPOCH),
+            Query::Structure(query) => structure::message(&query, &[], &[], Timestamp::UNIX_EPOCH),
             Query::Available(_) => occurring(path, parameters),
         });
         let refused = refused
@@ -390,7 +443,7 @@ fn structures_bring_along_what_is_asked_for() {
         let Query::Structure(query) = query else {
             panic!()
         };
-        let text = structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).unwrap();
+        let text = structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).unwrap();
         [
             "<str:Dataflow ",
             "<str:DataStructure ",
@@ -416,7 +469,7 @@ fn structures_bring_along_what_is_asked_for() {
     let Query::Structure(query) = asked("codelist/SATU/CL_INSTANSI", &[]).unwrap() else {
         panic!()
     };
-    let text = structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).unwrap();
+    let text = structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).unwrap();
     assert!(
         text.contains("KOTA &lt;CONTOH&gt; &amp; &quot;LAIN&quot;"),
         "{text}"
@@ -424,5 +477,5 @@ fn structures_bring_along_what_is_asked_for() {
     let Query::Structure(query) = asked("codelist/LAIN/CL_INSTANSI", &[]).unwrap() else {
         panic!()
     };
-    assert!(structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).is_err());
+    assert!(structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).is_err());
 }

@@ -249,6 +249,15 @@ async fn sdmx_faults_are_told_in_sdmx() {
     assert!(occurring.body.contains(code), "{}", occurring.body);
     let refused = asked(&mut browser, path, ("accept", "text/csv")).await;
     assert_eq!(refused.status, StatusCode::NOT_ACCEPTABLE);
+    let path = "/sdmx/2.1/contentconstraint/SATU/ASN_USIA/1.0";
+    let whole = browser.get(path).await;
+    let codes = "<com:Value>Y25T29</com:Value><com:Value>_T</com:Value>";
+    assert!(whole.body.contains(codes), "{}", whole.body);
+    assert_eq!(browser.get(path).await.body, whole.body);
+    let none = browser
+        .get("/sdmx/2.1/contentconstraint/SATU/ASN_JABATAN")
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
     let none = browser
         .get("/sdmx/2.1/availableconstraint/ASN_JABATAN")
         .await;

@@ -186,7 +186,7 @@ def statistics():
             assert (row["OBS_STATUS"], row["CONF_STATUS"]) == (("A", "F") if row["OBS_VALUE"] else ("Q", "C"))
         women = sdmx.to_pandas(client.data(name, key={"JENIS_KELAMIN": "P", "INSTANSI": "_T"}))
         assert len(women) == sum(key[:2] == ("_T", "P") for key in told)
-        occurring(client, name, dimensions, told)
+        occurring(client, name, dimensions, told, structure)
         tables[name] = dimensions, told
         count += len(told)
         hidden += sum(value is None for value in told.values())
@@ -205,15 +205,19 @@ def statistics():
     return count, hidden
 
 
-def occurring(client, name, dimensions, told):
+def occurring(client, name, dimensions, told, structure):
     """The codes that occur are those of the published rows, hidden figures among them, and no others."""
-    def codes(**asked):
-        constraint = client.availableconstraint(name, **asked).constraint[name]
+    def codes(message):
+        constraint = message.constraint[name]
+        assert [flow.id for flow in constraint.content] == [name]
         region = sdmx.to_pandas(constraint)[0]
         return {dimension: set(region[dimension]) for dimension in dimensions}
     of = lambda keys: {dimension: {key[at] for key in keys} for at, dimension in enumerate(dimensions)}
-    assert codes() == codes(params={"references": "all"}) == of(told), name
-    women = codes(key={"JENIS_KELAMIN": "P", "INSTANSI": "_T"})
+    available = client.availableconstraint
+    assert codes(available(name)) == codes(available(name, params={"references": "all"})) == of(told), name
+    # The flow brings its constraint along, and it can be asked for by itself.
+    assert codes(structure) == codes(client.contentconstraint(name)) == of(told), name
+    women = codes(available(name, key={"JENIS_KELAMIN": "P", "INSTANSI": "_T"}))
     assert women == of([key for key in told if key[:2] == ("_T", "P")]), name
 
 
