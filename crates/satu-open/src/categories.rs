@@ -3,8 +3,10 @@
 //! National figures are always shown. So a category that has few persons in the country is pooled with
 //! the others of its group, and a group that has few with the other groups.
 
+use std::collections::BTreeSet;
+
 use crate::dimension::OTHER;
-use crate::population::{Column, Counts, Table};
+use crate::population::{Agency, Column, Table};
 use crate::protect::Rule;
 
 /// A table's categories, and in which each is shown.
@@ -19,10 +21,12 @@ pub(crate) struct Categories {
 
 impl Categories {
     /// Every category that has enough persons by itself, the others pooled.
-    pub fn new(at: usize, table: Table, agencies: &[(&String, &Counts)], rule: Rule) -> Categories {
+    pub fn new(table: Table, agencies: &[(&String, &Agency)], rule: Rule) -> Categories {
         let shown = table.columns();
         let count = |sex: usize, column: usize| {
-            let counts = agencies.iter().map(|(_, counts)| counts[at][sex][column]);
+            let counts = agencies
+                .iter()
+                .map(|(_, agency)| agency.counts[table as usize][sex][column]);
             counts.sum::<u64>()
         };
         let mut categories = Categories {
@@ -80,8 +84,18 @@ impl Categories {
         }
     }
 
+    /// Pools columns, and what is small then; false where that changes nothing.
+    pub fn pool_all(&mut self, columns: &BTreeSet<Column>, rule: Rule) -> bool {
+        let mut changed = false;
+        for column in columns {
+            changed |= self.pool(column);
+        }
+        self.settle(rule);
+        changed
+    }
+
     /// Pools a column with others; false where there are none.
-    pub fn pool(&mut self, column: &Column) -> bool {
+    fn pool(&mut self, column: &Column) -> bool {
         let from = if column.1 == OTHER {
             let named = self
                 .shown

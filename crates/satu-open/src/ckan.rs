@@ -15,7 +15,7 @@ pub type Asked = Map<String, Value>;
 
 /// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+enum Action {
     /// The names of all packages.
     List,
     /// One package, by `id` or `name_or_id`.
@@ -25,12 +25,13 @@ pub enum Action {
 }
 
 impl Action {
-    fn name(self) -> &'static str {
-        match self {
-            Action::List => "package_list",
-            Action::Show => "package_show",
-            Action::Search => "package_search",
-        }
+    fn named(name: &str) -> Option<Action> {
+        Some(match name {
+            "package_list" => Action::List,
+            "package_show" => Action::Show,
+            "package_search" => Action::Search,
+            _ => return None,
+        })
     }
 }
 
@@ -38,44 +39,50 @@ impl Action {
 enum Refused {
     /// No such package.
     NotFound,
-    /// What was sent is no JSON object.
-    Unreadable(String),
     /// What should be a whole number is none.
     Number(&'static str),
+    /// What must be given is not.
+    Missing(&'static str),
 }
 
 impl Refused {
     /// The HTTP status, and the error, as CKAN has them.
     fn told(&self) -> (u16, Value) {
-        match self {
-            Refused::NotFound => (
-                404,
-                json!({ "__type": "Not Found Error", "message": "Not found" }),
-            ),
-            Refused::Unreadable(why) => {
-                let message = format!("Bad request - JSON Error: {why}");
-                let error = json!({ "__type": "Validation Error", "message": message });
-                (400, error)
+        let (name, why) = match self {
+            Refused::NotFound => {
+                let error = json!({ "__type": "Not Found Error", "message": "Not found" });
+                return (404, error);
             }
-            Refused::Number(name) => {
-                let mut error = json!({ "__type": "Validation Error" });
-                error[name] = json!(["Invalid integer"]);
-                (409, error)
-            }
-        }
+            Refused::Number(name) => (name, "Invalid integer"),
+            Refused::Missing(name) => (name, "Missing value"),
+        };
+        let mut error = json!({ "__type": "Validation Error" });
+        error[name] = json!([why]);
+        (409, error)
     }
 }
 
-/// The answer: the HTTP status and the document. What cannot be read comes as the reason why.
+/// The answer to an action by its name: the HTTP status and the document. What cannot be read comes as the
+/// reason why.
+///
+/// As in CKAN (`ckan/views/api.py`), an action that is not known and a body that is no JSON object are told
+/// in a text alone, without the document around it.
 pub fn answer(
-    action: Action,
+    action: &str,
     asked: Result<Asked, String>,
     all: &Catalogue,
     publisher: &Publisher,
 ) -> (u16, Value) {
-    let help = publisher.at(&format!("/api/3/action/{}", action.name()));
-    let asked = asked.map_err(Refused::Unreadable);
-    match asked.and_then(|asked| result(action, &asked, all, publisher)) {
+    let bad = |why: String| (400, json!(format!("Bad request - {why}")));
+    let Some(known) = Action::named(action) else {
+        return bad(format!("Action name not known: {action}"));
+    };
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(why) => return bad(format!("JSON Error: {why}")),
+    };
+    let help = publisher.at(&format!("/api/3/action/{action}"));
+    match result(known, &asked, all, publisher) {
         Ok(result) => {
             let document = json!({ "help": help, "success": true, "result": result });
             (200, document)
@@ -101,7 +108,8 @@ fn result(
     Ok(match action {
         Action::List => json!(all.datasets.iter().map(|one| &one.name).collect::<Vec<_>>()),
         Action::Show => {
-            let id = text("id").or(text("name_or_id")).unwrap_or_default();
+            let id = text("name_or_id").or(text("id"));
+            let id = id.ok_or(Refused::Missing("id"))?;
             package(all.dataset(id).ok_or(Refused::NotFound)?, publisher)
         }
         Action::Search => {

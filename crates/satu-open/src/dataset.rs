@@ -168,6 +168,10 @@ fn words(name: &str, kind: Kind) -> (Both, Both) {
                 "Jumlah ASN menurut instansi, jenis kelamin, dan jenis jabatan",
                 "Civil servants by agency, sex and kind of position",
             ),
+            Table::Provinsi => Both::new(
+                "Jumlah ASN menurut provinsi, instansi, dan jenis kelamin",
+                "Civil servants by province, agency and sex",
+            ),
         };
         let about = Both::new(
             "ASN yang masih bertugas menurut data induk pada hari rilis. Angka 1 sampai 4 disembunyikan, \
@@ -175,6 +179,19 @@ fn words(name: &str, kind: Kind) -> (Both, Both) {
             "Civil servants in service by the register on the day of the release. Counts of 1 to 4 are hidden, \
              and so are others from which these could be worked out; zeros and national figures are always shown.",
         );
+        if table != Table::Provinsi {
+            return (title, about);
+        }
+        let more = Both::new(
+            " Pegawai pemerintah daerah dihitung dalam provinsi pemerintah daerahnya, yang lain dalam provinsi tempat \
+             kerjanya. Di tabel ini lebih banyak instansi dapat digabung dalam _O daripada di tabel lain.",
+            " Staff of regional governments are counted in their government's province, others where they work. More \
+             agencies can be pooled as _O in this table than in others.",
+        );
+        let about = Both {
+            id: about.id + more.id,
+            en: about.en + more.en,
+        };
         return (title, about);
     }
     match name {
@@ -184,8 +201,10 @@ fn words(name: &str, kind: Kind) -> (Both, Both) {
                 "Agencies in the civil service statistics",
             ),
             Both::new(
-                "Kode instansi yang dipakai statistik pada rilis yang sama. Instansi kecil digabung dalam kode _O.",
-                "The codes of agencies in the statistics of the same release. Small agencies are pooled as _O.",
+                "Kode instansi yang dipakai statistik pada rilis yang sama, dan provinsi pemerintah daerah. Instansi kecil \
+                 digabung dalam kode _O.",
+                "The codes of agencies in the statistics of the same release, and the province of a regional government. \
+                 Small agencies are pooled as _O.",
             ),
         ),
         COLUMNS => (
@@ -299,6 +318,13 @@ fn told(kind: Kind, column: &str) -> (Both, Both, Holds) {
         "nama" => (
             Both::new("Nama", "Name"),
             Both::new("Nama untuk kode ini.", "What the code stands for."),
+        ),
+        "provinsi" => (
+            Both::new("Provinsi", "Province"),
+            Both::new(
+                "Kode provinsi Kemendagri dari pemerintah daerah, menurut namanya; kosong bagi yang lain.",
+                "Province code (Ministry of Home Affairs) of a regional government, by its name; empty for others.",
+            ),
         ),
         "jenis_data" => (
             Both::new("Jenis data", "Kind of data"),

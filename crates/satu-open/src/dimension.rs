@@ -1,6 +1,6 @@
 //! By what persons are counted, and the codes of each.
 
-use satu_domain::{Golongan, JenisJabatan, JenisPegawai, TingkatPendidikan};
+use satu_domain::{Golongan, JenisJabatan, JenisPegawai, Province, TingkatPendidikan};
 
 use crate::Both;
 
@@ -8,6 +8,8 @@ use crate::Both;
 pub const TOTAL: &str = "_T";
 /// The code of what has no code of its own: other, pooled, or not stated (SDMX: `_O`).
 pub const OTHER: &str = "_O";
+/// The code of what is not known (SDMX: `_U`).
+pub const UNKNOWN: &str = "_U";
 
 /// By what persons are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +28,8 @@ pub enum Dimension {
     TingkatPendidikan,
     /// Kind of position.
     JenisJabatan,
+    /// The province of a regional government, or where somebody of another agency works.
+    Provinsi,
 }
 
 /// A code and its name.
@@ -51,7 +55,7 @@ const AGES: [(&str, i16); 9] = [
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Dimension; 7] = [
+    pub const ALL: [Dimension; 8] = [
         Dimension::Instansi,
         Dimension::JenisKelamin,
         Dimension::JenisPegawai,
@@ -59,6 +63,7 @@ impl Dimension {
         Dimension::KelompokUsia,
         Dimension::TingkatPendidikan,
         Dimension::JenisJabatan,
+        Dimension::Provinsi,
     ];
 
     /// The column in CSV.
@@ -71,6 +76,7 @@ impl Dimension {
             Dimension::KelompokUsia => "kelompok_usia",
             Dimension::TingkatPendidikan => "tingkat_pendidikan",
             Dimension::JenisJabatan => "jenis_jabatan",
+            Dimension::Provinsi => "provinsi",
         }
     }
 
@@ -92,6 +98,7 @@ impl Dimension {
             Dimension::KelompokUsia => Both::new("Kelompok usia", "Age band"),
             Dimension::TingkatPendidikan => Both::new("Tingkat pendidikan", "Level of education"),
             Dimension::JenisJabatan => Both::new("Jenis jabatan", "Kind of position"),
+            Dimension::Provinsi => Both::new("Provinsi", "Province"),
         }
     }
 
@@ -125,6 +132,16 @@ impl Dimension {
             Dimension::JenisJabatan => Both::new(
                 "Struktural, fungsional, atau pelaksana (UU 20/2023 pasal 13); _T semuanya, _O lainnya.",
                 "Structural, functional or general staff (Law 20/2023 article 13); _T all, _O other.",
+            ),
+            Dimension::Provinsi => Both::new(
+                "Kode provinsi Kemendagri. Bagi pegawai pemerintah daerah: provinsi pemerintah daerah itu, dari nama \
+                 instansi_induk. Bagi yang lain: provinsi tempat kerja, dari lokasi_kerja yang menyebut nama provinsi, \
+                 kabupaten, atau kota. _U tidak diketahui: lokasi_kerja kosong atau tidak dikenal; _T semuanya; _O \
+                 provinsi yang digabung karena orangnya terlalu sedikit.",
+                "Province code of the Ministry of Home Affairs. Of a regional government's staff: that government's \
+                 province, from the name of instansi_induk. Of others: the province of the place of work, from a \
+                 lokasi_kerja that names a province, kabupaten or kota. _U unknown: lokasi_kerja empty or not \
+                 recognised; _T all; _O provinces pooled because they have too few persons.",
             ),
         }
     }
@@ -163,6 +180,16 @@ impl Dimension {
                 ("FUNGSIONAL", Both::new("Jabatan fungsional", "Functional")),
                 ("PELAKSANA", Both::new("Jabatan pelaksana", "General staff")),
             ]),
+            Dimension::Provinsi => {
+                let named = Province::all();
+                let named = named.map(|one| (province_code(one), Both::same(one.name())));
+                let rest = [
+                    (UNKNOWN, Both::new("Tidak diketahui", "Unknown")),
+                    (OTHER, Both::new("Lainnya, digabung", "Other, pooled")),
+                ];
+                let rest = rest.map(|(code, name)| (code.to_owned(), name));
+                return named.chain(rest).collect();
+            }
         };
         codes.push((
             OTHER.to_owned(),
@@ -252,6 +279,11 @@ pub fn employment_code(text: &str) -> &'static str {
         Some(JenisPegawai::Pppk) => "PPPK",
         None => OTHER,
     }
+}
+
+/// The code of a province: two digits.
+pub fn province_code(province: Province) -> String {
+    province.code().to_string()
 }
 
 /// The codes of golongan that a kind of employment can have, [`OTHER`] last.

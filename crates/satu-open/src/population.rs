@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
-use satu_domain::{Golongan, Sex, parse_date};
+use satu_domain::{Golongan, Places, Province, Sex, parse_date};
 use satu_rules::CodeLists;
 
 use crate::dimension::{
-    Dimension, OTHER, age_code, employment_code, level_code, position_code, rank_code, ranks_of,
+    Dimension, OTHER, UNKNOWN, age_code, employment_code, level_code, position_code, province_code,
+    rank_code, ranks_of,
 };
 
 /// The columns of the golden record that persons are counted by; nothing else of it is read.
-pub const COLUMNS: [&str; 8] = [
+pub const COLUMNS: [&str; 9] = [
     "kedudukan_hukum",
     "jenis_kelamin",
     "instansi_induk",
@@ -21,6 +22,7 @@ pub const COLUMNS: [&str; 8] = [
     "tanggal_lahir",
     "tingkat_pendidikan",
     "jenis_jabatan",
+    "lokasi_kerja",
 ];
 
 /// The codes of `kedudukan_hukum` under which nobody is in service any more.
@@ -39,18 +41,24 @@ pub enum Table {
     Pendidikan,
     /// By kind of position.
     Jabatan,
+    /// By province.
+    Provinsi,
 }
+
+/// Tables.
+const TABLES: usize = 5;
 
 /// A column of a table: the code of its group (none in a table without groups), and its own.
 pub type Column = (&'static str, String);
 
 impl Table {
     /// All of them.
-    pub const ALL: [Table; 4] = [
+    pub const ALL: [Table; TABLES] = [
         Table::Golongan,
         Table::Usia,
         Table::Pendidikan,
         Table::Jabatan,
+        Table::Provinsi,
     ];
 
     /// The dimensions beside agency and sex; where there are two, the first groups the second.
@@ -60,6 +68,7 @@ impl Table {
             Table::Usia => &[Dimension::KelompokUsia],
             Table::Pendidikan => &[Dimension::TingkatPendidikan],
             Table::Jabatan => &[Dimension::JenisJabatan],
+            Table::Provinsi => &[Dimension::Provinsi],
         }
     }
 
@@ -77,14 +86,23 @@ impl Table {
 }
 
 /// The counts of one agency: by table, sex (men first) and column.
-pub type Counts = [[Vec<u64>; 2]; 4];
+pub type Counts = [[Vec<u64>; 2]; TABLES];
+
+/// An agency.
+pub struct Agency {
+    /// The province that it is a regional government of; none where its name says nothing of that.
+    pub province: Option<Province>,
+    /// Its persons.
+    pub counts: Counts,
+}
 
 /// Persons as they are being counted.
 pub struct Population {
     day: Date,
     ended: FxHashSet<String>,
-    columns: [Vec<Column>; 4],
-    agencies: BTreeMap<String, Counts>,
+    places: Places,
+    columns: [Vec<Column>; TABLES],
+    agencies: BTreeMap<String, Agency>,
     left_out: LeftOut,
 }
 
@@ -113,6 +131,7 @@ impl Population {
         Population {
             day,
             ended,
+            places: Places::default(),
             columns: Table::ALL.map(Table::columns),
             agencies: BTreeMap::new(),
             left_out: LeftOut::default(),
@@ -129,14 +148,24 @@ impl Population {
         self.left_out
     }
 
-    /// The counts by agency, as the golden records name it; an empty name where none is stated.
-    pub fn agencies(&self) -> &BTreeMap<String, Counts> {
+    /// The agencies, as the golden records name them; an empty name where none is stated.
+    pub fn agencies(&self) -> &BTreeMap<String, Agency> {
         &self.agencies
     }
 
     /// Counts a person by the values of [`COLUMNS`], each in its one written form.
-    pub fn count(&mut self, values: &[&str; 8]) {
-        let [state, sex, agency, employment, rank, born, level, position] = *values;
+    pub fn count(&mut self, values: &[&str; COLUMNS.len()]) {
+        let [
+            state,
+            sex,
+            agency,
+            employment,
+            rank,
+            born,
+            level,
+            position,
+            workplace,
+        ] = *values;
         if self.ended.contains(state) {
             self.left_out.ended += 1;
             return;
@@ -154,23 +183,29 @@ impl Population {
         let age = parse_date(born).map_or(OTHER, |born| {
             age_code(satu_domain::dates::whole_years(born, self.day) as i16)
         });
-        let codes: [(&str, &str); 4] = [
+        if !self.agencies.contains_key(agency) {
+            let none = std::array::from_fn(|at| {
+                let zeros = vec![0; self.columns[at].len()];
+                [zeros.clone(), zeros]
+            });
+            let made = Agency {
+                province: self.places.government(agency),
+                counts: none,
+            };
+            self.agencies.insert(agency.to_owned(), made);
+        }
+        let Some(Agency { province, counts }) = self.agencies.get_mut(agency) else {
+            return;
+        };
+        let province = province.or_else(|| self.places.province(workplace));
+        let province = province.map_or_else(|| UNKNOWN.to_owned(), province_code);
+        let codes: [(&str, &str); TABLES] = [
             (employment, rank.as_str()),
             ("", age),
             ("", level_code(level)),
             ("", position_code(position)),
+            ("", province.as_str()),
         ];
-        if !self.agencies.contains_key(agency) {
-            let none = |at: usize| {
-                let zeros = vec![0; self.columns[at].len()];
-                [zeros.clone(), zeros]
-            };
-            self.agencies
-                .insert(agency.to_owned(), [none(0), none(1), none(2), none(3)]);
-        }
-        let Some(counts) = self.agencies.get_mut(agency) else {
-            return;
-        };
         for (at, (group, code)) in codes.into_iter().enumerate() {
             let place = |code: &str| {
                 let mut columns = self.columns[at].iter();
@@ -203,6 +238,7 @@ mod tests {
             "1990-11-26",
             "S-1",
             "PELAKSANA",
+            "BOGOR",
         ];
         population.count(&one);
         for (at, value) in [(0, "88"), (0, "PENSIUN"), (0, "MENCAPAI BUP"), (1, "")] {
@@ -211,14 +247,14 @@ mod tests {
             population.count(&other);
         }
         let mut odd = one;
-        (odd[3], odd[4], odd[5], odd[6], odd[7]) = ("PNS", "IX", "", "?", "");
+        (odd[4], odd[5], odd[6], odd[7], odd[8]) = ("IX", "", "?", "", "?");
         population.count(&odd);
         let told = LeftOut {
             ended: 3,
             without_sex: 1,
         };
         assert_eq!(population.left_out(), told);
-        let counts = &population.agencies()["KOTA CONTOH"];
+        let counts = &population.agencies()["KOTA CONTOH"].counts;
         for (at, table) in Table::ALL.into_iter().enumerate() {
             assert_eq!(counts[at][0].iter().sum::<u64>(), 2);
             assert_eq!(counts[at][1].iter().sum::<u64>(), 0);
@@ -229,10 +265,35 @@ mod tests {
                 .filter(|(n, _)| **n > 0)
                 .collect();
             assert_eq!(counted.len(), 2, "{counted:?}");
-            assert!(counted.iter().any(|(_, (_, code))| code == OTHER));
+            let rest = if table == Table::Provinsi {
+                UNKNOWN
+            } else {
+                OTHER
+            };
+            assert!(counted.iter().any(|(_, (_, code))| code == rest));
         }
         let ages = Table::Usia.columns();
         let band = ages.iter().position(|(_, code)| code == "Y35T39").unwrap();
         assert_eq!(counts[1][0][band], 1);
+    }
+
+    #[test]
+    fn a_regional_government_says_the_province_of_its_staff() {
+        let mut population = Population::new(date(2026, 11, 25));
+        for (agency, workplace) in [
+            ("PEMERINTAH KAB. BOGOR", "JAKARTA"),
+            ("KEMENTERIAN AGAMA", "Kab. Bogor"),
+            ("KEMENTERIAN AGAMA", ""),
+        ] {
+            population.count(&["", "L", agency, "", "", "", "", "", workplace]);
+        }
+        let columns = Table::Provinsi.columns();
+        let persons = |agency: &str, code: &str| {
+            let at = columns.iter().position(|(_, own)| own == code).unwrap();
+            population.agencies()[agency].counts[4][0][at]
+        };
+        assert_eq!(persons("PEMERINTAH KAB. BOGOR", "32"), 1);
+        assert_eq!(persons("KEMENTERIAN AGAMA", "32"), 1);
+        assert_eq!(persons("KEMENTERIAN AGAMA", UNKNOWN), 1);
     }
 }

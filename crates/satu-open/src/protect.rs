@@ -113,6 +113,8 @@ pub struct Thin {
     pub columns: BTreeSet<usize>,
     /// Rows in which so few stand outside a column.
     pub rows: BTreeSet<usize>,
+    /// Columns of the small cells of these rows: to be pooled where there is no row to pool them with.
+    pub of_rows: BTreeSet<usize>,
 }
 
 /// Hides what must be hidden, or says what is too thin to be shown at all. Columns and groups must be
@@ -179,6 +181,7 @@ impl Search<'_> {
         let able = |column: &usize| self.outside(row, *column) >= self.rule.width;
         if filled.iter().any(able) {
             thin.rows.insert(row);
+            thin.of_rows.extend(filled);
         } else {
             thin.columns.extend(filled);
         }

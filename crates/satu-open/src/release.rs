@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use satu_domain::Province;
+
 use crate::categories::Categories;
-use crate::dimension::OTHER;
-use crate::population::{Column, Counts, LeftOut, Population, Table};
+use crate::dimension::{OTHER, province_code};
+use crate::population::{Agency, Column, LeftOut, Population, Table};
 use crate::protect::{Matrix, Rule, protect};
 use crate::ready::{Ready, csv_text, table_csv};
 
@@ -56,112 +58,168 @@ pub struct Told {
     pub complementary: usize,
 }
 
-/// A line of rows that are shown as one: an agency, or the pool.
-struct Group {
+/// Tables with the same rows, ready to be written.
+struct Settled {
+    /// The agencies of the pool.
+    pooled: BTreeSet<usize>,
+    ready: Vec<(Table, Ready)>,
+}
+
+/// A row that stands for one agency.
+struct Row {
     code: String,
     name: String,
-    members: Vec<usize>,
+    province: Option<Province>,
+}
+
+type Agencies<'a> = [(&'a String, &'a Agency)];
+
+/// Persons of a sex in an agency. Every table counts each person once.
+fn by_sex(agency: &Agency, sex: usize) -> u64 {
+    agency.counts[0][sex].iter().sum()
+}
+
+fn total(agency: &Agency) -> u64 {
+    by_sex(agency, 0) + by_sex(agency, 1)
 }
 
 /// Makes the statistics of a population.
 pub fn statistics(population: &Population, rule: Rule) -> Result<Statistics, TooFew> {
-    let agencies: Vec<(&String, &Counts)> = population.agencies().iter().collect();
-    let by_sex = |at: usize, sex: usize| -> u64 { agencies[at].1[0][sex].iter().sum() };
-    let total = |at: usize| by_sex(at, 0) + by_sex(at, 1);
-    let persons: u64 = (0..agencies.len()).map(total).sum();
+    let agencies: Vec<(&String, &Agency)> = population.agencies().iter().collect();
+    let persons: u64 = agencies.iter().map(|(_, agency)| total(agency)).sum();
+    let too_few = TooFew {
+        persons,
+        least: rule.threshold,
+    };
     for sex in [0, 1] {
-        let sum: u64 = (0..agencies.len()).map(|at| by_sex(at, sex)).sum();
+        let sum: u64 = agencies.iter().map(|(_, agency)| by_sex(agency, sex)).sum();
         if rule.small(sum) || persons == 0 {
-            let least = rule.threshold;
-            return Err(TooFew { persons, least });
+            return Err(too_few);
         }
     }
-    let mut pooled: BTreeSet<usize> = (0..agencies.len())
-        .filter(|at| {
-            agencies[*at].0.is_empty()
-                || total(*at) < SMALLEST
-                || [0, 1].iter().any(|sex| rule.small(by_sex(*at, *sex)))
-        })
-        .collect();
+    let small = (0..agencies.len()).filter(|at| {
+        let (name, agency) = agencies[*at];
+        let thin = [0, 1].iter().any(|sex| rule.small(by_sex(agency, *sex)));
+        name.is_empty() || total(agency) < SMALLEST || thin
+    });
+    let (by_province, others): (Vec<Table>, Vec<Table>) = Table::ALL
+        .into_iter()
+        .partition(|table| *table == Table::Provinsi);
+    let first = settled(&agencies, &others, small.collect(), |_| true, rule).ok_or(too_few)?;
+    // In the table by province more agencies may have to be pooled, and need not be in the others for that.
+    // A regional government, of which everybody is in one province, is not pooled there: what it adds to
+    // the pool's figures would be known from the other tables.
+    let (pooled, central) = (first.pooled.clone(), |agency: &Agency| {
+        agency.province.is_none()
+    });
+    let second = settled(&agencies, &by_province, pooled, central, rule).ok_or(too_few)?;
+    Ok(written(
+        population,
+        &agencies,
+        &[first, second],
+        persons,
+        rule,
+    ))
+}
+
+/// Pools categories, and agencies beyond these where they may be, until everything small can be hidden; none
+/// where that takes more than there is.
+fn settled(
+    agencies: &Agencies,
+    tables: &[Table],
+    mut pooled: BTreeSet<usize>,
+    may_be: impl Fn(&Agency) -> bool,
+    rule: Rule,
+) -> Option<Settled> {
     let smallest = |pooled: &BTreeSet<usize>| {
         let named = (0..agencies.len()).filter(|at| !pooled.contains(at));
-        named.min_by_key(|at| total(*at))
+        let named = named.filter(|at| may_be(agencies[*at].1));
+        named.min_by_key(|at| total(agencies[*at].1))
     };
-    let mut categories: Vec<Categories> = Table::ALL
-        .into_iter()
-        .enumerate()
-        .map(|(at, table)| Categories::new(at, table, &agencies, rule))
+    let mut categories: Vec<(Table, Categories)> = tables
+        .iter()
+        .map(|table| (*table, Categories::new(*table, agencies, rule)))
         .collect();
     loop {
         // A pool of one is that one, and a sum of the pool is shown like any other.
         let lacks = |pooled: &BTreeSet<usize>| {
-            let sum = |sex| pooled.iter().map(|at| by_sex(*at, sex)).sum::<u64>();
+            let members = || pooled.iter().map(|at| agencies[*at].1);
+            let sum = |sex| members().map(|agency| by_sex(agency, sex)).sum::<u64>();
             pooled.len() == 1 || rule.small(sum(0)) || rule.small(sum(1))
         };
         while let Some(next) = smallest(&pooled).filter(|_| lacks(&pooled)) {
             pooled.insert(next);
         }
-        let groups = grouped(&agencies, &pooled);
-        let (mut thin, mut merged) = (BTreeSet::new(), false);
+        let rows = rows(agencies.len(), &pooled);
+        let (mut thin, mut merged) = (Vec::new(), false);
         let mut ready = Vec::new();
-        for (at, categories) in categories.iter_mut().enumerate() {
-            match prepared(&agencies, &groups, at, categories, rule) {
-                Ok(one) => ready.push(one),
-                Err(more) => {
-                    let mut changed = false;
-                    for column in &more.columns {
-                        changed |= categories.pool(column);
-                    }
-                    categories.settle(rule);
-                    merged |= changed;
-                    if !changed {
-                        thin.extend(more.rows);
-                    }
-                }
+        for (at, (table, categories)) in categories.iter_mut().enumerate() {
+            match prepared(agencies, &rows, *table, categories, rule) {
+                Ok(one) => ready.push((*table, one)),
+                Err(more) if categories.pool_all(&more.columns, rule) => merged = true,
+                Err(more) => thin.push((at, more)),
             }
         }
         if ready.len() == categories.len() {
-            return Ok(written(population, &groups, &ready, persons, rule));
+            return Some(Settled { pooled, ready });
         }
-        let before = pooled.len();
-        let members = thin.iter().flat_map(|row| groups[*row].members.iter());
-        pooled.extend(members);
-        if pooled.len() == before && !merged {
-            // The pool itself is too thin; with every agency in it there is nothing left to hide.
-            let Some(next) = smallest(&pooled) else {
-                let least = rule.threshold;
-                return Err(TooFew { persons, least });
-            };
+        let thin_rows = thin.iter().flat_map(|(_, thin)| &thin.rows);
+        let members = thin_rows.flat_map(|row| &rows[*row]).copied();
+        let wider: BTreeSet<usize> = pooled.iter().copied().chain(members).collect();
+        let alone = wider.len() == 1 && smallest(&wider).is_none();
+        if wider.len() > pooled.len() && !alone {
+            pooled = wider;
+            continue;
+        }
+        if merged {
+            continue;
+        }
+        // The pool itself is too thin.
+        if let Some(next) = smallest(&pooled) {
             pooled.insert(next);
+            continue;
+        }
+        for (at, thin) in &thin {
+            merged |= categories[*at].1.pool_all(&thin.of_rows, rule);
+        }
+        if !merged {
+            return None;
         }
     }
 }
 
-fn grouped(agencies: &[(&String, &Counts)], pooled: &BTreeSet<usize>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+/// The agencies of each row: one, and in the last those of the pool.
+fn rows(agencies: usize, pooled: &BTreeSet<usize>) -> Vec<Vec<usize>> {
+    let named = (0..agencies).filter(|at| !pooled.contains(at));
+    let mut rows: Vec<Vec<usize>> = named.map(|at| vec![at]).collect();
+    if !pooled.is_empty() {
+        rows.push(pooled.iter().copied().collect());
+    }
+    rows
+}
+
+/// The rows that stand for one agency, by its number.
+fn named(agencies: &Agencies, pooled: &BTreeSet<usize>) -> Vec<(usize, Row)> {
+    let mut rows: Vec<(usize, Row)> = Vec::new();
     for at in (0..agencies.len()).filter(|at| !pooled.contains(at)) {
-        let name = harmless(agencies[at].0);
+        let (name, agency) = agencies[at];
+        let name = harmless(name);
         let plain = slug(&name);
         let mut code = plain.clone();
         let mut number = 1;
-        while code.is_empty() || groups.iter().any(|group| group.code == code) {
+        while code.is_empty() || rows.iter().any(|(_, row)| row.code == code) {
             number += 1;
             code = format!("{plain}_{number}");
         }
-        groups.push(Group {
+        let province = agency.province;
+        let row = Row {
             code,
             name,
-            members: vec![at],
-        });
+            province,
+        };
+        rows.push((at, row));
     }
-    if !pooled.is_empty() {
-        groups.push(Group {
-            code: OTHER.to_owned(),
-            name: "Lainnya atau tidak disebut".to_owned(),
-            members: pooled.iter().copied().collect(),
-        });
-    }
-    groups
+    rows
 }
 
 /// A name as an SDMX identifier: capitals, digits and underscores, a letter first.
@@ -186,13 +244,14 @@ fn slug(name: &str) -> String {
 struct Thin {
     rows: BTreeSet<usize>,
     columns: BTreeSet<Column>,
+    of_rows: BTreeSet<Column>,
 }
 
 /// A table with what is hidden of it; or what is too thin.
 fn prepared(
-    agencies: &[(&String, &Counts)],
-    groups: &[Group],
-    at: usize,
+    agencies: &Agencies,
+    rows: &[Vec<usize>],
+    table: Table,
     categories: &Categories,
     rule: Rule,
 ) -> Result<Ready, Thin> {
@@ -209,12 +268,14 @@ fn prepared(
     let mut thin = Thin {
         rows: BTreeSet::new(),
         columns: BTreeSet::new(),
+        of_rows: BTreeSet::new(),
     };
     let sexes = [0, 1].map(|sex| {
-        let rows = groups.iter().map(|group| {
+        let rows = rows.iter().map(|members| {
             let mut row = vec![0; columns.len()];
-            for member in &group.members {
-                for (count, place) in agencies[*member].1[at][sex].iter().zip(&places) {
+            for member in members {
+                let counts = &agencies[*member].1.counts[table as usize][sex];
+                for (count, place) in counts.iter().zip(&places) {
                     if let Some(place) = place {
                         row[*place] += count;
                     }
@@ -230,8 +291,9 @@ fn prepared(
             Ok(hidden) => Some((matrix, hidden)),
             Err(more) => {
                 thin.rows.extend(more.rows);
-                let named = more.columns.iter().map(|column| columns[*column].clone());
-                thin.columns.extend(named);
+                let named = |column: &usize| columns[*column].clone();
+                thin.columns.extend(more.columns.iter().map(named));
+                thin.of_rows.extend(more.of_rows.iter().map(named));
                 None
             }
         }
@@ -247,44 +309,54 @@ fn prepared(
 
 fn written(
     population: &Population,
-    groups: &[Group],
-    ready: &[Ready],
+    agencies: &Agencies,
+    settled: &[Settled],
     persons: u64,
     rule: Rule,
 ) -> Statistics {
-    let codes: Vec<&str> = groups.iter().map(|group| group.code.as_str()).collect();
+    let pooled = &settled[0].pooled;
+    let named = named(agencies, pooled);
     let mut datasets = Vec::new();
-    for (table, ready) in Table::ALL.into_iter().zip(ready) {
-        datasets.push((
-            table.id().to_owned(),
-            table_csv(table, ready, &codes, population.day()),
-        ));
-    }
-    let mut lines = vec![vec!["kode".to_owned(), "nama".to_owned()]];
-    lines.extend(
-        groups
-            .iter()
-            .map(|group| vec![group.code.clone(), group.name.clone()]),
-    );
-    datasets.push((AGENCIES.to_owned(), csv_text(&lines)));
     let (mut cells, mut small, mut hidden) = (0, 0, 0);
-    for (matrix, out) in ready.iter().flat_map(|one| &one.sexes) {
-        for (row, gone) in matrix.rows.iter().zip(&out.cells) {
-            for (count, gone) in row.iter().zip(gone) {
-                cells += usize::from(*count > 0);
-                small += usize::from(rule.small(*count));
-                hidden += usize::from(*gone);
+    for Settled { pooled, ready } in settled {
+        let shown = named.iter().filter(|(at, _)| !pooled.contains(at));
+        let mut codes: Vec<&str> = shown.map(|(_, row)| row.code.as_str()).collect();
+        codes.extend((!pooled.is_empty()).then_some(OTHER));
+        for (table, ready) in ready {
+            let text = table_csv(*table, ready, &codes, population.day());
+            datasets.push((table.id().to_owned(), text));
+        }
+        let sexes = ready.iter().flat_map(|(_, one)| &one.sexes);
+        for (matrix, out) in sexes {
+            for (row, gone) in matrix.rows.iter().zip(&out.cells) {
+                for (count, gone) in row.iter().zip(gone) {
+                    cells += usize::from(*count > 0);
+                    small += usize::from(rule.small(*count));
+                    hidden += usize::from(*gone);
+                }
             }
         }
     }
-    let pool = groups.iter().find(|group| group.code == OTHER);
+    let mut lines = vec![["kode", "nama", "provinsi"].map(str::to_owned).to_vec()];
+    for (_, row) in &named {
+        let province = row.province.map(province_code).unwrap_or_default();
+        lines.push(vec![row.code.clone(), row.name.clone(), province]);
+    }
+    if settled.iter().any(|one| !one.pooled.is_empty()) {
+        lines.push(
+            [OTHER, "Lainnya atau tidak disebut", ""]
+                .map(str::to_owned)
+                .to_vec(),
+        );
+    }
+    datasets.push((AGENCIES.to_owned(), csv_text(&lines)));
     Statistics {
         datasets,
         told: Told {
             persons,
             left_out: population.left_out(),
-            agencies: groups.iter().filter(|group| group.code != OTHER).count(),
-            pooled: pool.map_or(0, |pool| pool.members.len()),
+            agencies: agencies.len() - pooled.len(),
+            pooled: pooled.len(),
             cells,
             small,
             complementary: hidden - small,
@@ -300,6 +372,7 @@ impl Table {
             Table::Usia => "asn-usia",
             Table::Pendidikan => "asn-pendidikan",
             Table::Jabatan => "asn-jabatan",
+            Table::Provinsi => "asn-provinsi",
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! The attacker writes down every equation that the tables of a release obey together, and asks of
 //! each hidden cell how small and how large it can be (linear programming, by the simplex method).
-//! Known to the attacker is also that zeros are shown, so that a hidden cell is at least 1.
+//! Known to the attacker is also that zeros are shown, so that a hidden cell is at least 1; and, where two
+//! tables are taken together, that there are persons behind them who stand in both.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +40,8 @@ struct Equation {
 /// What the attacker knows.
 pub struct Attack {
     pub hidden: Vec<Key>,
+    /// Hidden cells, and behind them groups of persons that no table shows.
+    unknown: usize,
     equations: Vec<Equation>,
 }
 
@@ -97,7 +100,60 @@ impl Attack {
                 }
             }
         }
-        Attack { hidden, equations }
+        Attack {
+            unknown: hidden.len(),
+            hidden,
+            equations,
+        }
+    }
+
+    /// Adds the persons whom two tables by agency, sex and one category count: so many of an agency and sex
+    /// have both categories, and they add up to the cells of each table. An agency that one table pools is
+    /// in its pool.
+    pub fn join(&mut self, figures: &Figures, one: &str, other: &str) {
+        let of = |dataset: &str| -> Vec<&Key> {
+            let cells = figures.keys().filter(|key| key[0] == dataset);
+            cells
+                .filter(|key| !key.contains(&"_T".to_owned()))
+                .collect()
+        };
+        let (ones, others) = (of(one), of(other));
+        let row = |cells: &[&Key], agency: &str| {
+            let known = cells.iter().any(|key| key[1] == agency);
+            if known {
+                agency.to_owned()
+            } else {
+                "_O".to_owned()
+            }
+        };
+        let mut parts: BTreeMap<&Key, Vec<usize>> = BTreeMap::new();
+        for first in &ones {
+            for second in &others {
+                // The second table's rows are those of the first, more of them pooled.
+                let together = first[2] == second[2] && row(&others, &first[1]) == second[1];
+                if together && figures[*first] != Some(0) && figures[*second] != Some(0) {
+                    parts.entry(first).or_default().push(self.unknown);
+                    parts.entry(second).or_default().push(self.unknown);
+                    self.unknown += 1;
+                }
+            }
+        }
+        for key in ones.iter().chain(&others) {
+            let inside = parts.remove(key).unwrap_or_default();
+            let mut hidden: Vec<(usize, f64)> = inside.iter().map(|part| (*part, 1.0)).collect();
+            let sum = if let Some(value) = figures[*key] {
+                value as f64
+            } else {
+                let place = self.hidden.iter().position(|one| one == *key);
+                hidden.push((place.unwrap(), -1.0));
+                0.0
+            };
+            if hidden.is_empty() {
+                assert!(sum.abs() < 0.5, "nobody can be in {key:?}");
+            } else {
+                self.equations.push(Equation { hidden, sum });
+            }
+        }
     }
 
     /// The smallest and the largest value that a hidden cell can have.
@@ -111,6 +167,8 @@ impl Attack {
     /// The linear program of the cells that have to do with one; that one is its first variable.
     fn around(&self, cell: usize) -> Simplex {
         let mut cells = vec![cell];
+        let mut place = vec![usize::MAX; self.unknown];
+        place[cell] = 0;
         let mut taken = vec![false; self.equations.len()];
         let mut at = 0;
         while at < cells.len() {
@@ -120,7 +178,8 @@ impl Attack {
                 }
                 taken[number] = true;
                 for (one, _) in &equation.hidden {
-                    if !cells.contains(one) {
+                    if place[*one] == usize::MAX {
+                        place[*one] = cells.len();
                         cells.push(*one);
                     }
                 }
@@ -134,11 +193,13 @@ impl Attack {
             .filter(|(_, taken)| **taken);
         let rows = rows.map(|(equation, _)| {
             let mut row = vec![0.0; cells.len()];
-            // Each is at least 1: what is counted is how much it has above that.
+            // A hidden cell is at least 1: what is counted is how much it has above that.
             let mut sum = equation.sum;
             for (one, sign) in &equation.hidden {
-                row[cells.iter().position(|cell| cell == one).unwrap()] = *sign;
-                sum -= sign;
+                row[place[*one]] = *sign;
+                if *one < self.hidden.len() {
+                    sum -= sign;
+                }
             }
             (row, sum)
         });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use satu_open::Both;
-use satu_open::ckan::{Action, answer};
+use satu_open::ckan::answer;
 use satu_open::dataset::{Catalogue, Dataset, Version};
 use satu_open::dcat::{self, Publisher};
 use satu_open::rdf::{json_ld, turtle};
@@ -86,12 +86,17 @@ fn every_version_stands_in_the_catalogue_with_its_files() {
 fn a_harvester_pages_and_searches() {
     let all = catalogue();
     let told = |action, asked: Value| {
-        let asked = serde_json::from_value(asked).map_err(|error| error.to_string());
-        answer(action, asked, &all, &publisher())
+        let asked = asked.as_object().cloned();
+        answer(
+            action,
+            asked.ok_or("no object".to_owned()),
+            &all,
+            &publisher(),
+        )
     };
     let search = |query: &str, start: usize, rows: usize| {
         let asked = json!({ "q": query, "start": start, "rows": rows.to_string() });
-        let (status, document) = told(Action::Search, asked);
+        let (status, document) = told("package_search", asked);
         assert_eq!((status, &document["success"]), (200, &json!(true)));
         let result = &document["result"];
         let names = result["results"].as_array().unwrap().iter();
@@ -104,25 +109,46 @@ fn a_harvester_pages_and_searches() {
     assert_eq!(search("", 1, 9), (2, vec!["kode-agama".to_owned()]));
     assert_eq!(search("AGE band", 0, 9), (1, vec!["asn-usia".to_owned()]));
     assert_eq!(search("tiada", 0, 9), (0, vec![]));
-    let (status, none) = told(Action::Show, json!({ "id": "tiada" }));
+    let (status, none) = told("package_show", json!({ "id": "tiada" }));
     assert_eq!(
         (status, &none["success"], &none["error"]["__type"]),
         (404, &json!(false), &json!("Not Found Error"))
     );
-    for (asked, status, field) in [
-        (json!({ "rows": "x" }), 409, "rows"),
-        (json!({ "start": -1 }), 409, "start"),
-        (json!({ "rows": [1] }), 409, "rows"),
-        (json!(["rows"]), 400, "message"),
-        (json!("rows"), 400, "message"),
+    for (action, asked, field, why) in [
+        (
+            "package_search",
+            json!({ "rows": "x" }),
+            "rows",
+            "Invalid integer",
+        ),
+        (
+            "package_search",
+            json!({ "start": -1 }),
+            "start",
+            "Invalid integer",
+        ),
+        (
+            "package_search",
+            json!({ "rows": [1] }),
+            "rows",
+            "Invalid integer",
+        ),
+        ("package_show", json!({}), "id", "Missing value"),
     ] {
-        let (told, wrong) = told(Action::Search, asked);
+        let (status, wrong) = told(action, asked);
         assert_eq!(
-            (told, &wrong["success"], &wrong["error"]["__type"]),
-            (status, &json!(false), &json!("Validation Error"))
+            (status, &wrong["success"], &wrong["error"]),
+            (
+                409,
+                &json!(false),
+                &json!({ "__type": "Validation Error", field: [why] })
+            )
         );
-        assert!(!wrong["error"][field].is_null(), "{wrong}");
     }
+    let bad = json!("Bad request - JSON Error: no object");
+    assert_eq!(told("package_list", json!(["rows"])), (400, bad));
+    let bad = json!("Bad request - Action name not known: package_buang");
+    assert_eq!(told("package_buang", json!({})), (400, bad));
 }
 
 fn asked(path: &str, parameters: &[(&str, &str)]) -> Result<Query, Fault> {
@@ -234,6 +260,59 @@ fn codes_that_occur_are_those_of_the_published_rows() {
 }
 
 #[test]
+fn a_flow_has_a_constraint_to_the_codes_that_occur() {
+    let constrained = |path: &str, references: &str| {
+        let Query::Structure(query) = asked(path, &[("references", references)]).unwrap() else {
+            panic!()
+        };
+        let releases = RELEASES.map(str::to_owned);
+        let made = query.constrained().into_iter();
+        let made: Vec<String> = made
+            .filter_map(|table| available::constraint(table, &releases))
+            .collect();
+        let text = structure::message(&query, &[], &made, Timestamp::UNIX_EPOCH);
+        let text = text.unwrap_or_default();
+        let counts = [
+            "<str:ContentConstraint ",
+            "<str:Dataflow ",
+            "<str:DataStructure ",
+            "<str:Codelist ",
+        ]
+        .map(|tag| text.matches(tag).count());
+        (counts, text)
+    };
+    let (counts, text) = constrained("contentconstraint/SATU/ASN_USIA/1.0", "none");
+    assert_eq!(counts, [1, 0, 0, 0]);
+    // The same thing as the answer to the question what of all is available.
+    let constraint = |text: &str| {
+        let (_, rest) = text.split_once("<str:Constraints>").unwrap();
+        rest.split_once("</str:Constraints>").unwrap().0.to_owned()
+    };
+    let asked = occurring("availableconstraint/ASN_USIA", &[]).unwrap();
+    assert_eq!(constraint(&text), constraint(&asked));
+    let path = "contentconstraint/SATU/ASN_USIA";
+    assert_eq!(constrained(path, "children").0, [1, 1, 0, 0]);
+    assert_eq!(constrained(path, "descendants").0, [1, 1, 1, 5]);
+    assert_eq!(constrained(path, "parents").0, [1, 0, 0, 0]);
+    for (references, constraints) in [
+        ("none", 0),
+        ("descendants", 0),
+        ("parents", 1),
+        ("parentsandsiblings", 1),
+        ("contentconstraint", 1),
+        ("all", 1),
+    ] {
+        let ([own, flows, ..], _) = constrained("dataflow/SATU/ASN_USIA", references);
+        assert_eq!((own, flows), (constraints, 1), "{references}");
+    }
+    assert_eq!(constrained("contentconstraint/LAIN", "none").0, [0; 4]);
+    assert_eq!(
+        constrained("contentconstraint/SATU/TIADA", "none").0,
+        [0; 4]
+    );
+}
+
+#[test]
 fn figures_are_chosen_by_key_and_period() {
     let days = |path: &str, parameters: &[(&str, &str)]| -> Vec<String> {
         let text = told(path, parameters, Form::Csv).unwrap();
@@ -335,7 +414,7 @@ fn what_cannot_be_answered_is_refused_as_sdmx_says() {
     ] {
         let refused = asked(path, parameters).and_then(|query| match query {
             Query::Data(_) => told(path, parameters, Form::Csv),
-            Query::Structure(query) => structure::message(&query, &[], Timestamp::UNIX_EPOCH),
+            Query::Structure(query) => structure::message(&query, &[], &[], Timestamp::UNIX_EPOCH),
             Query::Available(_) => occurring(path, parameters),
         });
         let refused = refused
@@ -364,7 +443,7 @@ fn structures_bring_along_what_is_asked_for() {
         let Query::Structure(query) = query else {
             panic!()
         };
-        let text = structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).unwrap();
+        let text = structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).unwrap();
         [
             "<str:Dataflow ",
             "<str:DataStructure ",
@@ -373,7 +452,7 @@ fn structures_bring_along_what_is_asked_for() {
         ]
         .map(|one| text.matches(one).count())
     };
-    assert_eq!(counts("dataflow", "none"), [4, 0, 0, 0]);
+    assert_eq!(counts("dataflow", "none"), [5, 0, 0, 0]);
     assert_eq!(counts("dataflow/SATU/ASN_USIA/latest", "all"), [1, 1, 5, 1]);
     assert_eq!(counts("dataflow/SATU/ASN_USIA", "children"), [1, 1, 0, 0]);
     assert_eq!(
@@ -390,7 +469,7 @@ fn structures_bring_along_what_is_asked_for() {
     let Query::Structure(query) = asked("codelist/SATU/CL_INSTANSI", &[]).unwrap() else {
         panic!()
     };
-    let text = structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).unwrap();
+    let text = structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).unwrap();
     assert!(
         text.contains("KOTA &lt;CONTOH&gt; &amp; &quot;LAIN&quot;"),
         "{text}"
@@ -398,5 +477,5 @@ fn structures_bring_along_what_is_asked_for() {
     let Query::Structure(query) = asked("codelist/LAIN/CL_INSTANSI", &[]).unwrap() else {
         panic!()
     };
-    assert!(structure::message(&query, &agencies, Timestamp::UNIX_EPOCH).is_err());
+    assert!(structure::message(&query, &agencies, &[], Timestamp::UNIX_EPOCH).is_err());
 }

@@ -23,13 +23,25 @@ impl Random {
     }
 }
 
-/// Persons of some agencies, of sizes that differ much.
+/// Governments: two of one province, and others.
+const REGIONAL: [&str; 4] = [
+    "PEMERINTAH KAB. BOGOR",
+    "PEMERINTAH KOTA BANDUNG",
+    "PEMERINTAH KOTA SURABAYA",
+    "PEMERINTAH KOTA JAYAPURA",
+];
+
+/// Persons of some agencies, of sizes that differ much: central ones with persons in several provinces, and
+/// regional governments in one each.
 pub fn population(seed: u64, agencies: u64, persons: u64) -> Population {
     let mut random = Random(seed);
     let mut population = Population::new(date(2026, 11, 25));
     for _ in 0..persons {
-        let agency = random.below(agencies).min(random.below(agencies));
-        let agency = format!("KOTA CONTOH {agency}");
+        let number = random.below(agencies).min(random.below(agencies));
+        let agency = match REGIONAL.get(number as usize / 2) {
+            Some(name) if number % 2 == 1 => (*name).to_owned(),
+            _ => format!("BADAN CONTOH {number}"),
+        };
         let kind = random.often(&["PNS", "PPPK", "PNS", "CPNS"]);
         let rank = if kind == "PPPK" {
             random.often(&["IX", "VII", "X", "V", "I"])
@@ -48,6 +60,14 @@ pub fn population(seed: u64, agencies: u64, persons: u64) -> Population {
             &born,
             random.often(&["S-1", "S-2", "D-III", "SLTA", "S-3", "SD"]),
             random.often(&["FUNGSIONAL", "PELAKSANA", "STRUKTURAL"]),
+            random.often(&[
+                "JAKARTA",
+                "KOTA BANDUNG",
+                "Surabaya",
+                "",
+                "Kab. Sleman",
+                "Medan",
+            ]),
         ]);
     }
     population

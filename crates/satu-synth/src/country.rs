@@ -1,5 +1,7 @@
 //! The agencies of the country and how many persons each has.
 
+use satu_domain::province::GOVERNMENTS;
+
 /// A government body with its own personnel system.
 pub struct Agency {
     pub code: String,
@@ -11,7 +13,6 @@ pub struct Agency {
     weight: u64,
 }
 
-const REGIONS: &str = include_str!("../data/wilayah.csv");
 const CENTRAL: [&str; 30] = [
     "Kementerian Agama",
     "Kementerian Keuangan",
@@ -47,7 +48,7 @@ const CENTRAL: [&str; 30] = [
 
 /// The agencies of a country of this size, and where the persons of each begin (24 % central).
 pub fn agencies(persons: u64) -> (Vec<Agency>, Vec<u64>) {
-    let rows: Vec<(&str, String)> = REGIONS
+    let rows: Vec<(&str, String)> = GOVERNMENTS
         .lines()
         .skip(1)
         .filter_map(|line| line.split_once(','))

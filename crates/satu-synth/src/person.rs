@@ -389,9 +389,14 @@ impl World<'_> {
                 "Badan Kepegawaian",
             ]),
         );
+        // A central body has offices in several towns, the most persons in the first.
+        let office = match agency.province {
+            None => (index % 7).min(index / 7 % 7) as usize,
+            Some(_) => 0,
+        };
         set(
             du::lokasi_kerja,
-            agency.places.first().map_or("", String::as_str),
+            agency.places.get(office).map_or("", String::as_str),
         );
         Person {
             cells,

@@ -1,7 +1,7 @@
 //! The questions of SDMX-REST: a path below the service's address, and its parameters.
 
-use super::structure::list;
-use super::{AGENCY, Fault, VERSION, dimensions, flow};
+use super::structure::{list, lists};
+use super::{AGENCY, CONCEPTS, Fault, VERSION, dimensions, flow};
 use crate::population::Table;
 
 /// What is asked for.
@@ -26,6 +26,8 @@ pub enum Kind {
     Codelist,
     /// Concepts.
     ConceptScheme,
+    /// Which codes occur in a flow.
+    ContentConstraint,
 }
 
 impl Kind {
@@ -35,6 +37,7 @@ impl Kind {
             "datastructure" => Kind::DataStructure,
             "codelist" => Kind::Codelist,
             "conceptscheme" => Kind::ConceptScheme,
+            "contentconstraint" => Kind::ContentConstraint,
             _ => return None,
         })
     }
@@ -62,6 +65,28 @@ impl StructureQuery {
         let agency = any(&self.agency) || self.agency.split('+').any(|one| one == AGENCY);
         let version = any(&self.version) || self.version.split('+').any(|one| one == VERSION);
         agency && version
+    }
+
+    /// The tables whose constraints are part of the answer.
+    pub fn constrained(&self) -> Vec<Table> {
+        let wanted =
+            self.kind == Kind::ContentConstraint || self.along.contains(&Kind::ContentConstraint);
+        if wanted && self.agency_and_version_fit() {
+            self.tables().collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The tables that the answer is about.
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        Table::ALL.into_iter().filter(|table| match self.kind {
+            Kind::Dataflow | Kind::DataStructure | Kind::ContentConstraint => {
+                self.id_fits(&flow(*table))
+            }
+            Kind::Codelist => lists(*table).any(|id| self.id_fits(&id)),
+            Kind::ConceptScheme => self.id_fits(CONCEPTS),
+        })
     }
 
     /// Whether a thing is part of the answer, provided that it has to do with what is asked for.
@@ -107,6 +132,20 @@ pub enum Detail {
 }
 
 impl DataQuery {
+    /// All figures of a table.
+    pub fn all(table: Table) -> DataQuery {
+        DataQuery {
+            table,
+            key: vec![Vec::new(); dimensions(table).len()],
+            from: None,
+            until: None,
+            last: None,
+            first: None,
+            flat: false,
+            detail: Detail::Full,
+        }
+    }
+
     /// Whether a day, as `YYYY-MM-DD`, is within the period.
     pub fn covers(&self, day: &str) -> bool {
         let from = self.from.as_ref().is_none_or(|from| day >= from.as_str());
@@ -195,29 +234,27 @@ impl Query {
 
 /// The kinds that are sent along.
 fn along(kind: Kind, references: &str) -> Result<Vec<Kind>, Fault> {
-    let below = match kind {
-        Kind::Dataflow => vec![Kind::DataStructure],
-        Kind::DataStructure => vec![Kind::Codelist, Kind::ConceptScheme],
-        Kind::Codelist | Kind::ConceptScheme => Vec::new(),
+    use Kind::{Codelist, ConceptScheme, ContentConstraint, DataStructure, Dataflow};
+    // A constraint refers to its flow, that to its structure, and that to code lists and concepts.
+    let (parents, siblings): (&[Kind], &[Kind]) = match kind {
+        ContentConstraint => (&[], &[]),
+        Dataflow => (&[ContentConstraint], &[]),
+        DataStructure => (&[Dataflow], &[]),
+        Codelist | ConceptScheme => (&[DataStructure], &[Codelist, ConceptScheme]),
     };
-    let above = match kind {
-        Kind::Dataflow => Vec::new(),
-        Kind::DataStructure => vec![Kind::Dataflow],
-        Kind::Codelist | Kind::ConceptScheme => vec![Kind::DataStructure],
+    let (children, further): (&[Kind], &[Kind]) = match kind {
+        ContentConstraint => (&[Dataflow], &[DataStructure, Codelist, ConceptScheme]),
+        Dataflow => (&[DataStructure], &[Codelist, ConceptScheme]),
+        DataStructure => (&[Codelist, ConceptScheme], &[]),
+        Codelist | ConceptScheme => (&[], &[]),
     };
-    let all = [
-        Kind::Dataflow,
-        Kind::DataStructure,
-        Kind::Codelist,
-        Kind::ConceptScheme,
-    ];
     Ok(match references {
         "none" => Vec::new(),
-        "parents" => above,
-        "descendants" if kind == Kind::Dataflow => all[1..].to_vec(),
-        "children" | "descendants" => below,
-        "parentsandsiblings" if kind == Kind::DataStructure => above,
-        "parentsandsiblings" | "all" => all.to_vec(),
+        "parents" => parents.to_vec(),
+        "parentsandsiblings" => [parents, siblings].concat(),
+        "children" => children.to_vec(),
+        "descendants" => [children, further].concat(),
+        "all" => [parents, siblings, children, further].concat(),
         other => vec![
             Kind::named(other)
                 .ok_or_else(|| Fault::NotImplemented(format!("references={other}")))?,

@@ -54,13 +54,15 @@ fn status_lists() -> [(&'static str, Both, Vec<Code>); 2] {
     ]
 }
 
-/// The structures that a question asks for.
+/// The structures that a question asks for, with the constraints of the tables that it says.
 pub fn message(
     query: &StructureQuery,
     agencies: &[Code],
+    constraints: &[String],
     prepared: Timestamp,
 ) -> Result<String, Fault> {
-    Ok(wrapped("STRUKTUR", &body(query, agencies)?, prepared))
+    let body = body(query, agencies, constraints)?;
+    Ok(wrapped("STRUKTUR", &body, prepared))
 }
 
 /// A message of structures.
@@ -73,19 +75,13 @@ pub(super) fn wrapped(id: &str, body: &str, prepared: Timestamp) -> String {
 }
 
 /// What such a message holds.
-pub(super) fn body(query: &StructureQuery, agencies: &[Code]) -> Result<String, Fault> {
+pub(super) fn body(
+    query: &StructureQuery,
+    agencies: &[Code],
+    constraints: &[String],
+) -> Result<String, Fault> {
     let wanted = |kind: Kind, id: &str| query.names(kind, id);
-    let tables = Table::ALL.into_iter().filter(|table| match query.kind {
-        Kind::Dataflow | Kind::DataStructure => query.id_fits(&flow(*table)),
-        Kind::Codelist => {
-            let own = dimensions(*table)
-                .into_iter()
-                .any(|one| query.id_fits(&list(one)));
-            own || status_lists().iter().any(|(id, ..)| query.id_fits(id))
-        }
-        Kind::ConceptScheme => query.id_fits(CONCEPTS),
-    });
-    let tables: Vec<Table> = tables.collect();
+    let tables: Vec<Table> = query.tables().collect();
     let lists: Vec<Dimension> = Dimension::ALL
         .into_iter()
         .filter(|one| {
@@ -122,6 +118,7 @@ pub(super) fn body(query: &StructureQuery, agencies: &[Code]) -> Result<String, 
         ("Codelists", codelists),
         ("Concepts", concepts),
         ("DataStructures", structures),
+        ("Constraints", constraints.concat()),
     ];
     let mut body = String::new();
     for (name, text) in parts.iter().filter(|(_, text)| !text.is_empty()) {
@@ -131,6 +128,12 @@ pub(super) fn body(query: &StructureQuery, agencies: &[Code]) -> Result<String, 
         return Err(Fault::NothingFound);
     }
     Ok(body)
+}
+
+/// The names of a table's code lists.
+pub(super) fn lists(table: Table) -> impl Iterator<Item = String> {
+    let own = dimensions(table).into_iter().map(list);
+    own.chain(status_lists().map(|(id, ..)| id.to_owned()))
 }
 
 /// The name of a dimension's code list.

@@ -7,6 +7,7 @@ use satu_open::Both;
 use satu_open::dataset::{Catalogue, Dataset, Version};
 use satu_open::dcat::Format;
 use satu_open::dimension::Code;
+use satu_open::population::Table;
 use satu_open::release::AGENCIES;
 use satu_store::release::Released;
 use satu_store::{Store, StoreError};
@@ -29,6 +30,21 @@ pub struct Known {
     pub catalogue: Catalogue,
     /// Every agency that any release names.
     pub agencies: Vec<Code>,
+    constraints: Mutex<HashMap<Table, String>>,
+}
+
+impl Known {
+    /// The constraint of a table's flow, if it was asked for before.
+    pub fn constraint(&self, table: Table) -> Option<String> {
+        self.constraints.lock().ok()?.get(&table).cloned()
+    }
+
+    /// Keeps a constraint for the next who asks.
+    pub fn keep_constraint(&self, table: Table, made: String) {
+        if let Ok(mut constraints) = self.constraints.lock() {
+            constraints.insert(table, made);
+        }
+    }
 }
 
 impl Open {
@@ -96,10 +112,12 @@ impl Open {
         {
             if dataset == AGENCIES {
                 let text = self.text(&raw).await?;
-                let lines = text.lines().skip(1).filter_map(|line| line.split_once(','));
-                for (code, name) in lines {
+                let mut reader = csv::Reader::from_reader(text.as_bytes());
+                for line in reader.records().flatten() {
+                    let (Some(code), Some(name)) = (line.get(0), line.get(1)) else {
+                        continue;
+                    };
                     if !agencies.iter().any(|(known, _)| known == code) {
-                        let name = name.trim_matches('"').replace("\"\"", "\"");
                         agencies.push((code.to_owned(), Both::same(name)));
                     }
                 }
@@ -127,6 +145,7 @@ impl Open {
             entry,
             catalogue: Catalogue { datasets },
             agencies,
+            constraints: Mutex::default(),
         })
     }
 }

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use satu_open::population::Table;
 use satu_open::sdmx::data::{self, Form};
 use satu_open::sdmx::rest::{self, DataQuery};
 use satu_open::sdmx::{Fault, available, structure};
@@ -32,24 +33,31 @@ pub async fn answer(
     let accept = accept.join(",");
     let made = match rest::Query::parse(&path, &parameters) {
         Ok(rest::Query::Structure(query)) if takes_structure(&accept) => {
-            let made = structure::message(&query, &known.agencies, prepared);
+            let mut constraints = Vec::new();
+            for table in query.constrained() {
+                constraints.extend(constraint(&app, &known, table).await?);
+            }
+            let made = structure::message(&query, &known.agencies, &constraints, prepared);
             made.map(|text| (Body::new(text), STRUCTURE))
         }
         Ok(rest::Query::Available(query)) if takes_structure(&accept) => {
             let (data, agencies) = (query.data.clone(), known.agencies.clone());
             let make = move |releases: &[String]| {
-                available::message(&query, releases, &agencies, prepared)
+                available::message(&query, releases, &agencies, prepared).map(Body::new)
             };
             let made = of_releases(&app, &known, &data, make).await?;
+            let made = made.unwrap_or(Err(Fault::NothingFound));
             made.map(|body| (body, STRUCTURE))
         }
         Ok(rest::Query::Structure(_) | rest::Query::Available(_)) => Err(Fault::NotAcceptable),
         Ok(rest::Query::Data(query)) => match Form::accepted(&accept) {
             Ok(form) => {
                 let data = query.clone();
-                let make =
-                    move |releases: &[String]| data::message(&query, releases, form, prepared);
+                let make = move |releases: &[String]| {
+                    data::message(&query, releases, form, prepared).map(Body::new)
+                };
                 let made = of_releases(&app, &known, &data, make).await?;
+                let made = made.unwrap_or(Err(Fault::NothingFound));
                 made.map(|body| (body, form.media_type()))
             }
             Err(fault) => Err(fault),
@@ -89,15 +97,30 @@ fn refused(fault: &Fault) -> Response {
     (status, kind, fault.xml()).into_response()
 }
 
-/// What is made of the releases of a table that a question covers.
-async fn of_releases(
+/// The constraint of a table's flow, made once for what was released; none where nothing was of it.
+async fn constraint(app: &App, known: &Known, table: Table) -> Result<Option<String>, Failure> {
+    if let Some(made) = known.constraint(table) {
+        return Ok(Some(made));
+    }
+    let make = move |releases: &[String]| available::constraint(table, releases);
+    let made = of_releases(app, known, &DataQuery::all(table), make).await?;
+    let made = made.flatten();
+    if let Some(made) = &made {
+        known.keep_constraint(table, made.clone());
+    }
+    Ok(made)
+}
+
+/// What is made of the releases of a table that a question covers; nothing where the table was never
+/// released.
+async fn of_releases<T: Send + 'static>(
     app: &App,
     known: &Known,
     query: &DataQuery,
-    make: impl FnOnce(&[String]) -> Result<String, Fault> + Send + 'static,
-) -> Result<Result<Body, Fault>, Failure> {
+    make: impl FnOnce(&[String]) -> T + Send + 'static,
+) -> Result<Option<T>, Failure> {
     let Some(one) = known.catalogue.dataset(query.table.id()) else {
-        return Ok(Err(Fault::NothingFound));
+        return Ok(None);
     };
     let mut releases = Vec::new();
     for version in &one.versions {
@@ -106,10 +129,10 @@ async fn of_releases(
         }
     }
     let turn = app.turn().await;
-    let work = tokio::task::spawn_blocking(move || make(&releases).map(Body::new));
+    let work = tokio::task::spawn_blocking(move || make(&releases));
     let made = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;
     drop(turn);
-    Ok(made)
+    Ok(Some(made))
 }

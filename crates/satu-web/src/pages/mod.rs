@@ -254,12 +254,10 @@ listed! {
     get "/data/catalog.ttl" open::catalogue_turtle;
     get "/data/catalog.jsonld" open::catalogue_json_ld;
     get "/data/{dataset}/{file}" open::file;
-    get "/api/3/action/package_list" open::ckan::list;
-    post "/api/3/action/package_list" open::ckan::list;
-    get "/api/3/action/package_show" open::ckan::show;
-    post "/api/3/action/package_show" open::ckan::show;
-    get "/api/3/action/package_search" open::ckan::search;
-    post "/api/3/action/package_search" open::ckan::search;
+    get "/api/3/action/{action}" open::ckan::act;
+    post "/api/3/action/{action}" open::ckan::act;
+    get "/api/action/{action}" open::ckan::act;
+    post "/api/action/{action}" open::ckan::act;
     get "/sdmx/2.1/{*path}" open::sdmx;
 }
 

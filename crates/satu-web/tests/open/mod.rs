@@ -154,6 +154,7 @@ async fn ckan_answers_by_get_and_by_post_alike() {
             "package_show",
             "{\"name_or_id\":\"tiada\"}",
         ),
+        ("package_show", "package_show", "{\"id\":\"\"}"),
         (
             "package_search?q=*:*&start=1&rows=1",
             "package_search",
@@ -170,12 +171,48 @@ async fn ckan_answers_by_get_and_by_post_alike() {
             assert_eq!(asked(post, kind, Some(body)).await, told, "{body}");
         }
     }
-    for wrong in ["{", "[]", "id=kode-agama"] {
-        let (status, told) = asked("package_show", json, Some(wrong)).await;
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-        let message = told["error"]["message"].as_str().unwrap();
-        assert!(message.starts_with("Bad request - JSON Error: "), "{told}");
-        assert_eq!((status, &told["success"]), (400, &false.into()));
+    let told = asked("package_show?id=kode-agama", json, None).await;
+    assert_eq!(
+        asked("package_show", form, Some("id=kode-agama")).await,
+        told
+    );
+    // ckan/views/api.py: `_finish_bad_request` sends a text as JSON, no document.
+    for (action, kind, wrong, why) in [
+        (
+            "package_show",
+            json,
+            "{",
+            "JSON Error: Error decoding JSON data",
+        ),
+        (
+            "package_show",
+            form,
+            "{",
+            "JSON Error: Error decoding JSON data",
+        ),
+        (
+            "package_show",
+            json,
+            "id=kode-agama",
+            "JSON Error: Error decoding JSON data",
+        ),
+        (
+            "package_show",
+            json,
+            "[]",
+            "JSON Error: Request data JSON decoded to [] but",
+        ),
+        (
+            "package_buang",
+            json,
+            "{",
+            "Action name not known: package_buang",
+        ),
+    ] {
+        let (status, told) = asked(action, kind, Some(wrong)).await;
+        let told: String = serde_json::from_str(&told).unwrap();
+        assert!(told.starts_with(&format!("Bad request - {why}")), "{told}");
+        assert_eq!(status, 400);
     }
 }
 
@@ -212,6 +249,15 @@ async fn sdmx_faults_are_told_in_sdmx() {
     assert!(occurring.body.contains(code), "{}", occurring.body);
     let refused = asked(&mut browser, path, ("accept", "text/csv")).await;
     assert_eq!(refused.status, StatusCode::NOT_ACCEPTABLE);
+    let path = "/sdmx/2.1/contentconstraint/SATU/ASN_USIA/1.0";
+    let whole = browser.get(path).await;
+    let codes = "<com:Value>Y25T29</com:Value><com:Value>_T</com:Value>";
+    assert!(whole.body.contains(codes), "{}", whole.body);
+    assert_eq!(browser.get(path).await.body, whole.body);
+    let none = browser
+        .get("/sdmx/2.1/contentconstraint/SATU/ASN_JABATAN")
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
     let none = browser
         .get("/sdmx/2.1/availableconstraint/ASN_JABATAN")
         .await;

@@ -310,13 +310,11 @@ impl Country {
             return format!("/cari?q={}", if own { "contoh" } else { "zulaika" });
         }
         let path = path.replace("{code}", "id").replace("{slug}", "not-found");
-        if path == "/api/3/action/package_show" {
-            return format!("{path}?id=kode-agama");
-        }
         let path = path
             .replace("{name}", "tidak-ada")
             .replace("{dataset}", "kode-agama")
             .replace("{file}", "2026-11-01.csv")
+            .replace("{action}", "package_show?id=kode-agama")
             .replace("{*path}", "dataflow")
             .replace("{list}", "agama")
             .replace("{*operation}", &format!("pns/data-utama/{}", ANI[0]));

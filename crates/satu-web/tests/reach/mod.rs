@@ -174,13 +174,11 @@ const TABLE: &[Line] = &[
         303,
         [[403; 2], [403; 2], [403; 2], [403; 2], [422; 2]],
     ),
-    ("get", "/api/3/action/package_list", 200, PUBLIC),
-    ("get", "/api/3/action/package_show", 200, PUBLIC),
-    ("get", "/api/3/action/package_search", 200, PUBLIC),
-    // They take JSON, and the form of this test is none.
-    ("post", "/api/3/action/package_list", 400, [[400; 2]; 5]),
-    ("post", "/api/3/action/package_show", 400, [[400; 2]; 5]),
-    ("post", "/api/3/action/package_search", 400, [[400; 2]; 5]),
+    ("get", "/api/3/action/{action}", 200, PUBLIC),
+    ("get", "/api/action/{action}", 200, PUBLIC),
+    // The form of this test names no dataset.
+    ("post", "/api/3/action/{action}", 409, [[409; 2]; 5]),
+    ("post", "/api/action/{action}", 409, [[409; 2]; 5]),
     ("get", "/sdmx/2.1/{*path}", 200, PUBLIC),
     ("get", "/cari", 303, OFFICERS),
     (
