@@ -159,7 +159,7 @@ def accuracy(target, truth, files, ours, theirs):
         }
     result["reliability"] = reliability(target, truth, files)
     result["thresholds"] = []
-    for level in [0.3, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.999999]:
+    for level in [0.3, 0.4, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.999999]:
         _, clusters, told = satu(target, "threshold", files, changed_spec("threshold", link_at=level))
         result["thresholds"].append({"link_at": level, "review": told["review"]} | truth.worth(clusters))
     return result

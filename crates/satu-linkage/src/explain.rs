@@ -1,29 +1,52 @@
 //! Why two records are, or are not, of one person.
 
-use serde::{Deserialize, Serialize};
-
+use crate::alike::Alike;
 use crate::model::{Model, probability};
 use crate::records::Records;
-use crate::score;
+use crate::score::{self, Said};
 use crate::spec::Spec;
 
-/// The evidence of a pair, field by field: the prior and the fields' weights add up to `weight`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The evidence of a pair, field by field: the prior, the fields' weights and `alike` add up to `weight`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// One per field, in the specification's order.
     pub fields: Vec<FieldEvidence>,
     /// What is believed of two random records, in bits.
     pub prior: f64,
+    /// What is taken off because some persons are as alike as these two records, in bits: 0 or below.
+    pub alike: f64,
     /// The sum, in bits.
     pub weight: f64,
     /// The same as a probability.
     pub probability: f64,
     /// Whether a hard rule sets the two apart whatever the weight.
     pub hard: bool,
+    /// What `alike` was reckoned with: how often persons are alike.
+    rate: f64,
+}
+
+impl Explanation {
+    /// Takes out what these fields say, as if the records lacked them.
+    pub fn leave_out(&mut self, is_out: impl Fn(&str) -> bool) {
+        for field in &mut self.fields {
+            if is_out(&field.field) {
+                (field.weight, field.towards) = (0.0, 0.0);
+            }
+        }
+        self.add_up();
+    }
+
+    fn add_up(&mut self) {
+        let towards = self.fields.iter().map(|field| field.towards).sum();
+        self.alike = Alike::weight(self.rate, towards);
+        let weights = self.fields.iter().map(|field| field.weight);
+        self.weight = self.prior + weights.sum::<f64>() + self.alike;
+        self.probability = probability(self.weight);
+    }
 }
 
 /// What one field says about a pair.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldEvidence {
     /// The field's name.
     pub field: String,
@@ -36,6 +59,8 @@ pub struct FieldEvidence {
     pub a: String,
     /// The second record's.
     pub b: String,
+    /// In bits, how far it speaks for two persons alike rather than two like any others.
+    towards: f64,
 }
 
 /// Explains a pair with the model it was, or would be, linked by. Cells stand in the order of
@@ -45,50 +70,41 @@ pub fn explain(spec: &Spec, model: &Model, a: &[&str], b: &[&str]) -> Explanatio
     records.push(a);
     records.push(b);
     let (row_a, row_b) = (records.row(0), records.row(1));
-    let known = model.fits(spec);
-    let pattern = score::pattern(&records, spec, 0, 1);
-    let covered: Vec<usize> = (0..spec.fields().len())
-        .filter(|at| (1..=2).contains(&score::level_in(pattern, *at)))
-        .flat_map(|at| spec.covers[at].iter().copied())
-        .collect();
-    let prior = model.prior_weight();
-    let mut sum = prior;
-    let mut fields = Vec::new();
-    for (at, field) in spec.fields().iter().enumerate() {
-        let level = score::level_in(pattern, at);
+    let known = model.fits(spec).then_some(model);
+    let said = score::said(&records, spec, known, 0, 1);
+    let alike = known.and_then(|model| model.alike.as_ref());
+    let shift = |at: usize, said: &Said| {
+        let alike = alike.filter(|_| !said.contained)?;
+        alike.shift(&model.fields, at, usize::from(said.level))
+    };
+    let field = |(at, said): (usize, &Said)| {
+        let field = &spec.fields()[at];
         let text = |id: u32| String::from_utf8_lossy(records.values(at).get(id)).into_owned();
-        let mut name = match level {
+        let mut level = match usize::from(said.level) {
             0 => "missing".to_owned(),
             level => field.kind.levels()[level - 1].to_owned(),
         };
-        let mut weight = if known {
-            model.weight(
-                at,
-                level as u8,
-                records.values(at).get(row_a[at]),
-                field.term_frequency,
-            )
-        } else {
-            0.0
-        };
-        if weight > 0.0 && covered.contains(&at) {
-            weight = 0.0;
-            name.push_str(" (contained)");
+        if said.contained {
+            level.push_str(" (contained)");
         }
-        sum += weight;
-        fields.push(FieldEvidence {
+        FieldEvidence {
             field: field.name.clone(),
-            level: name,
-            weight,
+            level,
+            weight: said.weight,
             a: text(row_a[at]),
             b: text(row_b[at]),
-        });
-    }
-    Explanation {
-        fields,
-        prior,
-        weight: sum,
-        probability: probability(sum),
+            towards: shift(at, said).map_or(0.0, |shift| said.weight + shift),
+        }
+    };
+    let mut explanation = Explanation {
+        fields: said.iter().enumerate().map(field).collect(),
+        prior: model.prior_weight(),
+        alike: 0.0,
+        weight: 0.0,
+        probability: 0.0,
         hard: score::conflict(&records, spec, 0, 1),
-    }
+        rate: alike.map_or(0.0, |alike| alike.rate),
+    };
+    explanation.add_up();
+    explanation
 }

@@ -7,11 +7,12 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::alike::alike;
 use crate::block::Blocking;
 use crate::intern::hash;
 use crate::model::Model;
 use crate::records::Records;
-use crate::sample::{Agreement, Histogram, Sample, agreement, random_patterns, sorted};
+use crate::sample::{Agreement, Histogram, Sample, agreement, sorted, strangers};
 use crate::score::level_in;
 use crate::spec::Spec;
 
@@ -34,7 +35,8 @@ pub(crate) fn learn(records: &Records, spec: &Spec, blocking: &Blocking) -> Mode
     model.records = records.len() as u64;
     let count = records.len() as f64;
     let all_pairs = (count * (count - 1.0) / 2.0).max(1.0);
-    let random = random_patterns(records, spec);
+    let strangers = strangers(records, spec);
+    let random = strangers.patterns;
     let samples: Vec<Sample> = (0..spec.rules.len())
         .map(|rule| Sample::draw(records, spec, blocking, rule))
         .collect();
@@ -55,6 +57,7 @@ pub(crate) fn learn(records: &Records, spec: &Spec, blocking: &Blocking) -> Mode
     }
     estimate_u(&mut model, spec, &random, &same);
     common_values(&mut model, records, spec);
+    model.alike = alike(&model, records, spec, &samples, all_pairs * strangers.apart);
     model
 }
 
@@ -185,20 +188,33 @@ fn estimate_m(model: &mut Model, spec: &Spec, samples: &[Sample]) {
 
 /// Sets a field's m from expected counts; says how far the furthest moved.
 fn set_m(model: &mut Model, field: usize, counts: &[f64; 8], usual: &[f64]) -> f64 {
-    let levels = &mut model.fields[field].levels;
-    let seen: f64 = counts[1..=levels.len()].iter().sum();
-    let found: Vec<f64> = (0..levels.len())
-        .map(|at| {
-            ((counts[at + 1] + usual[at] * USUAL_MATCHES) / (seen + USUAL_MATCHES)).max(LEAST_M)
+    let mut moved: f64 = 0.0;
+    for (level, m) in model.fields[field]
+        .levels
+        .iter_mut()
+        .zip(chances(counts, usual))
+    {
+        moved = moved.max((level.m - m).abs());
+        level.m = m;
+    }
+    moved
+}
+
+/// The chance of each level of `usual` from the expected counts, which begin with level 0.
+pub(crate) fn chances(counts: &[f64; 8], usual: &[f64]) -> Vec<f64> {
+    let seen: f64 = counts[1..=usual.len()].iter().sum();
+    let mut found: Vec<f64> = counts[1..]
+        .iter()
+        .zip(usual)
+        .map(|(count, usual)| {
+            ((count + usual * USUAL_MATCHES) / (seen + USUAL_MATCHES)).max(LEAST_M)
         })
         .collect();
     let total: f64 = found.iter().sum();
-    let mut moved: f64 = 0.0;
-    for (level, m) in levels.iter_mut().zip(found) {
-        moved = moved.max((level.m - m / total).abs());
-        level.m = m / total;
+    for chance in &mut found {
+        *chance /= total;
     }
-    moved
+    found
 }
 
 fn estimate_prior(model: &mut Model, spec: &Spec, union: &Histogram, all_pairs: f64) {

@@ -31,6 +31,7 @@
 //! # Ok::<(), satu_linkage::SpecError>(())
 //! ```
 
+mod alike;
 mod block;
 mod cluster;
 mod compare;
@@ -47,6 +48,7 @@ mod score;
 mod spec;
 pub mod standard;
 
+pub use alike::Alike;
 pub use block::{BlockCount, Keys};
 pub use explain::{Explanation, FieldEvidence, explain};
 pub use field::{Field, FieldKind};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alike::Alike;
 use crate::spec::Spec;
 
 /// What was learnt from data: storable, and usable on other data of the same specification.
@@ -13,6 +14,9 @@ pub struct Model {
     pub prior: f64,
     /// One per field of the specification, in its order.
     pub fields: Vec<FieldModel>,
+    /// Persons who are alike; none where no hard rule tells of them, or the model is from before.
+    #[serde(default)]
+    pub alike: Option<Alike>,
 }
 
 /// What was learnt about one field.
@@ -74,6 +78,7 @@ impl Model {
                     rare_u: field.kind.usual_u()[0],
                 })
                 .collect(),
+            alike: None,
         }
     }
 
@@ -83,6 +88,10 @@ impl Model {
             && self.fields.iter().zip(spec.fields()).all(|(model, field)| {
                 model.name == field.name && model.levels.len() == field.kind.levels().len()
             })
+            && self
+                .alike
+                .as_ref()
+                .is_none_or(|alike| alike.fits(&self.fields))
     }
 
     /// The prior as evidence in bits.

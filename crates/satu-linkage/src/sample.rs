@@ -6,8 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::block::Blocking;
 use crate::intern::{hash, mix};
 use crate::records::Records;
-use crate::score::conflict;
-use crate::score::pattern;
+use crate::score::{conflict, numbers_differ, pattern};
 use crate::spec::{Part, Spec};
 
 /// Random pairs looked at for `u`.
@@ -56,24 +55,49 @@ fn signatures(records: &Records, spec: &Spec) -> Vec<u64> {
         .collect()
 }
 
-/// Patterns of pairs drawn by chance, the same whatever order the records came in.
-pub(crate) fn random_patterns(records: &Records, spec: &Spec) -> Histogram {
+/// Pairs drawn by chance.
+pub(crate) struct Strangers {
+    /// Their patterns.
+    pub patterns: Histogram,
+    /// The share that their numbers set apart.
+    pub apart: f64,
+}
+
+/// Some of them: their patterns, and of those judged, how many their numbers set apart.
+#[derive(Default)]
+struct Looked {
+    patterns: Counts,
+    judged: u64,
+    apart: u64,
+}
+
+/// Draws pairs by chance, the same whatever order the records came in.
+pub(crate) fn strangers(records: &Records, spec: &Spec) -> Strangers {
     let signatures = signatures(records, spec);
     let mut order: Vec<u32> = (0..records.len() as u32).collect();
     order.par_sort_unstable_by_key(|record| signatures[*record as usize]);
     let count = order.len() as u64;
     let all = count * count.saturating_sub(1) / 2;
-    let counts: Vec<FxHashMap<u64, u64>> = if all <= RANDOM_PAIRS {
-        (0..order.len())
+    // A share that is near 1 is known well from few.
+    let every = if all <= RANDOM_PAIRS { 1 } else { 8 };
+    let look = |x: u64, y: u64, looked: &mut Looked| {
+        let (a, b) = (order[x as usize], order[y as usize]);
+        let pattern = pattern(records, spec, a, b);
+        *looked.patterns.entry(pattern).or_default() += 1;
+        if (x + y).is_multiple_of(every) {
+            looked.judged += 1;
+            looked.apart += u64::from(numbers_differ(records, spec, a, b));
+        }
+    };
+    let looked: Vec<Looked> = if all <= RANDOM_PAIRS {
+        (0..count)
             .into_par_iter()
-            .map(|a| {
-                let mut counts = FxHashMap::default();
-                for b in 0..a {
-                    *counts
-                        .entry(pattern(records, spec, order[a], order[b]))
-                        .or_default() += 1;
+            .map(|x| {
+                let mut looked = Looked::default();
+                for y in 0..x {
+                    look(x, y, &mut looked);
                 }
-                counts
+                looked
             })
             .collect()
     } else {
@@ -81,18 +105,22 @@ pub(crate) fn random_patterns(records: &Records, spec: &Spec) -> Histogram {
         (0..RANDOM_PAIRS / chunk)
             .into_par_iter()
             .map(|at| {
-                let mut counts = FxHashMap::default();
+                let mut looked = Looked::default();
                 for draw in at * chunk..(at + 1) * chunk {
-                    let a = mix(draw, 1) % count;
-                    let b = (a + 1 + mix(draw, 2) % (count - 1)) % count;
-                    let (a, b) = (order[a as usize], order[b as usize]);
-                    *counts.entry(pattern(records, spec, a, b)).or_default() += 1;
+                    let x = mix(draw, 1) % count;
+                    let y = (x + 1 + mix(draw, 2) % (count - 1)) % count;
+                    look(x, y, &mut looked);
                 }
-                counts
+                looked
             })
             .collect()
     };
-    merge(counts)
+    let judged: u64 = looked.iter().map(|looked| looked.judged).sum();
+    let apart: u64 = looked.iter().map(|looked| looked.apart).sum();
+    Strangers {
+        patterns: merge(looked.into_iter().map(|looked| looked.patterns).collect()),
+        apart: apart as f64 / judged.max(1) as f64,
+    }
 }
 
 /// How many pairs of records have a value of a field, and how many of them the same.
@@ -128,6 +156,8 @@ pub(crate) fn agreement(records: &Records) -> Vec<Agreement> {
 
 /// Pairs by pattern, while they are counted.
 type Counts = FxHashMap<u64, u64>;
+/// All, fresh, and set apart, as [`Sample`] has them.
+type Drawn = (Counts, Counts, Vec<(u32, u32)>);
 
 /// Pairs of one rule, counted by pattern.
 pub(crate) struct Sample {
@@ -135,6 +165,8 @@ pub(crate) struct Sample {
     pub all: Histogram,
     /// Those that no rule before this one brings.
     pub fresh: Histogram,
+    /// Pairs that their numbers set apart, and that no rule before this one brings.
+    pub apart: Vec<(u32, u32)>,
     pub scale: f64,
     /// Fields that the rule fixes, as bits.
     pub fixed: u32,
@@ -150,11 +182,11 @@ impl Sample {
         let every = (pairs / RULE_PAIRS).max(1);
         let teaches = spec.rules[rule].teaches;
         // Whole groups are drawn by what is in their key's place, not by their number.
-        let chunks: Vec<((Counts, Counts), u64)> = (0..blocks.len().div_ceil(2048))
+        let chunks: Vec<(Drawn, u64)> = (0..blocks.len().div_ceil(2048))
             .into_par_iter()
             .map(|chunk| {
-                let mut all = Counts::default();
-                let mut fresh = Counts::default();
+                let (mut all, mut fresh) = (Counts::default(), Counts::default());
+                let mut apart = Vec::new();
                 let mut drawn = 0;
                 for at in chunk * 2048..((chunk + 1) * 2048).min(blocks.len()) {
                     if every > 1 && !mix(at as u64, 3).is_multiple_of(every) {
@@ -165,8 +197,17 @@ impl Sample {
                         for b in &members[..i] {
                             drawn += 1;
                             let new = !blocking.seen(rule, *a, *b);
+                            if !(new || teaches) {
+                                continue;
+                            }
                             // A pair set apart is no match: nothing is learnt of matches from it.
-                            if !(new || teaches) || conflict(records, spec, *a, *b) {
+                            if numbers_differ(records, spec, *a, *b) {
+                                if new {
+                                    apart.push((*a, *b));
+                                }
+                                continue;
+                            }
+                            if conflict(records, spec, *a, *b) {
                                 continue;
                             }
                             let pattern = pattern(records, spec, *a, *b);
@@ -179,11 +220,16 @@ impl Sample {
                         }
                     }
                 }
-                ((all, fresh), drawn)
+                ((all, fresh, apart), drawn)
             })
             .collect();
         let (counts, drawn): (Vec<_>, Vec<u64>) = chunks.into_iter().unzip();
-        let (all, fresh): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
+        let (mut all, mut fresh, mut apart) = (Vec::new(), Vec::new(), Vec::new());
+        for counts in counts {
+            all.push(counts.0);
+            fresh.push(counts.1);
+            apart.extend(counts.2);
+        }
         let drawn: u64 = drawn.iter().sum();
         let mut fixed = 0u32;
         for key in &spec.rules[rule].keys {
@@ -198,6 +244,7 @@ impl Sample {
             scale: pairs as f64 / drawn.max(1) as f64,
             fresh: merge(fresh),
             all: merge(all),
+            apart,
             fixed,
         }
     }

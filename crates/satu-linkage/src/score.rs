@@ -1,5 +1,6 @@
 //! Scoring pairs of records with a model.
 
+use crate::alike::Alike;
 use crate::compare::{self, MOST_LEVELS};
 use crate::field::FieldKind;
 use crate::model::Model;
@@ -21,6 +22,8 @@ pub(crate) struct Scorer<'a> {
     covers: Vec<u32>,
     /// The fields in the order that is quickest to rule a pair out.
     order: Vec<usize>,
+    /// How often persons are alike, and per field and level what [`Alike::shift`] says.
+    alike: Option<(f64, Vec<[Option<f32>; MOST_LEVELS + 1]>)>,
 }
 
 impl<'a> Scorer<'a> {
@@ -64,6 +67,11 @@ impl<'a> Scorer<'a> {
             best_other,
             covers,
             order,
+            alike: model.alike.as_ref().map(|alike| {
+                let shift = |at, level| alike.shift(&model.fields, at, level).map(|x| x as f32);
+                let row = |at| std::array::from_fn(|level| shift(at, level));
+                (alike.rate, (0..spec.fields().len()).map(row).collect())
+            }),
         }
     }
 
@@ -116,7 +124,8 @@ impl<'a> Scorer<'a> {
         (weight >= least).then_some(weight)
     }
 
-    /// The prior and the weights of the fields' levels, without what another field already says.
+    /// The prior and the weights of the fields' levels, without what another field already says, and
+    /// no more than persons alike allow.
     fn sum(&self, levels: &[u8], part: impl Fn(usize, u8) -> f32) -> f64 {
         let mut covered = 0u32;
         for (level, covers) in levels.iter().zip(&self.covers) {
@@ -124,17 +133,26 @@ impl<'a> Scorer<'a> {
                 covered |= covers;
             }
         }
-        let mut weight = self.prior;
+        let (mut weight, mut towards) = (self.prior, 0.0);
         for (at, level) in levels.iter().enumerate() {
             if *level == 0 {
                 continue;
             }
             let part = part(at, *level);
-            if covered & (1 << at) == 0 || part < 0.0 {
-                weight += f64::from(part);
+            if covered & (1 << at) != 0 && part >= 0.0 {
+                continue;
+            }
+            weight += f64::from(part);
+            if let Some((_, shifts)) = &self.alike
+                && let Some(shift) = shifts[at][*level as usize]
+            {
+                towards += f64::from(part + shift);
             }
         }
-        weight
+        match &self.alike {
+            Some((rate, _)) => weight + Alike::weight(*rate, towards),
+            None => weight,
+        }
     }
 
     /// What pairs of records of two clusters say together: of each field the best.
@@ -231,6 +249,55 @@ pub(crate) fn conflict(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
     spec.hard
         .iter()
         .any(|rule| sets_apart(records, spec, rule, row_a, row_b))
+}
+
+/// Whether two records' numbers alone set them apart.
+pub(crate) fn numbers_differ(records: &Records, spec: &Spec, a: u32, b: u32) -> bool {
+    let (row_a, row_b) = (records.row(a), records.row(b));
+    spec.of_numbers()
+        .any(|rule| sets_apart(records, spec, rule, row_a, row_b))
+}
+
+/// What one field says about a pair.
+pub(crate) struct Said {
+    pub level: u8,
+    /// Whether another field that agrees already says it; then `weight` is 0.
+    pub contained: bool,
+    pub weight: f64,
+}
+
+/// What each field says about a pair, by a model that fits, nothing without one; slower than a [`Scorer`], which is laid
+/// out for many.
+pub(crate) fn said(
+    records: &Records,
+    spec: &Spec,
+    model: Option<&Model>,
+    a: u32,
+    b: u32,
+) -> Vec<Said> {
+    let row = records.row(a);
+    let pattern = pattern(records, spec, a, b);
+    let covered: Vec<usize> = (0..spec.fields().len())
+        .filter(|at| (1..=2).contains(&level_in(pattern, *at)))
+        .flat_map(|at| spec.covers[at].iter().copied())
+        .collect();
+    spec.fields()
+        .iter()
+        .enumerate()
+        .map(|(at, field)| {
+            let level = level_in(pattern, at) as u8;
+            let value = records.values(at).get(row[at]);
+            let weight = model.map_or(0.0, |model| {
+                model.weight(at, level, value, field.term_frequency)
+            });
+            let contained = weight > 0.0 && covered.contains(&at);
+            Said {
+                level,
+                contained,
+                weight: if contained { 0.0 } else { weight },
+            }
+        })
+        .collect()
 }
 
 /// Whether the fields of a hard rule all differ for sure.

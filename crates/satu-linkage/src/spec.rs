@@ -277,6 +277,12 @@ impl Spec {
         found
     }
 
+    /// The hard rules that are of ids alone: what sets two persons apart however alike they are.
+    pub(crate) fn of_numbers(&self) -> impl Iterator<Item = &Vec<usize>> {
+        let is_id = |field: &usize| self.fields[*field].kind == FieldKind::Id;
+        self.hard.iter().filter(move |rule| rule.iter().all(is_id))
+    }
+
     /// From this probability on, a pair is linked without asking.
     pub fn link_at(&self) -> f64 {
         self.link_at

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use country::{Random, Worth, f1, people};
 use proptest::prelude::*;
 use satu_linkage::{
-    ASN_SPEC, Constraints, FEBRL_SPEC, Linked, Model, Records, Spec, explain, link, standard,
+    ASN_SPEC, Constraints, Explanation, FEBRL_SPEC, Linked, Model, Records, Spec, explain, link,
+    standard,
 };
 
 fn records(spec: &Spec, rows: &[Vec<String>]) -> Records {
@@ -523,16 +524,9 @@ fn febrl_model() -> (Spec, Model, Vec<Vec<String>>) {
     (spec, model, rows)
 }
 
-#[test]
-fn an_explanation_adds_up_to_the_weight_of_the_link() {
-    let (spec, model, rows) = febrl_model();
-    let linked = link(
-        &records(&spec, &rows),
-        &spec,
-        &Constraints::default(),
-        Some(&model),
-    );
-    assert!(linked.links.len() > 200);
+/// Every pair is explained to the weight it was linked by; the least that was taken off any for persons alike.
+fn adds_up(spec: &Spec, rows: &[Vec<String>], linked: &Linked) -> f64 {
+    let mut least: f64 = 0.0;
     for pair in linked.links.iter().chain(&linked.review) {
         let cells = |at: u32| {
             rows[at as usize]
@@ -540,16 +534,128 @@ fn an_explanation_adds_up_to_the_weight_of_the_link() {
                 .map(String::as_str)
                 .collect::<Vec<_>>()
         };
-        let why = explain(&spec, &model, &cells(pair.a), &cells(pair.b));
-        let sum: f64 = why.prior + why.fields.iter().map(|field| field.weight).sum::<f64>();
-        assert!((sum - why.weight).abs() < 1e-9);
+        let why = explain(spec, &linked.model, &cells(pair.a), &cells(pair.b));
+        let sum = |why: &Explanation| {
+            let weights = why.fields.iter().map(|field| field.weight);
+            why.prior + weights.sum::<f64>() + why.alike
+        };
+        assert!((sum(&why) - why.weight).abs() < 1e-9);
         assert!(
             (why.weight - f64::from(pair.weight)).abs() < 1e-3,
             "{why:?} {pair:?}"
         );
-        let back = explain(&spec, &model, &cells(pair.b), &cells(pair.a));
+        let back = explain(spec, &linked.model, &cells(pair.b), &cells(pair.a));
         assert!((back.weight - why.weight).abs() < 1e-9);
+        // What is left out tells nothing, as if the records lacked it.
+        let mut masked = why.clone();
+        masked.leave_out(|field| field == "nama");
+        let mut blank = [cells(pair.a), cells(pair.b)];
+        if let Some(at) = spec.fields().iter().position(|field| field.name == "nama") {
+            (blank[0][at], blank[1][at]) = ("", "");
+        }
+        let lacking = explain(spec, &linked.model, &blank[0], &blank[1]);
+        assert!((sum(&masked) - masked.weight).abs() < 1e-9);
+        assert!((masked.alike - lacking.alike).abs() < 1e-9);
+        assert!(why.alike <= 0.0);
+        least = least.min(why.alike);
     }
+    least
+}
+
+#[test]
+fn an_explanation_adds_up_to_the_weight_of_the_link() {
+    let (spec, model, rows) = febrl_model();
+    let records = records(&spec, &rows);
+    let linked = link(&records, &spec, &Constraints::default(), Some(&model));
+    assert!(linked.links.len() > 200);
+    assert!(
+        adds_up(&spec, &rows, &linked) > -1e-9,
+        "no rule tells of persons alike"
+    );
+}
+
+#[test]
+fn namesakes_who_lack_a_number_are_as_likely_one_person_as_they_are() {
+    let low = ASN_SPEC
+        .replace("\nlink_at = 0.4", "\nlink_at = 0.001")
+        .replace("\nreview_at = 0.3", "\nreview_at = 0.001");
+    let spec = Spec::parse(&low).unwrap();
+    assert!(
+        spec.link_at() < 0.01,
+        "the thresholds are not where this test seeks them"
+    );
+    let (rows, truth) = namesakes(&spec, 6000, 5);
+    let linked = link_rows(&spec, &rows, &Constraints::default());
+    let least = adds_up(&spec, &rows, &linked);
+    assert!(least < -4.0, "{least} bits taken off at most");
+    let at = |name| {
+        spec.fields()
+            .iter()
+            .position(|field| field.name == name)
+            .unwrap()
+    };
+    let (nip, nik, name, born) = (at("nip"), at("nik"), at("nama"), at("tanggal_lahir"));
+    let (mut pairs, mut predicted, mut observed) = (0.0, 0.0, 0.0);
+    for pair in linked.links.iter().chain(&linked.review) {
+        let (a, b) = (&rows[pair.a as usize], &rows[pair.b as usize]);
+        let is_bare = a[nik].is_empty() || b[nik].is_empty();
+        if is_bare && a[nip] != b[nip] && a[name] == b[name] && a[born] == b[born] {
+            pairs += 1.0;
+            predicted += f64::from(pair.probability);
+            observed += f64::from(u8::from(truth[pair.a as usize] == truth[pair.b as usize]));
+        }
+    }
+    assert!(pairs > 300.0, "{pairs} pairs");
+    let (predicted, observed) = (predicted / pairs, observed / pairs);
+    assert!(
+        (predicted - observed).abs() < 0.1,
+        "{predicted} predicted, {observed} observed of {pairs}"
+    );
+}
+
+/// Rows of persons with three rows each, and whose each is. Some have the name and birth date of the one
+/// before, some another NIP in one row, and a tenth of the rows no NIK.
+fn namesakes(spec: &Spec, persons: usize, seed: u64) -> (Vec<Vec<String>>, Vec<usize>) {
+    let mut random = Random::new(seed);
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    let (mut name, mut born) = (String::new(), String::new());
+    for person in 0..persons {
+        if person == 0 || !random.chance(0.1) {
+            name = format!("{} {}", random.word(), random.word());
+            let (year, month) = (1960 + random.below(40), 1 + random.below(12));
+            born = format!("{year}-{month:02}-{:02}", 1 + random.below(28));
+        }
+        let digits = born.replace('-', "");
+        let mut nip = format!(
+            "{digits}20{:02}{:02}1{:03}",
+            random.below(20),
+            1 + random.below(12),
+            random.below(999)
+        );
+        let nik = format!(
+            "32{:04}{}{:04}",
+            random.below(9999),
+            &digits[2..],
+            random.below(9999)
+        );
+        let has_two = random.chance(0.05);
+        for row in 0..3 {
+            if has_two && row == 2 {
+                nip = format!("{digits}2022211{:03}", random.below(999));
+            }
+            let shown = if random.chance(0.1) { "" } else { &nik };
+            let cells = [
+                ("nip", nip.as_str()),
+                ("nik", shown),
+                ("nama", &name),
+                ("tanggal_lahir", &born),
+                ("jenis_kelamin", "L"),
+            ];
+            rows.push(asn(spec, &cells));
+            truth.push(person);
+        }
+    }
+    (rows, truth)
 }
 
 #[test]

@@ -252,6 +252,7 @@ texts! {
     weight: "Bobot", "Weight";
     chart: "Grafik", "Chart";
     prior: "Dua baris acak", "Two random rows";
+    alike: "Dua orang bisa semirip ini", "Two persons may be as alike";
     sum: "Jumlah", "Sum";
 
     persons_short: "Orang", "Persons";

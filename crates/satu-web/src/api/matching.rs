@@ -60,6 +60,8 @@ pub struct Matched {
     pub weight: f64,
     /// What is believed before any field is looked at, in bits: a part of `weight`.
     pub prior: f64,
+    /// What is taken off because some persons are as alike as these two, in bits: a part of `weight`, 0 or below.
+    pub alike: f64,
     /// Whether a rule sets the two apart, whatever the evidence.
     pub apart: bool,
     /// What each field says.
@@ -127,19 +129,25 @@ pub async fn take(
         looked(&app, &caller, &persons).await?;
     }
     let data = found.into_iter().map(|one| {
-        let fields = one.evidence.fields.into_iter();
-        let reasons: Vec<Reason> = fields.map(|field| reason(field, open)).collect();
-        let told = reasons.iter().map(|reason| reason.weight);
-        let weight = one.evidence.prior + told.sum::<f64>();
+        let mut evidence = one.evidence;
+        if !open {
+            // A masked field says nothing, or guesses could be held against it until one fits.
+            evidence.leave_out(mask::is_sensitive);
+        }
         Matched {
             person: one.person,
             linked: one.linked,
             statement: one.statement,
-            probability: 1.0 / (1.0 + (-weight).exp2()),
-            weight,
-            prior: one.evidence.prior,
-            apart: one.evidence.hard,
-            reasons,
+            probability: evidence.probability,
+            weight: evidence.weight,
+            prior: evidence.prior,
+            alike: evidence.alike,
+            apart: evidence.hard,
+            reasons: evidence
+                .fields
+                .into_iter()
+                .map(|field| reason(field, open))
+                .collect(),
         }
     });
     Ok(Json(Matches {
@@ -147,12 +155,11 @@ pub async fn take(
     }))
 }
 
-/// A masked field says nothing, or guesses could be held against it until one fits.
 fn reason(field: FieldEvidence, open: bool) -> Reason {
     let told = open || !mask::is_sensitive(&field.field);
     Reason {
         agreement: if told { field.level } else { "masked".into() },
-        weight: if told { field.weight } else { 0.0 },
+        weight: field.weight,
         asked: field.a,
         known: shown(&field.field, &field.b, open).into_owned(),
         field: field.field,

@@ -142,6 +142,7 @@ struct Pair {
     percent: i64,
     weight: String,
     prior: String,
+    alike: String,
     hard: bool,
     fields: Vec<Weight>,
 }
@@ -294,6 +295,7 @@ fn weights(viewer: &Viewer, letters: String, probability: i64, told: &Explanatio
         percent: percent(Some(probability)),
         weight: t.bits(told.weight),
         prior: t.bits(told.prior),
+        alike: t.bits(told.alike),
         hard: told.hard,
         fields: told
             .fields

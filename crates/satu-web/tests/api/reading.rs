@@ -146,7 +146,8 @@ async fn a_record_finds_its_person_with_reasons() {
         .map(|reason| reason["weight"].as_f64().unwrap())
         .sum();
     let whole = first["weight"].as_f64().unwrap();
-    assert!((sum + first["prior"].as_f64().unwrap() - whole).abs() < 0.01);
+    let beside = ["prior", "alike"].map(|part| first[part].as_f64().unwrap());
+    assert!((sum + beside[0] + beside[1] - whole).abs() < 0.01);
     let nik = |told: &serde_json::Value| {
         let reasons = told["data"][0]["reasons"].as_array().unwrap();
         let nik = reasons.iter().find(|reason| reason["field"] == "nik");
