@@ -369,7 +369,7 @@ impl Gathering<'_> {
         compared.sort_unstable();
         compared.dedup();
         self.read_whole(neighbours, &compared).await?;
-        // The index holds current rows alone.
+        // One may have been corrected since the index was read, where others write meanwhile.
         compared.retain(|at| self.rows[*at as usize].known().is_some());
         // Only what is paired counts from here on.
         let counted = spec.counted();

@@ -39,9 +39,14 @@ pub struct Opening {
 impl Opening {
     /// The moment, in microseconds, at which its day began in Jakarta (WIB, UTC+7 all year).
     pub fn day(&self) -> i64 {
-        let at = self.at.as_microsecond();
-        at - (at + WIB).rem_euclid(DAY)
+        day_of(self.at)
     }
+}
+
+/// The moment, in microseconds, at which the day of this one began in Jakarta.
+pub(crate) fn day_of(at: Timestamp) -> i64 {
+    let at = at.as_microsecond();
+    at - (at + WIB).rem_euclid(DAY)
 }
 
 /// By how much the clock of Jakarta is ahead, and how long a day is, in microseconds.
@@ -98,19 +103,25 @@ impl Store {
         append(tx, frontier, new).await
     }
 
-    /// The newest looks at a person within reach, under every number that is theirs by now.
+    /// The newest looks at a person within reach, under every number that is theirs by now: so many with
+    /// a purpose, and so many openings, which are more and would hide the others.
     pub async fn accesses(
         &self,
         scope: &Scope,
         person: i64,
         count: i64,
     ) -> Result<Vec<Access>, StoreError> {
-        let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(looks(scope)))
-            .bind(scope.value())
-            .bind(person)
-            .bind(count)
-            .fetch_all(&self.pool)
-            .await?;
+        let mut rows: Vec<(i64, String, String)> = Vec::new();
+        for sort in ["<>", "="] {
+            let sql = looks(scope, sort);
+            let query = sqlx::query_as(AssertSqlSafe(sql))
+                .bind(scope.value())
+                .bind(person)
+                .bind(count)
+                .bind(OPENED);
+            rows.extend(query.fetch_all(&self.pool).await?);
+        }
+        rows.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
         Ok(rows
             .into_iter()
             .map(|(at, by, purpose)| Access {
@@ -122,12 +133,13 @@ impl Store {
     }
 }
 
-/// The looks at the person `$2`, if within reach, the newest first, `$3` of them.
-fn looks(scope: &Scope) -> String {
+/// The looks at the person `$2`, if within reach, whose purpose is (`=`) `$4` or is not (`<>`), the newest
+/// first, `$3` of them.
+fn looks(scope: &Scope, sort: &str) -> String {
     let person = "CAST($2 AS BIGINT)";
     format!(
         "WITH RECURSIVE {} SELECT a.at, a.login, a.purpose FROM numbered n CROSS JOIN look a \
-         WHERE a.person_id = n.number AND {} ORDER BY a.at DESC, a.seq DESC LIMIT $3",
+         WHERE a.person_id = n.number AND a.purpose {sort} $4 AND {} ORDER BY a.at DESC, a.seq DESC LIMIT $3",
         numbered(&format!("SELECT {person}, {person}")),
         scope.persons("n.person_id", "$1")
     )
@@ -174,7 +186,7 @@ async fn append<'a>(
 mod tests {
     use sqlx::{AssertSqlSafe, Row};
 
-    use super::looks;
+    use super::{OPENED, looks};
     use crate::{Scope, Store};
 
     /// A register with a million looks must not read them for the page of one person.
@@ -187,9 +199,13 @@ mod tests {
         for scope in [Scope::whole(), Scope::own("1"), Scope::agency("Kota")] {
             let plan = sqlx::query(AssertSqlSafe(format!(
                 "EXPLAIN QUERY PLAN {}",
-                looks(&scope)
+                looks(&scope, "=")
             )));
-            let plan = plan.bind(scope.value()).bind(1_i64).bind(9_i64);
+            let plan = plan
+                .bind(scope.value())
+                .bind(1_i64)
+                .bind(9_i64)
+                .bind(OPENED);
             let steps: Vec<String> = plan
                 .fetch_all(&store.pool)
                 .await

@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::bulk::{self, Cell};
 use crate::golden::Said;
 use crate::keys::Ring;
-use crate::listed::{in_numbers, listed, number_rows};
+use crate::listed::{MOST, in_numbers, listed, number_rows};
 use crate::{Entry, StoreError};
 
 /// Entries that wait in memory, 16 bytes each: the more are sorted together, the fewer pages of
@@ -204,14 +204,18 @@ pub(crate) async fn having(
          WHERE hash = k.value ORDER BY statement LIMIT {most}) AS b) FROM {} AS k",
         number_rows(connection, 1)
     );
-    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(blinded.keys().copied()));
-    for row in query.fetch_all(&mut *connection).await? {
-        let (hash, Some(list)): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?) else {
-            continue;
-        };
-        if let Some(into) = blinded.get(&hash).and_then(|key| found.get_mut(key)) {
-            into.extend(list.split(',').filter_map(|one| one.parse::<i64>().ok()));
-            into.sort_unstable();
+    let hashes: Vec<i64> = blinded.keys().copied().collect();
+    for part in hashes.chunks(MOST) {
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(listed(part.iter().copied()));
+        for row in query.fetch_all(&mut *connection).await? {
+            let (hash, Some(list)): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?)
+            else {
+                continue;
+            };
+            if let Some(into) = blinded.get(&hash).and_then(|key| found.get_mut(key)) {
+                into.extend(list.split(',').filter_map(|one| one.parse::<i64>().ok()));
+                into.sort_unstable();
+            }
         }
     }
     Ok(found)

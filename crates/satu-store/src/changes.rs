@@ -259,6 +259,10 @@ async fn moments(
     connection: &mut AnyConnection,
     seqs: impl Iterator<Item = i64>,
 ) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
+    let mut seqs = seqs.peekable();
+    if seqs.peek().is_none() {
+        return Ok(FxHashMap::default());
+    }
     let among = in_numbers(connection, 1);
     let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq {among}");
     let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(listed(seqs));
@@ -278,6 +282,9 @@ async fn held(
 ) -> Result<FxHashMap<i64, (String, Option<Arc<Opened>>)>, StoreError> {
     let record = opening.map_or("", |_| ", record");
     let mut found = FxHashMap::default();
+    if persons.is_empty() {
+        return Ok(found);
+    }
     let among = in_numbers(connection, 1);
     let sql = format!("SELECT person_id, nip{record} FROM person WHERE person_id {among}");
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(persons));

@@ -124,6 +124,9 @@ impl Contexts {
         connection: &mut AnyConnection,
         ids: &[i64],
     ) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         let sql = format!(
             "SELECT id, source, file, kind, stated_on FROM submission WHERE id {}",
             in_numbers(connection, 1)

@@ -4,6 +4,9 @@
 use serde_json::Value;
 use sqlx::AnyConnection;
 
+/// Most values of a list whose length nothing else bounds, so that what is read at a time is.
+pub(crate) const MOST: usize = 5_000;
+
 /// A list as it is bound: JSON.
 pub(crate) fn listed<T: Into<Value>>(values: impl IntoIterator<Item = T>) -> String {
     Value::from_iter(values).to_string()
@@ -14,7 +17,8 @@ pub(crate) fn in_numbers(connection: &AnyConnection, at: usize) -> String {
     if is_sqlite(connection) {
         return in_texts(connection, at);
     }
-    format!("= ANY({})", numbers(at))
+    // Asked for once, so that where no index serves it the list is not read anew for each row.
+    format!("= ANY((SELECT {}))", numbers(at))
 }
 
 /// The same of texts.
@@ -33,7 +37,7 @@ pub(crate) fn number_rows(connection: &AnyConnection, at: usize) -> String {
     format!("(SELECT unnest({}) AS value)", numbers(at))
 }
 
-/// What PostgreSQL reads as an array, of which it sees the length when it plans.
+/// The list as PostgreSQL reads an array.
 fn numbers(at: usize) -> String {
     format!("translate(${at}, '[]', '{{}}')::bigint[]")
 }

@@ -13,7 +13,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use crate::block_key::having;
 use crate::entry::{Doubt, RecordKey, Statement, Verdict};
 use crate::keys::Ring;
-use crate::listed::{in_numbers, listed};
+use crate::listed::{MOST, in_numbers, listed};
 use crate::projection::{FACT, verdict};
 use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
@@ -115,21 +115,20 @@ impl Neighbours<'_> {
         self.known(&condition, numbers).await
     }
 
-    /// What these statements say, whose ever they are.
+    /// What these statements say, whose ever they are; ascending, where they are given so.
     pub async fn texts(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Statement)>, StoreError> {
-        if numbers.is_empty() {
-            return Ok(Vec::new());
-        }
         let sql = format!(
             "SELECT seq, body FROM ledger WHERE seq {} ORDER BY +seq",
             in_numbers(self.0, 1)
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(numbers.iter().copied()));
         let mut found = Vec::with_capacity(numbers.len());
-        for row in query.fetch_all(&mut *self.0).await? {
-            let seq = row.try_get(0)?;
-            if let Entry::Statement(statement) = self.1.entry(seq, row.try_get(1)?)? {
-                found.push((seq, statement));
+        for part in numbers.chunks(MOST) {
+            let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(listed(part.iter().copied()));
+            for row in query.fetch_all(&mut *self.0).await? {
+                let seq = row.try_get(0)?;
+                if let Entry::Statement(statement) = self.1.entry(seq, row.try_get(1)?)? {
+                    found.push((seq, statement));
+                }
             }
         }
         Ok(found)
@@ -145,18 +144,18 @@ impl Neighbours<'_> {
     }
 
     async fn known(&mut self, condition: &str, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
-        if numbers.is_empty() {
-            return Ok(Vec::new());
-        }
         // Sorted, not read in order: the driver wakes a thread for each row that it has to wait for.
         let sql = format!("SELECT {KNOWN} WHERE {condition} ORDER BY +s.seq");
-        let query = sqlx::query(AssertSqlSafe(sql))
-            .bind(OPEN)
-            .bind(listed(numbers.iter().copied()));
         let mut found = Vec::with_capacity(numbers.len());
-        for row in query.fetch_all(&mut *self.0).await? {
-            found.extend(known(self.1, &row)?);
+        for part in numbers.chunks(MOST) {
+            let query = sqlx::query(AssertSqlSafe(sql.clone()))
+                .bind(OPEN)
+                .bind(listed(part.iter().copied()));
+            for row in query.fetch_all(&mut *self.0).await? {
+                found.extend(known(self.1, &row)?);
+            }
         }
+        found.sort_unstable_by_key(|one: &Known| one.seq);
         Ok(found)
     }
 
@@ -236,6 +235,9 @@ impl Neighbours<'_> {
         scope: &Scope,
         persons: &[i64],
     ) -> Result<BTreeSet<i64>, StoreError> {
+        if persons.is_empty() {
+            return Ok(BTreeSet::new());
+        }
         let sql = format!(
             "SELECT p.person_id FROM person p WHERE {} AND p.person_id {}",
             scope.persons("p.person_id", "$1"),

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::entry::{Unit, Units};
-use crate::listed::{in_texts, listed};
+use crate::listed::{MOST, in_texts, listed};
 use crate::place::{UNDER, key};
 
 /// The trees as they stand.
@@ -48,11 +48,15 @@ pub(crate) async fn moved_persons(
         .await?;
     let among = in_texts(connection, 1);
     let sql = format!("SELECT person_id FROM person_place WHERE place {among}");
-    let query =
-        sqlx::query(AssertSqlSafe(sql)).bind(listed(moved.into_iter().map(|(place,)| place)));
-    let rows = query.fetch_all(connection).await?;
-    let persons = rows.iter().map(|row| row.try_get(0));
-    Ok(persons.collect::<Result<_, _>>()?)
+    let mut persons = BTreeSet::new();
+    for part in moved.chunks(MOST) {
+        let places = part.iter().map(|(place,)| place.as_str());
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(listed(places));
+        for row in query.fetch_all(&mut *connection).await? {
+            persons.insert(row.try_get(0)?);
+        }
+    }
+    Ok(persons)
 }
 
 /// What is above each of these places in the trees of a table.
@@ -61,7 +65,10 @@ pub(crate) async fn above(
     table: &str,
     below: &BTreeSet<String>,
 ) -> Result<FxHashMap<String, Vec<String>>, StoreError> {
-    let units = below.iter().filter(|one| one.contains(UNDER));
+    let mut units = below.iter().filter(|one| one.contains(UNDER)).peekable();
+    if units.peek().is_none() {
+        return Ok(FxHashMap::default());
+    }
     let among = in_texts(connection, 1);
     let sql = format!("SELECT place, above FROM {table} WHERE place {among}");
     let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(units.cloned()));

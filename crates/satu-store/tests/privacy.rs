@@ -1,6 +1,7 @@
 //! The registers of UU 27/2022, on both databases.
 
 use jiff::{SignedDuration, Timestamp};
+use satu_store::access::Opening;
 use satu_store::backup::Backup;
 use satu_store::entry::{BreachWords, Entry, Linked, Privacy, PrivacyAct};
 use satu_store::privacy::{About, Affected, Asked, Breach, CLOCK, Told};
@@ -25,6 +26,39 @@ fn words([data, how, handling]: [&str; 3]) -> BreachWords {
         data: data.into(),
         how: how.into(),
         handling: handling.into(),
+    }
+}
+
+/// Of the masked openings of a day the first alone is on record.
+#[tokio::test]
+async fn a_record_opened_earlier_that_day_is_among_those_that_a_breach_touches() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let whole = Scope::whole();
+        let opening = |person, hour| Opening {
+            person,
+            by: "petugas".to_owned(),
+            at: at(hour),
+        };
+        // In Jakarta the day of the breach begins at 17:00 UTC, hour 41.
+        let [ani, budi, citra] = [ANI, BUDI, CITRA].map(|nip| person(&store, nip));
+        let (ani, budi, citra) = (ani.await, budi.await, citra.await);
+        let openings = [opening(ani, 40), opening(budi, 42), opening(citra, 51)];
+        store.note_openings(&openings).await.unwrap();
+        let full = store.note_access(&[ani], "petugas", "layanan", at(42));
+        full.await.unwrap();
+        let id = store.note_breach(at(60), words(TOLD), "walidata");
+        let id = id.await.unwrap();
+        let whom = Affected::LookedAt {
+            login: "petugas".into(),
+            from: at(45),
+            until: at(50),
+        };
+        let new = store.affect(&whole, id, &whom, "walidata");
+        assert_eq!(new.await.unwrap(), 1);
+        let touched = store.affected(&whole, id, 9).await.unwrap();
+        assert_eq!(touched.iter().map(|one| one.0).collect::<Vec<_>>(), [budi]);
     }
 }
 

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::CLOCK;
 use super::touched::within;
+use crate::access::{OPENED, day_of};
 use crate::accounts::moment;
 use crate::entry::{BreachWords, PrivacyAct};
 use crate::keys::Ring;
@@ -96,7 +97,8 @@ impl Breach {
 pub enum Affected {
     /// Those whose NIP is given.
     Nip(String),
-    /// Those whose record an account opened, masked or not, between two moments.
+    /// Those whose record an account opened, masked or not, between two moments. Of the masked openings of
+    /// a day the first alone is on record, so one of that day counts, though it was before.
     LookedAt {
         /// The account's login.
         login: String,
@@ -189,7 +191,8 @@ impl Store {
             ),
             Affected::LookedAt { login, .. } => (
                 "look",
-                "f.login = $3 AND f.at >= $4 AND f.at <= $5",
+                // Of the openings of a day the first alone is there, and stands for all.
+                "f.login = $3 AND f.at <= $5 AND (f.at >= $4 OR (f.purpose = $7 AND f.at >= $6))",
                 login.clone(),
             ),
             Affected::Agency(agency) => (
@@ -213,7 +216,9 @@ impl Store {
         if let Affected::LookedAt { from, until, .. } = whom {
             query = query
                 .bind(from.as_microsecond())
-                .bind(until.as_microsecond());
+                .bind(until.as_microsecond())
+                .bind(day_of(*from))
+                .bind(OPENED);
         }
         let mut writer = self.begin().await?;
         let new: Vec<(i64, String)> = query.fetch_all(&mut *writer.tx).await?;

@@ -229,6 +229,8 @@ pub async fn affect(
     if all.is_empty() {
         return refused(&app, &viewer, id, viewer.t.add_problem()).await;
     }
+    // What this process has not written yet was opened too.
+    app.openings().write().await?;
     let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);
     let mut added = 0;
     for one in &all {
