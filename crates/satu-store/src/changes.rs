@@ -197,7 +197,8 @@ impl Store {
             reached.extend(change.person.filter(|_| within));
             changes.push((change, within));
         }
-        let moments = moments(&mut connection, changes.iter().map(|(one, _)| one.seq)).await?;
+        let seqs = changes.iter().map(|(one, _)| one.seq).collect();
+        let moments = moments(&mut connection, seqs).await?;
         let held = held(&mut connection, reached, with_values.then_some(&*ring)).await?;
         let mut told = Vec::with_capacity(changes.len());
         for (mut change, within) in changes {
@@ -257,10 +258,9 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
 /// When these ledger numbers were recorded.
 async fn moments(
     connection: &mut AnyConnection,
-    seqs: impl Iterator<Item = i64>,
+    seqs: Vec<i64>,
 ) -> Result<FxHashMap<i64, Timestamp>, StoreError> {
-    let mut seqs = seqs.peekable();
-    if seqs.peek().is_none() {
+    if seqs.is_empty() {
         return Ok(FxHashMap::default());
     }
     let among = in_numbers(connection, 1);

@@ -65,13 +65,17 @@ pub(crate) async fn above(
     table: &str,
     below: &BTreeSet<String>,
 ) -> Result<FxHashMap<String, Vec<String>>, StoreError> {
-    let mut units = below.iter().filter(|one| one.contains(UNDER)).peekable();
-    if units.peek().is_none() {
+    let units: Vec<&str> = below
+        .iter()
+        .map(String::as_str)
+        .filter(|one| one.contains(UNDER))
+        .collect();
+    if units.is_empty() {
         return Ok(FxHashMap::default());
     }
     let among = in_texts(connection, 1);
     let sql = format!("SELECT place, above FROM {table} WHERE place {among}");
-    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(units.cloned()));
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(listed(units));
     let mut found: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for row in query.fetch_all(connection).await? {
         let above = row.try_get(1)?;
