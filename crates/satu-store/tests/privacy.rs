@@ -46,7 +46,8 @@ async fn a_record_opened_earlier_that_day_is_among_those_that_a_breach_touches()
         let (ani, budi, citra) = (ani.await, budi.await, citra.await);
         let openings = [opening(ani, 40), opening(budi, 42), opening(citra, 51)];
         store.note_openings(&openings).await.unwrap();
-        let full = store.note_access(&[ani], "petugas", "layanan", at(42));
+        let persons = [ani];
+        let full = store.note_access(&persons, "petugas", "layanan", at(42));
         full.await.unwrap();
         let id = store.note_breach(at(60), words(TOLD), "walidata");
         let id = id.await.unwrap();
