@@ -58,7 +58,8 @@ impl Alike {
     /// What is to be taken off a pair's weight; `towards` is the sum of its fields' evidence for two
     /// persons alike. In bits, not above 0.
     pub(crate) fn weight(rate: f64, towards: f64) -> f64 {
-        -(rate * towards.exp2()).ln_1p() / std::f64::consts::LN_2
+        // Not minus nothing.
+        0.0 - (rate * towards.exp2()).ln_1p() / std::f64::consts::LN_2
     }
 }
 

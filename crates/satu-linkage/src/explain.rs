@@ -21,28 +21,6 @@ pub struct Explanation {
     pub probability: f64,
     /// Whether a hard rule sets the two apart whatever the weight.
     pub hard: bool,
-    /// What `alike` was reckoned with: how often persons are alike.
-    rate: f64,
-}
-
-impl Explanation {
-    /// Takes out what these fields say, as if the records lacked them.
-    pub fn leave_out(&mut self, is_out: impl Fn(&str) -> bool) {
-        for field in &mut self.fields {
-            if is_out(&field.field) {
-                (field.weight, field.towards) = (0.0, 0.0);
-            }
-        }
-        self.add_up();
-    }
-
-    fn add_up(&mut self) {
-        let towards = self.fields.iter().map(|field| field.towards).sum();
-        self.alike = Alike::weight(self.rate, towards);
-        let weights = self.fields.iter().map(|field| field.weight);
-        self.weight = self.prior + weights.sum::<f64>() + self.alike;
-        self.probability = probability(self.weight);
-    }
 }
 
 /// What one field says about a pair.
@@ -59,8 +37,6 @@ pub struct FieldEvidence {
     pub a: String,
     /// The second record's.
     pub b: String,
-    /// In bits, how far it speaks for two persons alike rather than two like any others.
-    towards: f64,
 }
 
 /// Explains a pair with the model it was, or would be, linked by. Cells stand in the order of
@@ -93,18 +69,21 @@ pub fn explain(spec: &Spec, model: &Model, a: &[&str], b: &[&str]) -> Explanatio
             weight: said.weight,
             a: text(row_a[at]),
             b: text(row_b[at]),
-            towards: shift(at, said).map_or(0.0, |shift| said.weight + shift),
         }
     };
-    let mut explanation = Explanation {
+    let towards = said
+        .iter()
+        .enumerate()
+        .filter_map(|(at, said)| Some(said.weight + shift(at, said)?));
+    let alike = alike.map_or(0.0, |alike| Alike::weight(alike.rate, towards.sum()));
+    let prior = model.prior_weight();
+    let weight = prior + said.iter().map(|said| said.weight).sum::<f64>() + alike;
+    Explanation {
         fields: said.iter().enumerate().map(field).collect(),
-        prior: model.prior_weight(),
-        alike: 0.0,
-        weight: 0.0,
-        probability: 0.0,
+        prior,
+        alike,
+        weight,
+        probability: probability(weight),
         hard: score::conflict(&records, spec, 0, 1),
-        rate: alike.map_or(0.0, |alike| alike.rate),
-    };
-    explanation.add_up();
-    explanation
+    }
 }

@@ -97,7 +97,7 @@ pub fn link(
     let blocking = Blocking::new(records, spec);
     seconds.block = lap();
     let model = match model {
-        Some(model) if model.fits(spec) => model.clone(),
+        Some(model) if model.judges(spec) => model.clone(),
         _ => learn::learn(records, spec, &blocking),
     };
     seconds.learn = lap();

@@ -5,16 +5,22 @@ use serde::{Deserialize, Serialize};
 use crate::alike::Alike;
 use crate::spec::Spec;
 
+/// The way of learning that the thresholds of today's specifications are set for.
+const EDITION: u32 = 2;
+
 /// What was learnt from data: storable, and usable on other data of the same specification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
+    /// The way it was learnt; 0 before persons alike were known.
+    #[serde(default)]
+    pub edition: u32,
     /// How many records it was learnt from.
     pub records: u64,
     /// The probability that two random records are of one person.
     pub prior: f64,
     /// One per field of the specification, in its order.
     pub fields: Vec<FieldModel>,
-    /// Persons who are alike; none where no hard rule tells of them, or the model is from before.
+    /// Persons who are alike; none where no hard rule tells of them.
     #[serde(default)]
     pub alike: Option<Alike>,
 }
@@ -55,6 +61,7 @@ impl Model {
     /// What is assumed before any data is seen.
     pub(crate) fn usual(spec: &Spec) -> Model {
         Model {
+            edition: EDITION,
             records: 0,
             prior: 0.001,
             fields: spec
@@ -82,8 +89,14 @@ impl Model {
         }
     }
 
-    /// Whether it was learnt for fields and levels like these; [`crate::link`] passes over one that was not.
-    pub fn fits(&self, spec: &Spec) -> bool {
+    /// Whether it may judge by the specification: learnt for fields like its own, in the way that its
+    /// thresholds are set for. [`crate::link`] passes over one that may not.
+    pub fn judges(&self, spec: &Spec) -> bool {
+        self.edition == EDITION && self.fits(spec)
+    }
+
+    /// Whether it was learnt for fields and levels like these.
+    pub(crate) fn fits(&self, spec: &Spec) -> bool {
         self.fields.len() == spec.fields().len()
             && self.fields.iter().zip(spec.fields()).all(|(model, field)| {
                 model.name == field.name && model.levels.len() == field.kind.levels().len()

@@ -116,6 +116,13 @@ impl Dataset {
         self.versions.iter().find(|one| one.day == day)
     }
 
+    /// The names of the columns of a version's CSV, which are not those of every version.
+    pub fn columns_of(text: &str) -> Vec<&str> {
+        let head = text.lines().next().unwrap_or_default();
+        let head = head.trim_start_matches('\u{feff}').split(',');
+        head.map(|name| name.trim_matches('"')).collect()
+    }
+
     /// A dataset by its name and the columns of its CSV, without versions.
     pub fn described(name: &str, columns: &[&str]) -> Dataset {
         let kind = match Table::named(name) {

@@ -175,7 +175,7 @@ fn settled(
             continue;
         }
         // The pool itself is too thin.
-        if let Some(next) = smallest(&pooled) {
+        if let Some(next) = smallest(&pooled).filter(|_| !alone) {
             pooled.insert(next);
             continue;
         }

@@ -66,7 +66,9 @@ async fn asked(
     let began = (cpu(), Instant::now());
     for row in rows {
         let at = Instant::now();
-        let told = matcher.matches(store, &Scope::whole(), row, 10).await?;
+        let told = matcher
+            .matches(store, &Scope::whole(), (row, 10), |_| false)
+            .await?;
         took.push(at.elapsed().as_secs_f64() * 1e3);
         found += usize::from(told.first().is_some_and(|one| one.linked));
     }

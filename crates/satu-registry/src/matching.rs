@@ -26,8 +26,8 @@ pub struct Match {
     pub linked: bool,
     /// The statement of that person to which the record is most like.
     pub statement: i64,
-    /// How like the two are, field by field. Its values are whole: who may not see a NIK sees it not
-    /// here either.
+    /// How like the two are, field by field, by what is not hidden. Its values are whole: who may not see
+    /// a NIK sees it not here either.
     pub evidence: Explanation,
 }
 
@@ -39,13 +39,14 @@ impl Matcher {
     /// Persons within reach that a `data_utama` row (cells in the order of its columns) may speak of,
     /// first the one to whom a linkage run would give it, then by evidence; up to `most`. Judged as
     /// a whole run with the kept model would judge it, the exceptions of [`crate::link_new`] aside.
-    /// Empty where nothing was ever linked. Of persons out of reach the answer tells nothing.
+    /// Empty where nothing was ever linked. Of persons out of reach the answer tells nothing, and the
+    /// evidence nothing of hidden columns, as if both records lacked them.
     pub async fn matches(
         &self,
         store: &Store,
         scope: &Scope,
-        row: &[String],
-        most: usize,
+        (row, most): (&[String], usize),
+        hidden: impl Fn(&str) -> bool,
     ) -> Result<Vec<Match>, LinkError> {
         let mut moment = store.moment().await?;
         let mut neighbours = moment.neighbours();
@@ -124,7 +125,7 @@ impl Matcher {
                     person,
                     linked: linked == Some(person),
                     statement: known.seq,
-                    evidence: explain(&engine.spec, &engine.model, &asked, &cells),
+                    evidence: evidence(&engine, &asked, &cells, &hidden),
                 }
             });
         Ok(found.collect())
@@ -153,4 +154,25 @@ impl Matcher {
         *self.0.write().await = Some((newest, engine.clone()));
         Ok(Some(engine))
     }
+}
+
+/// What two records' cells say, but for what hidden columns do: of those the values alone are told.
+fn evidence<'a>(
+    engine: &Engine,
+    asked: &[&'a str],
+    known: &[&'a str],
+    hidden: impl Fn(&str) -> bool,
+) -> Explanation {
+    let (spec, model) = (&engine.spec, &engine.model);
+    let bare = |cells: &[&'a str]| -> Vec<&'a str> {
+        let fields = spec.fields().iter().zip(cells);
+        let cell = fields.map(|(field, cell)| if hidden(&field.name) { "" } else { cell });
+        cell.collect()
+    };
+    let mut told = explain(spec, model, &bare(asked), &bare(known));
+    let whole = explain(spec, model, asked, known);
+    for (field, whole) in told.fields.iter_mut().zip(whole.fields) {
+        (field.a, field.b) = (whole.a, whole.b);
+    }
+    told
 }

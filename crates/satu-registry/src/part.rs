@@ -25,11 +25,11 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// None where the model was learnt for another specification.
+    /// None where the model was learnt for another specification, or by an older version.
     pub fn new(model: Model) -> Result<Option<Engine>, LinkError> {
         let spec = Spec::parse(satu_linkage::ASN_SPEC)?;
         let columns = columns_of(&spec)?;
-        Ok(model.fits(&spec).then_some(Engine {
+        Ok(model.judges(&spec).then_some(Engine {
             spec,
             model,
             columns,

@@ -218,7 +218,7 @@ async fn one_record_gets_the_answer_that_a_run_gives() {
         let mut told = BTreeMap::new();
         let whole = Scope::whole();
         for row in &rows {
-            let found = matcher.matches(&store, &whole, &row.statement.cells, 5);
+            let found = matcher.matches(&store, &whole, (&row.statement.cells, 5), |_| false);
             let found = found.await.unwrap();
             assert!(found.iter().skip(1).all(|one| !one.linked));
             told.insert(
@@ -242,7 +242,7 @@ async fn one_record_gets_the_answer_that_a_run_gives() {
         // Out of reach nothing is told.
         let nobody = Scope::agency("Kota Tiada");
         for row in rows.iter().take(20) {
-            let found = matcher.matches(&store, &nobody, &row.statement.cells, 5);
+            let found = matcher.matches(&store, &nobody, (&row.statement.cells, 5), |_| false);
             assert!(found.await.unwrap().is_empty());
         }
     }

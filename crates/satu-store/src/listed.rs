@@ -18,7 +18,7 @@ pub(crate) fn in_numbers(connection: &AnyConnection, at: usize) -> String {
         return in_texts(connection, at);
     }
     // Asked for once, so that where no index serves it the list is not read anew for each row.
-    format!("= ANY((SELECT {}))", numbers(at))
+    format!("= ANY((SELECT {})::bigint[])", numbers(at))
 }
 
 /// The same of texts.

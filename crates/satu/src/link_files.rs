@@ -79,12 +79,12 @@ fn stored_model(path: &Path, spec: &Spec) -> Result<Model, Failure> {
     let hint = "Give with --model what --save-model wrote for the same specification.";
     let text = std::fs::read_to_string(path).map_err(|error| failure(path, &error, hint))?;
     let model: Model = serde_json::from_str(&text).map_err(|error| failure(path, &error, hint))?;
-    if model.fits(spec) {
+    if model.judges(spec) {
         Ok(model)
     } else {
         Err(Failure {
             message: format!(
-                "{}: a model of other fields than the specification's",
+                "{}: a model of other fields than the specification's, or learnt by an older version",
                 path.display()
             ),
             hint: hint.to_owned(),

@@ -118,22 +118,21 @@ pub async fn take(
     let fits = |most: &usize| (1..=MOST).contains(most);
     let most = most.ok().filter(fits).ok_or_else(wrong)?;
     let (store, scope) = (app.store(&caller), caller.scope());
-    let found = app.matcher().matches(store, &scope, &cells, most).await;
+    let open = caller.may(Right::PeopleSensitive).is_ok();
+    // A masked column says nothing, or guesses could be held against it until one fits.
+    let hidden = |column: &str| !open && mask::is_sensitive(column);
+    let found = app.matcher();
+    let found = found.matches(store, &scope, (&cells, most), hidden).await;
     let found = found.map_err(|error| {
         tracing::error!(%error, "a record was not compared");
         Problem::Fault
     })?;
-    let open = caller.may(Right::PeopleSensitive).is_ok();
     if open {
         let persons: Vec<i64> = found.iter().map(|one| one.person).collect();
         looked(&app, &caller, &persons).await?;
     }
     let data = found.into_iter().map(|one| {
-        let mut evidence = one.evidence;
-        if !open {
-            // A masked field says nothing, or guesses could be held against it until one fits.
-            evidence.leave_out(mask::is_sensitive);
-        }
+        let evidence = one.evidence;
         Matched {
             person: one.person,
             linked: one.linked,

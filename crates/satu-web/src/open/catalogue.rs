@@ -132,10 +132,7 @@ impl Open {
                 continue;
             }
             let text = self.text(&version.hash).await?;
-            let head = text.lines().next().unwrap_or_default();
-            let head = head.trim_start_matches('\u{feff}');
-            let columns: Vec<&str> = head.split(',').map(|name| name.trim_matches('"')).collect();
-            let mut made = Dataset::described(&dataset, &columns);
+            let mut made = Dataset::described(&dataset, &Dataset::columns_of(&text));
             made.add_older(version);
             datasets.push(made);
         }

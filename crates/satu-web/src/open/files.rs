@@ -71,7 +71,9 @@ pub async fn file(
         return Ok(Redirect::to(&format!("/data/{name}")).into_response());
     }
     if ending == "csv-metadata.json" {
-        let text = csvw::metadata(one, version, &publisher).to_string();
+        let text = app.open().text(&version.hash).await?;
+        let own = Dataset::described(&one.name, &Dataset::columns_of(&text));
+        let text = csvw::metadata(&own, version, &publisher).to_string();
         return Ok(Body::new(text).answer(&headers, "application/csvm+json", Kept::Minutes));
     }
     let format = format.ok_or(Failure::NotFound)?;
@@ -116,7 +118,8 @@ async fn made(
         return Ok(body);
     }
     let text = app.open().text(&version.hash).await?;
-    let (name, variables) = (one.name.clone(), one.variables.clone());
+    let variables = Dataset::described(&one.name, &Dataset::columns_of(&text)).variables;
+    let name = one.name.clone();
     let day = version.day;
     let turn = app.turn().await;
     let work = tokio::task::spawn_blocking(move || -> Result<Body, TableError> {
