@@ -227,6 +227,16 @@ fn who_works_where_few_of_the_others_do_is_pooled_in_that_table_alone() {
         ("BADAN A", "JAYAPURA", 3),
         ("BADAN B", "JAKARTA", 60),
     ];
+    // A pool of one would be that one.
+    let told = rows_and_provinces(&country(&agencies[..4]));
+    assert_eq!(
+        told,
+        [
+            "BADAN_A KAB_BOGOR KOTA_JAYAPURA _T",
+            "BADAN_A KAB_BOGOR KOTA_JAYAPURA _T",
+            "32 _O _T"
+        ]
+    );
     // No central agency but this one is there: nothing but the sum hides them.
     let told = rows_and_provinces(&country(&agencies));
     assert_eq!(
