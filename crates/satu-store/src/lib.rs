@@ -35,6 +35,9 @@ pub mod neighbours;
 pub mod once;
 mod person_rows;
 pub mod place;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod plan;
 pub mod privacy;
 mod projection;
 pub mod proposals;

@@ -55,7 +55,7 @@ impl Openings {
         self.store.note_openings(&openings).await?;
         let mut waiting = self.waiting();
         for one in openings {
-            waiting.remove(&key(&one));
+            waiting.remove(&one.key());
         }
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Openings {
     fn kept(&self, opening: &Opening) -> bool {
         let mut waiting = self.waiting();
         let full = waiting.len() >= self.most;
-        match waiting.entry(key(opening)) {
+        match waiting.entry(opening.key()) {
             Entry::Occupied(_) => true,
             Entry::Vacant(_) if full => false,
             Entry::Vacant(place) => {
@@ -88,10 +88,6 @@ impl Openings {
         // What is kept is whole, whoever panicked.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn key(opening: &Opening) -> (i64, String, i64) {
-    (opening.person, opening.by.clone(), opening.day())
 }
 
 #[cfg(test)]
