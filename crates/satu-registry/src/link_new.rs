@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::Kind;
 use satu_linkage::Keys;
-use satu_store::entry::{Doubt, DoubtPair, RecordKey};
+use satu_store::entry::{Doubt, DoubtPair};
 use satu_store::neighbours::{Known, Neighbours};
 use satu_store::{Store, Writer};
 
@@ -125,11 +125,7 @@ fn persons(part: &Part, held: &[Held], last: i64) -> Vec<i64> {
 async fn replaced(neighbours: &mut Neighbours<'_>, seeds: &[Known]) -> Result<Vec<i64>, LinkError> {
     let mut found = Vec::new();
     for known in seeds.iter().filter(|known| known.person.is_some()) {
-        let record = RecordKey {
-            source: known.source.clone(),
-            fact: known.statement.fact.clone(),
-        };
-        let versions = neighbours.versions(&record).await?;
+        let versions = neighbours.versions(&known.record()).await?;
         found.extend(versions.into_iter().filter(|seq| *seq != known.seq));
     }
     Ok(found)

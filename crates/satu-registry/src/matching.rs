@@ -169,8 +169,11 @@ fn evidence<'a>(
         let cell = fields.map(|(field, cell)| if hidden(&field.name) { "" } else { cell });
         cell.collect()
     };
-    let mut told = explain(spec, model, &bare(asked), &bare(known));
     let whole = explain(spec, model, asked, known);
+    if !spec.fields().iter().any(|field| hidden(&field.name)) {
+        return whole;
+    }
+    let mut told = explain(spec, model, &bare(asked), &bare(known));
     for (field, whole) in told.fields.iter_mut().zip(whole.fields) {
         (field.a, field.b) = (whole.a, whole.b);
     }

@@ -131,13 +131,6 @@ impl Gathered {
     }
 }
 
-fn record(known: &Known) -> RecordKey {
-    RecordKey {
-        source: known.source.clone(),
-        fact: known.statement.fact.clone(),
-    }
-}
-
 struct Gathering<'a> {
     engine: &'a Engine,
     keys: Keys,
@@ -297,7 +290,9 @@ impl Gathering<'_> {
         rows: &[u32],
     ) -> Result<Vec<u32>, LinkError> {
         // A record that no source has sent yet is none that anybody could speak of.
-        let sent = rows.iter().filter_map(|at| self.record(*at));
+        let sent = rows
+            .iter()
+            .filter_map(|at| Some(self.rows[*at as usize].known()?.record()));
         let keys: Vec<RecordKey> = sent.filter(|key| !key.source.is_empty()).collect();
         let mut same = Vec::new();
         for (id, verdict) in neighbours.rulings_on(&keys).await? {
@@ -310,10 +305,6 @@ impl Gathering<'_> {
         }
         let known = neighbours.statements(&same).await?.into_iter();
         Ok(known.map(|known| self.add(Read::Whole(known))).collect())
-    }
-
-    fn record(&self, at: u32) -> Option<RecordKey> {
-        self.rows[at as usize].known().map(record)
     }
 
     /// Asks the index for the keys of these rows that it was not asked for yet.
@@ -413,7 +404,7 @@ impl Gathering<'_> {
         let rows: Vec<Row> = rows.filter_map(Gathered::whole).collect();
         let mut at = FxHashMap::default();
         for (place, row) in rows.iter().enumerate() {
-            let key = record(&row.known);
+            let key = row.known.record();
             if wanted.contains(&key) {
                 at.insert(key, place as u32);
             }

@@ -34,6 +34,16 @@ pub struct Known {
     pub statement: Statement,
 }
 
+impl Known {
+    /// The record that it is of.
+    pub fn record(&self) -> RecordKey {
+        RecordKey {
+            source: self.source.clone(),
+            fact: self.statement.fact.clone(),
+        }
+    }
+}
+
 /// The columns that [`known`] reads, and the tables they come from; `$1` is [`OPEN`].
 pub(crate) const KNOWN: &str = "s.seq, s.kind, s.source, m.person_id, m.since, l.body \
      FROM statement s JOIN ledger l ON l.seq = s.seq \
