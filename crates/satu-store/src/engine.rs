@@ -7,7 +7,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{AnyPool, AssertSqlSafe, Executor};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor};
 use tokio::sync::Mutex;
 
 use crate::ask::Golden;
@@ -21,6 +21,8 @@ pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) keys: Keys,
     pub(crate) records: Together<Golden>,
+    /// Connections that read beside another's ([`crate::neighbours`]).
+    pub(crate) beside: Arc<Mutex<Vec<AnyConnection>>>,
     /// Whoever of this process writes; the others wait without a connection, which reads need.
     pub(crate) turns: Arc<Mutex<()>>,
 }
@@ -47,6 +49,7 @@ impl Store {
             pool,
             keys: Keys::none(),
             records: Together::default(),
+            beside: Arc::default(),
             turns: Arc::default(),
         })
     }
@@ -75,6 +78,7 @@ impl Store {
             pool,
             keys,
             records: Together::default(),
+            beside: Arc::default(),
             turns: Arc::default(),
         })
     }
@@ -91,6 +95,7 @@ impl Store {
             pool: laid(address).await?,
             keys: Keys::of(ring),
             records: Together::default(),
+            beside: Arc::default(),
             turns: Arc::default(),
         })
     }

@@ -5,10 +5,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures_util::future::{try_join, try_join_all};
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::block_key::having;
 use crate::entry::{Doubt, RecordKey, Statement, Verdict};
@@ -68,30 +70,63 @@ pub(crate) fn known(ring: &Ring, row: &AnyRow) -> Result<Option<Known>, StoreErr
     }))
 }
 
+/// Connections that read entries beside the one that asks, so that pages which are not in memory come
+/// several at a time.
+const BESIDE: usize = 3;
+/// Fewest entries that are worth a connection.
+const WORTH: usize = 4;
+
 /// The questions, asked through one connection.
-pub struct Neighbours<'a>(&'a mut AnyConnection, &'a Ring);
+pub struct Neighbours<'a> {
+    own: &'a mut AnyConnection,
+    ring: &'a Ring,
+    beside: Option<&'a mut Vec<AnyConnection>>,
+}
 
 /// A moment of the register to ask about.
-pub struct Moment(Transaction<'static, Any>, Arc<Ring>);
+pub struct Moment {
+    own: Transaction<'static, Any>,
+    ring: Arc<Ring>,
+    /// None while another has them: then the disk is not idle.
+    beside: Option<OwnedMutexGuard<Vec<AnyConnection>>>,
+}
 
 impl Moment {
     /// The questions that can be asked.
     pub fn neighbours(&mut self) -> Neighbours<'_> {
-        Neighbours(&mut self.0, &self.1)
+        Neighbours {
+            own: &mut self.own,
+            ring: &self.ring,
+            beside: self.beside.as_deref_mut(),
+        }
     }
 }
 
 impl Store {
     /// The register as it stands now, while others write.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
-        Ok(Moment(self.pool.begin().await?, self.keys.ring()?))
+        let mut beside = self.beside.clone().try_lock_owned().ok();
+        if let Some(beside) = &mut beside {
+            while beside.len() < BESIDE {
+                beside.push(self.pool.acquire().await?.detach());
+            }
+        }
+        Ok(Moment {
+            own: self.pool.begin().await?,
+            ring: self.keys.ring()?,
+            beside,
+        })
     }
 }
 
 impl Writer {
     /// The same questions, under the ledger's write lock.
     pub fn neighbours(&mut self) -> Neighbours<'_> {
-        Neighbours(&mut self.tx, &self.ring)
+        Neighbours {
+            own: &mut self.tx,
+            ring: &self.ring,
+            beside: None,
+        }
     }
 
     /// Up to `count` statements after a ledger number that no linkage run has judged: new ones, those
@@ -115,38 +150,38 @@ impl Neighbours<'_> {
         keys: &[u64],
         most: usize,
     ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
-        having(self.0, self.1, keys, most).await
+        having(self.own, self.ring, keys, most).await
     }
 
     /// These statements, those that are current; ascending.
     pub async fn statements(&mut self, numbers: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let among = in_numbers(self.0, 2);
+        let among = in_numbers(self.own, 2);
         let condition = format!("s.superseded_by = $1 AND s.seq {among}");
         self.known(&condition, numbers).await
     }
 
-    /// What these statements say, whose ever they are; ascending, where they are given so.
+    /// What these statements say, whose ever they are; ascending, where they are given so. No entry
+    /// changes, so that every connection reads it as this one does.
     pub async fn texts(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Statement)>, StoreError> {
-        let sql = format!(
-            "SELECT seq, body FROM ledger WHERE seq {} ORDER BY +seq",
-            in_numbers(self.0, 1)
-        );
-        let mut found = Vec::with_capacity(numbers.len());
-        for part in numbers.chunks(MOST) {
-            let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(listed(part.iter().copied()));
-            for row in query.fetch_all(&mut *self.0).await? {
-                let seq = row.try_get(0)?;
-                if let Entry::Statement(statement) = self.1.entry(seq, row.try_get(1)?)? {
-                    found.push((seq, statement));
-                }
-            }
+        // They come back only from where nothing failed.
+        let beside = self.beside.as_deref_mut().map(std::mem::take);
+        let mut beside = beside.unwrap_or_default();
+        let len = numbers.len().div_ceil(1 + beside.len()).max(WORTH);
+        let (first, rest) = numbers.split_at(len.min(numbers.len()));
+        let others = beside.iter_mut().zip(rest.chunks(len));
+        let others = others.map(|(connection, part)| texts(connection, self.ring, part));
+        let (mut found, others) =
+            try_join(texts(self.own, self.ring, first), try_join_all(others)).await?;
+        found.extend(others.into_iter().flatten());
+        if let Some(kept) = self.beside.as_deref_mut() {
+            *kept = beside;
         }
         Ok(found)
     }
 
     /// All current statements of these persons; ascending.
     pub async fn members(&mut self, persons: &[i64]) -> Result<Vec<Known>, StoreError> {
-        let among = in_numbers(self.0, 2);
+        let among = in_numbers(self.own, 2);
         let of_them =
             format!("SELECT statement FROM member WHERE until = $1 AND person_id {among}");
         let condition = format!("s.seq IN ({of_them})");
@@ -161,8 +196,8 @@ impl Neighbours<'_> {
             let query = sqlx::query(AssertSqlSafe(sql.clone()))
                 .bind(OPEN)
                 .bind(listed(part.iter().copied()));
-            for row in query.fetch_all(&mut *self.0).await? {
-                found.extend(known(self.1, &row)?);
+            for row in query.fetch_all(&mut *self.own).await? {
+                found.extend(known(self.ring, &row)?);
             }
         }
         found.sort_unstable_by_key(|one: &Known| one.seq);
@@ -193,11 +228,11 @@ impl Neighbours<'_> {
             for record in chunk {
                 query = query
                     .bind(record.source.clone())
-                    .bind(self.1.blind(FACT, &record.fact));
+                    .bind(self.ring.blind(FACT, &record.fact));
             }
-            for row in query.fetch_all(&mut *self.0).await? {
+            for row in query.fetch_all(&mut *self.own).await? {
                 let id: i64 = row.try_get(0)?;
-                found.push((id, verdict(self.1, id, row.try_get(1)?)?));
+                found.push((id, verdict(self.ring, id, row.try_get(1)?)?));
             }
         }
         found.sort_unstable_by_key(|(id, _)| *id);
@@ -210,8 +245,8 @@ impl Neighbours<'_> {
         let sql = "SELECT seq FROM statement WHERE source = $1 AND kind = 'data_utama' AND fact = $2 ORDER BY seq";
         let rows: Vec<(i64,)> = sqlx::query_as(sql)
             .bind(record.source.clone())
-            .bind(self.1.blind(FACT, &record.fact))
-            .fetch_all(&mut *self.0)
+            .bind(self.ring.blind(FACT, &record.fact))
+            .fetch_all(&mut *self.own)
             .await?;
         Ok(rows.into_iter().map(|(seq,)| seq).collect())
     }
@@ -221,13 +256,13 @@ impl Neighbours<'_> {
         let sql = format!(
             "SELECT id, statements, pairs FROM doubt WHERE withdrawn_by = $1 AND id IN \
              (SELECT doubt FROM doubt_record WHERE statement {}) ORDER BY id",
-            in_numbers(self.0, 2)
+            in_numbers(self.own, 2)
         );
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(OPEN)
             .bind(listed(statements.iter().copied()));
         let mut found = Vec::new();
-        for row in query.fetch_all(&mut *self.0).await? {
+        for row in query.fetch_all(&mut *self.own).await? {
             let id: i64 = row.try_get(0)?;
             let fault = |source| StoreError::Entry { seq: id, source };
             let doubt = Doubt {
@@ -251,12 +286,12 @@ impl Neighbours<'_> {
         let sql = format!(
             "SELECT p.person_id FROM person p WHERE {} AND p.person_id {}",
             scope.persons("p.person_id", "$1"),
-            in_numbers(self.0, 2)
+            in_numbers(self.own, 2)
         );
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(listed(persons.iter().copied()));
-        let rows = query.fetch_all(&mut *self.0).await?;
+        let rows = query.fetch_all(&mut *self.own).await?;
         let found = rows.iter().map(|row| row.try_get(0));
         Ok(found.collect::<Result<_, _>>()?)
     }
@@ -264,8 +299,30 @@ impl Neighbours<'_> {
     /// The hash of the newest linkage model's text.
     pub async fn newest_model(&mut self) -> Result<Option<String>, StoreError> {
         let row = sqlx::query("SELECT raw FROM model ORDER BY id DESC LIMIT 1")
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut *self.own)
             .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
+}
+
+async fn texts(
+    connection: &mut AnyConnection,
+    ring: &Ring,
+    numbers: &[i64],
+) -> Result<Vec<(i64, Statement)>, StoreError> {
+    let sql = format!(
+        "SELECT seq, body FROM ledger WHERE seq {} ORDER BY +seq",
+        in_numbers(connection, 1)
+    );
+    let mut found = Vec::with_capacity(numbers.len());
+    for part in numbers.chunks(MOST) {
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(listed(part.iter().copied()));
+        for row in query.fetch_all(&mut *connection).await? {
+            let seq = row.try_get(0)?;
+            if let Entry::Statement(statement) = ring.entry(seq, row.try_get(1)?)? {
+                found.push((seq, statement));
+            }
+        }
+    }
+    Ok(found)
 }
