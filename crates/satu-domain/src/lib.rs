@@ -24,6 +24,6 @@ pub use name::PersonName;
 pub use nik::{Nik, NikError};
 pub use nip::{Nip, NipError, NipLama};
 pub use pendidikan::TingkatPendidikan;
-pub use province::{Places, Province};
+pub use province::{Gazetteer, Province};
 pub use schema::Kind;
 pub use sex::Sex;

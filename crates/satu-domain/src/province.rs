@@ -166,17 +166,17 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// In which province a place lies, by its name.
 #[derive(Debug)]
-pub struct Places {
+pub struct Gazetteer {
     by_name: HashMap<String, Vec<(Kind, Province)>>,
 }
 
-impl Default for Places {
-    fn default() -> Places {
-        let mut places = Places {
+impl Default for Gazetteer {
+    fn default() -> Gazetteer {
+        let mut gazetteer = Gazetteer {
             by_name: HashMap::new(),
         };
         for (code, name) in PROVINCES {
-            places.add(Kind::Province, Province(code), name);
+            gazetteer.add(Kind::Province, Province(code), name);
         }
         for line in GOVERNMENTS.lines().skip(1) {
             let (code, name) = line.split_once(',').unwrap_or_default();
@@ -185,16 +185,16 @@ impl Default for Places {
                 continue;
             };
             let kind = Named::read(name).kind.unwrap_or(Kind::Province);
-            places.add(kind, province, name);
+            gazetteer.add(kind, province, name);
         }
         for (code, name) in ALIASES {
-            places.add(Kind::Province, Province(code), name);
+            gazetteer.add(Kind::Province, Province(code), name);
         }
-        places
+        gazetteer
     }
 }
 
-impl Places {
+impl Gazetteer {
     fn add(&mut self, kind: Kind, province: Province, name: &str) {
         let known = self.by_name.entry(Named::read(name).name).or_default();
         if !known.contains(&(kind, province)) {
@@ -237,27 +237,27 @@ mod tests {
 
     #[test]
     fn every_government_is_of_its_province() {
-        let places = Places::default();
+        let gazetteer = Gazetteer::default();
         let mut provinces = 0;
         for line in GOVERNMENTS.lines().skip(1) {
             let (code, name) = line.split_once(',').unwrap();
             let province = code[..2].parse().unwrap();
             for name in [name.to_owned(), name.to_uppercase()] {
-                let found = places.government(&name).map(Province::code);
+                let found = gazetteer.government(&name).map(Province::code);
                 assert_eq!(found, Some(province), "{name}");
             }
             provinces += usize::from(code.len() == 2);
         }
         assert_eq!((provinces, Province::all().count()), (38, 38));
         for province in Province::all() {
-            assert_eq!(places.province(province.name()), Some(province));
-            assert!(places.government(province.name()).is_none());
+            assert_eq!(gazetteer.province(province.name()), Some(province));
+            assert!(gazetteer.government(province.name()).is_none());
         }
     }
 
     #[test]
     fn a_place_is_found_however_it_is_written() {
-        let places = Places::default();
+        let gazetteer = Gazetteer::default();
         for (text, code) in [
             ("BOGOR", Some(32)),
             ("Kab. Bogor", Some(32)),
@@ -277,7 +277,7 @@ mod tests {
             ("Kantor Pusat", None),
             ("", None),
         ] {
-            let found = places.province(text).map(Province::code);
+            let found = gazetteer.province(text).map(Province::code);
             assert_eq!(found, code, "{text}");
         }
         for (agency, code) in [
@@ -288,7 +288,7 @@ mod tests {
             ("KOTA CONTOH", None),
             ("BADAN PUSAT STATISTIK", None),
         ] {
-            let found = places.government(agency).map(Province::code);
+            let found = gazetteer.government(agency).map(Province::code);
             assert_eq!(found, code, "{agency}");
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
-use satu_domain::{Golongan, Places, Province, Sex, parse_date};
+use satu_domain::{Gazetteer, Golongan, Province, Sex, parse_date};
 use satu_rules::CodeLists;
 
 use crate::dimension::{
@@ -100,7 +100,7 @@ pub struct Agency {
 pub struct Population {
     day: Date,
     ended: FxHashSet<String>,
-    places: Places,
+    gazetteer: Gazetteer,
     columns: [Vec<Column>; TABLES],
     agencies: BTreeMap<String, Agency>,
     left_out: LeftOut,
@@ -131,7 +131,7 @@ impl Population {
         Population {
             day,
             ended,
-            places: Places::default(),
+            gazetteer: Gazetteer::default(),
             columns: Table::ALL.map(Table::columns),
             agencies: BTreeMap::new(),
             left_out: LeftOut::default(),
@@ -189,7 +189,7 @@ impl Population {
                 [zeros.clone(), zeros]
             });
             let made = Agency {
-                province: self.places.government(agency),
+                province: self.gazetteer.government(agency),
                 counts: none,
             };
             self.agencies.insert(agency.to_owned(), made);
@@ -197,7 +197,7 @@ impl Population {
         let Some(Agency { province, counts }) = self.agencies.get_mut(agency) else {
             return;
         };
-        let province = province.or_else(|| self.places.province(workplace));
+        let province = province.or_else(|| self.gazetteer.province(workplace));
         let province = province.map_or_else(|| UNKNOWN.to_owned(), province_code);
         let codes: [(&str, &str); TABLES] = [
             (employment, rank.as_str()),

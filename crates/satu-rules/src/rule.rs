@@ -191,19 +191,24 @@ impl Standard {
     }
 }
 
-/// Writes one rule in one expression: id, column, severity, check, both messages, source.
-macro_rules! rule {
-    ($kind:ident, $id:literal, $column:expr, $severity:ident, $check:expr, $message_id:literal, $message_en:literal, $source:literal) => {
-        $crate::rule::Rule {
+/// Writes rules as a table, kind by kind: id, severity, column and source, what breaks the rule, and what
+/// is wrong and what to do, in Indonesian and in English.
+macro_rules! rules {
+    ($($kind:ident $columns:ident { $(
+        $id:literal $severity:ident $column:ident $source:literal: $check:expr,
+            $message_id:literal,
+            $message_en:literal;
+    )+ })+) => {
+        vec![$($($crate::rule::Rule {
             id: $id,
             kind: satu_domain::Kind::$kind,
-            column: $column,
+            column: satu_domain::schema::$columns::$column,
             severity: $crate::rule::Severity::$severity,
             message_id: $message_id,
             message_en: $message_en,
             source: $source,
             check: $check,
-        }
+        }),+),+]
     };
 }
-pub(crate) use rule;
+pub(crate) use rules;

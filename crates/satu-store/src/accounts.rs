@@ -5,11 +5,11 @@ mod granting;
 mod identities;
 mod links;
 mod personal;
+mod role;
 mod second;
 mod sessions;
 
 use jiff::Timestamp;
-use satu_domain::Nip;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
@@ -19,116 +19,12 @@ pub(crate) use granting::{given, held};
 pub use identities::{How, Identity, Means};
 pub use links::{ANEW, INVITED};
 pub use personal::{MOST_DAYS, PERSONAL, PersonalToken, USUAL_DAYS};
+pub use role::Role;
 pub use second::Second;
 pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 
-use crate::place::{MOST_PLACES, Places};
-use crate::{Scope, Store, StoreError, hex};
-
-/// What an account is for, and thereby whom it may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Role {
-    /// The central officer: everyone.
-    Walidata,
-    /// Who administers the accounts of some places: those alone, no record.
-    Administrator {
-        /// Where.
-        places: Places,
-    },
-    /// The data officer of some places: their people.
-    Officer {
-        /// Where.
-        places: Places,
-    },
-    /// A civil servant: their own record.
-    Asn {
-        /// Their NIP.
-        nip: String,
-    },
-}
-
-impl Role {
-    /// `walidata`, `admin`, `officer` or `asn`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Role::Walidata => "walidata",
-            Role::Administrator { .. } => "admin",
-            Role::Officer { .. } => "officer",
-            Role::Asn { .. } => "asn",
-        }
-    }
-
-    /// The part of the register that somebody with this role may see: the one place where a role
-    /// becomes a reach.
-    pub fn scope(&self) -> Scope {
-        match self {
-            Role::Walidata => Scope::whole(),
-            Role::Administrator { .. } => Scope::nothing(),
-            Role::Officer { places } => Scope::places(places),
-            Role::Asn { nip } => Scope::own(nip),
-        }
-    }
-
-    /// The part of the register about which it is given its role: whose accounts may be looked after by
-    /// whom is told by this.
-    pub fn ground(&self) -> Scope {
-        match self {
-            Role::Administrator { places } => Scope::places(places),
-            role => role.scope(),
-        }
-    }
-
-    /// How high it stands: nobody makes or changes an account of a higher role than their own.
-    fn rank(&self) -> u8 {
-        match self {
-            Role::Walidata => 3,
-            Role::Administrator { .. } => 2,
-            Role::Officer { .. } => 1,
-            Role::Asn { .. } => 0,
-        }
-    }
-
-    /// Its places; none of a role that has none.
-    pub fn places(&self) -> Option<&Places> {
-        match self {
-            Role::Administrator { places } | Role::Officer { places } => Some(places),
-            Role::Walidata | Role::Asn { .. } => None,
-        }
-    }
-
-    /// Whether it says where, or who.
-    fn checked(&self) -> Result<(), AccountError> {
-        match self {
-            Role::Asn { nip } if Nip::parse(nip).is_err() => Err(AccountError::Nip(nip.clone())),
-            role => match role.places().map(Places::len) {
-                Some(0) => Err(AccountError::Instansi),
-                Some(count) if count > MOST_PLACES => Err(AccountError::Places(count)),
-                _ => Ok(()),
-            },
-        }
-    }
-
-    pub(crate) fn columns(&self) -> [String; 3] {
-        let nip = match self {
-            Role::Asn { nip } => nip.clone(),
-            _ => String::new(),
-        };
-        let places = self.places().map(Places::lines).unwrap_or_default();
-        [self.name().to_owned(), places, nip]
-    }
-
-    /// The role of this name, for these places (one a line) or this civil servant.
-    pub fn of(role: &str, places: String, nip: String) -> Option<Role> {
-        let places = Places::from(places);
-        match role {
-            "walidata" => Some(Role::Walidata),
-            "admin" => Some(Role::Administrator { places }),
-            "officer" => Some(Role::Officer { places }),
-            "asn" => Some(Role::Asn { nip }),
-            _ => None,
-        }
-    }
-}
+use crate::place::MOST_PLACES;
+use crate::{Store, StoreError, hex};
 
 /// Somebody who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,24 +1,10 @@
 //! The record of looks, on both databases.
 
-use jiff::{SignedDuration, Timestamp};
 use satu_store::access::{Access, OPENED, Opening};
-use satu_store::entry::{Entry, Linked};
 use satu_store::{OPEN, Scope, Store};
 
 use crate::asking::{BUDI, two_agencies};
-use crate::{assert_replays, databases, key_file};
-
-fn at(hours: i64) -> Timestamp {
-    Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
-}
-
-async fn moved(store: &Store, statements: &[i64], to: i64) {
-    let moved = statements.iter().map(|one| (*one, to)).collect();
-    let mut writer = store.begin().await.unwrap();
-    let linked = Entry::Linked(Linked { moved });
-    writer.append(&linked).await.unwrap();
-    writer.commit().await.unwrap();
-}
+use crate::{assert_replays, at, databases, key_file, moved};
 
 /// The hours of the looks at a person within reach, the newest first.
 async fn hours(store: &Store, scope: &Scope, person: i64) -> Vec<i64> {

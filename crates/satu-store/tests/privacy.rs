@@ -1,15 +1,16 @@
 //! The registers of UU 27/2022, on both databases.
 
+mod breaches;
+
 use jiff::{SignedDuration, Timestamp};
-use satu_store::access::Opening;
 use satu_store::backup::Backup;
-use satu_store::entry::{BreachWords, Entry, Linked, Privacy, PrivacyAct};
-use satu_store::privacy::{About, Affected, Asked, Breach, CLOCK, Told};
-use satu_store::{KeyPlace, OPEN, Scope, Store};
+use satu_store::entry::{BreachWords, Entry, Privacy, PrivacyAct};
+use satu_store::privacy::{About, Affected, Asked, CLOCK, Told};
+use satu_store::{KeyPlace, Scope, Store};
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::asking::{ANI, BUDI, CITRA, two_agencies};
-use crate::{assert_replays, databases, deliver, key_file, pool};
+use crate::{assert_replays, at, databases, key_file, pool};
 
 /// UU 27/2022 art. 30, 32, 41 and 46 all say three times 24 hours.
 #[test]
@@ -17,49 +18,11 @@ fn the_clock_is_that_of_the_law() {
     assert_eq!(CLOCK, SignedDuration::from_hours(72));
 }
 
-fn at(hours: i64) -> Timestamp {
-    Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
-}
-
 fn words([data, how, handling]: [&str; 3]) -> BreachWords {
     BreachWords {
         data: data.into(),
         how: how.into(),
         handling: handling.into(),
-    }
-}
-
-/// Of the masked openings of a day the first alone is on record.
-#[tokio::test]
-async fn a_record_opened_earlier_that_day_is_among_those_that_a_breach_touches() {
-    let (_folder, addresses) = databases().await;
-    for address in addresses {
-        let store = two_agencies(&address).await;
-        let whole = Scope::whole();
-        let opening = |person, hour| Opening {
-            person,
-            by: "petugas".to_owned(),
-            at: at(hour),
-        };
-        // In Jakarta the day of the breach begins at 17:00 UTC, hour 41.
-        let [ani, budi, citra] = [ANI, BUDI, CITRA].map(|nip| person(&store, nip));
-        let (ani, budi, citra) = (ani.await, budi.await, citra.await);
-        let openings = [opening(ani, 40), opening(budi, 42), opening(citra, 51)];
-        store.note_openings(&openings).await.unwrap();
-        let persons = [ani];
-        let full = store.note_access(&persons, "petugas", "layanan", at(42));
-        full.await.unwrap();
-        let id = store.note_breach(at(60), words(TOLD), "walidata");
-        let id = id.await.unwrap();
-        let whom = Affected::LookedAt {
-            login: "petugas".into(),
-            from: at(45),
-            until: at(50),
-        };
-        let new = store.affect(&whole, id, &whom, "walidata");
-        assert_eq!(new.await.unwrap(), 1);
-        let touched = store.affected(&whole, id, 9).await.unwrap();
-        assert_eq!(touched.iter().map(|one| one.0).collect::<Vec<_>>(), [budi]);
     }
 }
 
@@ -133,268 +96,6 @@ const TOLD: [&str; 3] = [
     "Akun petugas dipakai orang lain",
     "Akun ditutup",
 ];
-
-#[tokio::test]
-async fn a_breach_is_seen_by_whom_it_touches() {
-    let (_folder, addresses) = databases().await;
-    for address in addresses {
-        let store = two_agencies(&address).await;
-        let (whole, kota) = (Scope::whole(), Scope::agency("Kota Contoh"));
-        let [ani, budi, citra] = [ANI, BUDI, CITRA].map(|nip| person(&store, nip));
-        let (ani, budi, citra) = (ani.await, budi.await, citra.await);
-        let id = store.note_breach(at(10), words(TOLD), "walidata");
-        let id = id.await.unwrap();
-        assert!(store.breach(&kota, id).await.unwrap().is_none());
-
-        // Only what was looked at in those hours, and only within reach.
-        let look = async |person, hours| {
-            let persons = [person];
-            let noted = store.note_access(&persons, "petugas", "layanan", at(hours));
-            noted.await.unwrap();
-        };
-        look(ani, 4).await;
-        look(budi, 5).await;
-        look(citra, 9).await;
-        let looked = |until| Affected::LookedAt {
-            login: "petugas".into(),
-            from: at(4),
-            until: at(until),
-        };
-        let affect = async |scope, id, whom| {
-            let new = store.affect(scope, id, &whom, "walidata");
-            new.await.unwrap()
-        };
-        assert_eq!(affect(&kota, id, looked(5)).await, 1);
-        assert_eq!(affect(&whole, id, looked(5)).await, 1);
-        assert_eq!(affect(&whole, id, looked(5)).await, 0);
-        assert_eq!(affect(&whole, id, Affected::Nip(CITRA.into())).await, 1);
-        let agency = Affected::Agency("KABUPATEN contoh".into());
-        assert_eq!(affect(&whole, id, agency).await, 0);
-        assert_eq!(affect(&whole, 1, Affected::Nip(CITRA.into())).await, 0);
-
-        let seen = async |scope: &Scope| store.count_affected(scope, id).await.unwrap();
-        assert_eq!((seen(&whole).await, seen(&kota).await), (3, 2));
-        let persons = store.affected(&kota, id, 9).await.unwrap();
-        let names: Vec<_> = persons.iter().map(|one| (one.0, one.2.as_str())).collect();
-        assert_eq!(names, [(ani, ANI), (citra, CITRA)]);
-        let two = store.affected(&whole, id, 2).await.unwrap();
-        assert_eq!([two[0].0, two[1].0, two.len() as i64], [ani, budi, 2]);
-
-        let breach = store.breach(&whole, id).await.unwrap().unwrap();
-        assert_eq!((breach.words.clone(), breach.found), (words(TOLD), at(10)));
-        assert_eq!(breach.by, "walidata");
-        assert!(!breach.late(at(82)) && breach.late(at(83)));
-        let tell = async |id, whom| store.note_told(id, whom, "walidata").await.unwrap();
-        assert!(tell(id, Told::Persons).await);
-        assert!(!tell(id, Told::Persons).await && !tell(1, Told::Public).await);
-        let breach = store.breaches(&Scope::own(BUDI)).await.unwrap().remove(0);
-        let first = breach.told(Told::Persons).unwrap();
-        assert_eq!(breach.told, [Some(first), None, None]);
-        let early = |breach: Breach| Breach {
-            found: first - SignedDuration::from_hours(1),
-            ..breach
-        };
-        let breach = early(breach);
-        assert!(breach.late(breach.due() + SignedDuration::from_hours(1)));
-        assert!(tell(id, Told::Authority).await);
-        let again = words(["NIK", "Sandi tertebak", "Akun ditutup, sandi diganti"]);
-        let retold = store.retell_breach(id, again.clone(), "walidata");
-        assert!(retold.await.unwrap());
-        let retold = store.retell_breach(1, again.clone(), "walidata");
-        assert!(!retold.await.unwrap());
-        let breach = early(store.breaches(&whole).await.unwrap().remove(0));
-        assert!(!breach.late(Timestamp::MAX), "both were told in time");
-        assert_eq!((&breach.words, breach.told[0]), (&again, Some(first)));
-        assert_eq!(
-            store.breaches(&Scope::agency("Kota Lain")).await.unwrap(),
-            []
-        );
-    }
-}
-
-/// What a person's records are of whom is settled anew; whom a breach touches follows.
-#[tokio::test]
-async fn who_is_touched_stays_so_whatever_becomes_of_the_records() {
-    let (_folder, addresses) = databases().await;
-    for address in addresses {
-        let store = two_agencies(&address).await;
-        let whole = Scope::whole();
-        // One whose record has no NIP, and stands under the number alone.
-        let mut writer = store.begin().await.unwrap();
-        let row = [("nik", "3273010403920001"), ("nama", "Dewi Contoh")];
-        let dewi = deliver(&mut writer, "a", satu_domain::Kind::DataUtama, &[&row]).await[0];
-        writer.commit().await.unwrap();
-        let budi = store.person(&whole, 2, None, OPEN).await.unwrap().unwrap();
-        let budi: Vec<i64> = budi.evidence.iter().map(|one| one.statement).collect();
-        let moved = async |statements: &[i64], to| {
-            let moved = statements.iter().map(|one| (*one, to)).collect();
-            let mut writer = store.begin().await.unwrap();
-            let linked = Entry::Linked(Linked { moved });
-            writer.append(&linked).await.unwrap();
-            writer.commit().await.unwrap();
-        };
-        moved(&[dewi], 4).await;
-        let id = store.note_breach(at(1), words(TOLD), "walidata");
-        let id = id.await.unwrap();
-        let agency = Affected::Agency("Kota Contoh".into());
-        let whom = [Affected::Nip(BUDI.into()), agency];
-        for one in &whom {
-            store.affect(&whole, id, one, "walidata").await.unwrap();
-        }
-        let touched = async || {
-            let persons = store.affected(&whole, id, 9).await.unwrap();
-            let count = store.count_affected(&whole, id).await.unwrap();
-            assert_eq!(count, persons.len() as i64);
-            let numbers = persons.into_iter().map(|(person, ..)| person);
-            numbers.collect::<Vec<i64>>()
-        };
-        assert_eq!(touched().await, [1, 2, 3, 4]);
-        moved(&budi, 7).await;
-        assert_eq!(touched().await, [1, 3, 4, 7]);
-        let own = store.breaches(&Scope::own(BUDI)).await.unwrap();
-        let count = store.count_affected(&Scope::own(BUDI), id).await.unwrap();
-        assert_eq!((own.len(), count), (1, 1));
-        moved(&budi, 1).await;
-        assert_eq!(touched().await, [1, 3, 4]);
-        moved(&budi, 2).await;
-        assert_eq!(touched().await, [1, 2, 3, 4]);
-        assert_replays(&store).await;
-    }
-}
-
-/// Puts a breach on the register that touches the person of a NIP.
-async fn breach_of(store: &Store, nip: &str) -> i64 {
-    let id = store.note_breach(at(1), words(TOLD), "walidata");
-    let id = id.await.unwrap();
-    let whom = Affected::Nip(nip.into());
-    let new = store.affect(&Scope::whole(), id, &whom, "walidata").await;
-    assert_eq!(new.unwrap(), 1);
-    id
-}
-
-/// The numbers of those whom a breach touches, within reach.
-async fn touched(store: &Store, scope: &Scope, id: i64) -> Vec<i64> {
-    let persons = store.affected(scope, id, 9).await.unwrap();
-    let count = store.count_affected(scope, id).await.unwrap();
-    assert_eq!(count, persons.len() as i64, "{scope:?}");
-    let seen = store.breach(scope, id).await.unwrap();
-    let listed = store.breaches(scope).await.unwrap();
-    let there = scope.is_whole() || !persons.is_empty();
-    assert_eq!((seen.is_some(), listed.len() == 1), (there, there));
-    persons.into_iter().map(|(person, ..)| person).collect()
-}
-
-/// A record that states a NIP of somebody else makes nobody read of what is that one's.
-#[tokio::test]
-async fn whoever_is_said_to_have_a_nip_and_has_another_is_not_told() {
-    let (_folder, addresses) = databases().await;
-    for address in addresses {
-        let store = two_agencies(&address).await;
-        let mistaken = [("nama", "Ani Soekarno"), ("nip", BUDI)];
-        for round in [1, 2] {
-            let mut writer = store.begin().await.unwrap();
-            let kind = satu_domain::Kind::DataUtama;
-            let said = deliver(&mut writer, "a", kind, &[&mistaken]).await[0];
-            let moved = vec![(said, 1)];
-            let linked = Entry::Linked(Linked { moved });
-            writer.append(&linked).await.unwrap();
-            writer.commit().await.unwrap();
-            assert_eq!(
-                store
-                    .find(&Scope::whole(), "nip", BUDI)
-                    .await
-                    .unwrap()
-                    .len(),
-                2
-            );
-            if round == 1 {
-                breach_of(&store, BUDI).await;
-            }
-        }
-        let breach = store.breaches(&Scope::whole()).await.unwrap().remove(0).id;
-        for (scope, expected) in [
-            (Scope::whole(), vec![2]),
-            (Scope::own(BUDI), vec![2]),
-            (Scope::own(ANI), vec![]),
-            (Scope::agency("Kabupaten Contoh"), vec![2]),
-            (Scope::agency("Kota Contoh"), vec![]),
-        ] {
-            assert_eq!(touched(&store, &scope, breach).await, expected);
-        }
-    }
-}
-
-/// Whose NIP was mended is told under the new one, and who bears the old one is told, too.
-#[tokio::test]
-async fn whose_nip_was_mended_is_told_as_well_as_who_has_it_now() {
-    const OLD: &str = "199203042019031002";
-    const NEW: &str = "199203042019031003";
-    let (_folder, addresses) = databases().await;
-    for address in addresses {
-        let store = two_agencies(&address).await;
-        let said = async |nik: &'static str, nip: &'static str| {
-            let row = [("nik", nik), ("nip", nip), ("nama", "Eka Contoh")];
-            let mut writer = store.begin().await.unwrap();
-            let kind = satu_domain::Kind::DataUtama;
-            let said = deliver(&mut writer, "b", kind, &[&row]).await[0];
-            writer.commit().await.unwrap();
-            said
-        };
-        let moved = async |statements: &[i64], to| {
-            let moved = statements.iter().map(|one| (*one, to)).collect();
-            let mut writer = store.begin().await.unwrap();
-            let linked = Entry::Linked(Linked { moved });
-            writer.append(&linked).await.unwrap();
-            writer.commit().await.unwrap();
-        };
-        let (eka, other) = ("3273014403920001", "3273014403920002");
-        moved(&[said(eka, OLD).await], 8).await;
-        let id = breach_of(&store, OLD).await;
-        // The same record, told anew: it stays the person's.
-        let mended = said(eka, NEW).await;
-        let (whole, old, new) = (Scope::whole(), Scope::own(OLD), Scope::own(NEW));
-        let kabupaten = Scope::agency("Kabupaten Contoh");
-        for scope in [&whole, &new, &kabupaten] {
-            assert_eq!(touched(&store, scope, id).await, [8]);
-        }
-        assert!(touched(&store, &old, id).await.is_empty());
-        moved(&[said(other, OLD).await], 9).await;
-        for (scope, expected) in [
-            (&whole, vec![8, 9]),
-            (&kabupaten, vec![8, 9]),
-            (&new, vec![8]),
-            (&old, vec![9]),
-        ] {
-            assert_eq!(touched(&store, scope, id).await, expected);
-        }
-        // No one twice, whether the other is named too or both become one.
-        let whom = Affected::Nip(OLD.into());
-        let named = store.affect(&whole, id, &whom, "walidata").await;
-        assert_eq!(named.unwrap(), 1);
-        for (to, expected) in [
-            (8, [8, 9].as_slice()),
-            (9, &[9]),
-            (8, &[8, 9]),
-            (2, &[2, 9]),
-        ] {
-            moved(&[mended], to).await;
-            for scope in [&whole, &kabupaten] {
-                assert_eq!(touched(&store, scope, id).await, expected, "to {to}");
-            }
-        }
-        // On with the person into whom it was merged, whatever is told of the record since.
-        assert_eq!(touched(&store, &Scope::own(BUDI), id).await, [2]);
-        said(eka, "").await;
-        let budi = store.person(&whole, 2, None, OPEN).await.unwrap().unwrap();
-        let budi: Vec<i64> = budi.evidence.iter().map(|one| one.statement).collect();
-        moved(&budi, 3).await;
-        for scope in [&whole, &kabupaten] {
-            assert_eq!(touched(&store, scope, id).await, [3, 9]);
-        }
-        assert_eq!(touched(&store, &Scope::own(BUDI), id).await, [3]);
-        assert_replays(&store).await;
-    }
-}
 
 #[tokio::test]
 async fn every_act_is_an_entry_of_the_ledger() {
@@ -567,8 +268,4 @@ async fn what_was_asked_is_readable_under_a_new_key() {
             assert_eq!(one.words, words(TOLD));
         }
     }
-}
-
-async fn person(store: &Store, nip: &str) -> i64 {
-    store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]
 }

@@ -15,6 +15,140 @@ const LINES: (&str, &str) = ("accept", "application/x-ndjson");
 const PARQUET: (&str, &str) = ("accept", "application/vnd.apache.parquet");
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_read_within_reach_and_masked_without_the_right() {
+    let site = country().await;
+    program(&site, "biasa", true, "people.read").await;
+    program(&site, "penuh", true, "people.read people.sensitive").await;
+    program(&site, "tulis", true, "statements.write").await;
+    let [biasa, penuh, tulis] = [
+        token(&site, "biasa").await,
+        token(&site, "penuh").await,
+        token(&site, "tulis").await,
+    ];
+    let id = async |nip| site.store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+    let (ani, budi) = (id(ANI).await, id(BUDI).await);
+    let path = format!("/api/v1/people/{ani}");
+
+    let answer = get(&site, &biasa, &path, &[]).await;
+    let told = json(&answer);
+    assert_eq!(told["fields"]["nama"]["value"], "ANI CONTOH");
+    assert_eq!(told["fields"]["nama"]["sources"][0], "sendiri");
+    assert_eq!(told["fields"]["nama"]["reason"], "unopposed");
+    assert_eq!(told["fields"]["nik"]["value"], "••••••04");
+    assert!(!answer.body.contains("3273015703850004") && !answer.body.contains("ani@contoh.id"));
+    assert!(
+        answer
+            .header("ratelimit")
+            .unwrap()
+            .starts_with("\"default\";r=")
+    );
+    assert_eq!(
+        site.store.accesses(&Scope::whole(), ani, 9).await.unwrap(),
+        []
+    );
+
+    let tag = answer.header("etag").unwrap();
+    let same = get(&site, &biasa, &path, &[("if-none-match", tag)]).await;
+    assert_eq!(
+        (same.status, same.body.as_str()),
+        (StatusCode::NOT_MODIFIED, "")
+    );
+    let some = get(&site, &biasa, &format!("{path}?fields=nama,nip"), &[]).await;
+    assert_eq!(json(&some)["fields"].as_object().unwrap().len(), 2);
+
+    // What is sensitive is seen by right, and on the record.
+    let answer = get(&site, &penuh, &path, &[]).await;
+    assert_eq!(json(&answer)["fields"]["nik"]["value"], "3273015703850004");
+    let looks = site.store.accesses(&Scope::whole(), ani, 9).await.unwrap();
+    assert_eq!(
+        (looks[0].by.as_str(), looks[0].purpose.as_str()),
+        ("program:penuh", "pertukaran")
+    );
+
+    for (token, path, status, slug) in [
+        (&biasa, format!("/api/v1/people/{budi}"), 404, "not-found"),
+        (&biasa, "/api/v1/people/999999".into(), 404, "not-found"),
+        (&biasa, "/api/v1/people/x".into(), 404, "not-found"),
+        (&tulis, path.clone(), 403, "missing-right"),
+        (&"salah".to_owned(), path.clone(), 401, "unauthorized"),
+    ] {
+        let answer = get(&site, token, &path, &[("accept-language", "en")]).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json")
+        );
+        assert_eq!(answer.header("content-language"), Some("en"));
+        let told = json(&answer);
+        assert_eq!(told["type"], format!("/api/problems/{slug}"));
+        assert_eq!(told["status"], status);
+        assert!(!answer.body.contains("ASING"));
+    }
+    let answer = asked(&site, Method::GET, &path, &[], "").await;
+    assert!(
+        answer
+            .header("www-authenticate")
+            .unwrap()
+            .starts_with("Bearer")
+    );
+    assert_eq!(
+        json(&answer)["title"],
+        "Token tidak ada, salah, atau sudah lewat waktunya"
+    );
+    let answer = asked(&site, Method::POST, &path, &[], "").await;
+    assert_eq!(
+        (answer.status.as_u16(), &json(&answer)["type"]),
+        (405, &"/api/problems/method".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_listed_part_by_part_and_found() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read").await;
+    program(&site, "kota", true, "people.read").await;
+    let (whole, own) = (token(&site, "pusat").await, token(&site, "kota").await);
+    let first = json(&get(&site, &whole, "/api/v1/people?limit=1&fields=nip,nama", &[]).await);
+    let next = first["next"].as_str().unwrap();
+    let path = format!("/api/v1/people?limit=1&fields=nip&cursor={next}");
+    let second = json(&get(&site, &whole, &path, &[]).await);
+    let nips = [&first, &second].map(|part| part["data"][0]["values"]["nip"].clone());
+    let mut sorted = nips.map(|nip| nip.as_str().unwrap().to_owned());
+    sorted.sort();
+    assert_eq!(sorted, [ANI, BUDI]);
+    assert!(second["data"][0]["values"].get("nama").is_none());
+
+    let lines = [("accept", "application/x-ndjson")];
+    let all = get(&site, &whole, "/api/v1/people", &lines).await;
+    assert_eq!(all.header("content-type"), Some("application/x-ndjson"));
+    assert_eq!(all.body.lines().count(), 2);
+    let all = get(&site, &own, "/api/v1/people", &lines).await;
+    assert!(all.body.lines().count() == 1 && all.body.contains(ANI));
+
+    for (path, count) in [
+        ("nip=198503172010012005", 1),
+        ("nip=199001012015011001", 0),
+        ("nik=3273015703850004", 1),
+        ("q=ani+conto", 1),
+        ("q=budi", 0),
+    ] {
+        let found = json(&get(&site, &own, &format!("/api/v1/people?{path}"), &[]).await);
+        assert_eq!(found["data"].as_array().unwrap().len(), count, "{path}");
+    }
+    for (path, field) in [
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("limit=1001", "limit"),
+        ("cursor=x", "cursor"),
+        ("fields=nip,lain", "fields"),
+    ] {
+        let answer = get(&site, &own, &format!("/api/v1/people?{path}"), &[]).await;
+        assert_eq!(answer.status.as_u16(), 400, "{path}");
+        assert_eq!(json(&answer)["field"], field);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn everybody_is_sent_at_once_as_lines_or_columns() {
     let site = country().await;
     program(

@@ -1,0 +1,143 @@
+//! What is sent: statements, and whole files.
+
+use axum::http::StatusCode;
+use satu_store::Scope;
+use serde_json::Value;
+
+use super::{ANI, HEAD, country, get, json, post, program, token};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_goes_the_road_of_every_file() {
+    let site = country().await;
+    program(
+        &site,
+        "kota",
+        true,
+        "people.read people.sensitive statements.write",
+    )
+    .await;
+    let token = token(&site, "kota").await;
+    let batch = r#"{"source":"sendiri","kind":"golongan","stated_on":"2026-08-01","statements":[
+        {"nip":"198503172010012005","golongan":"III/b","tmt_golongan":"2014-04-01","sk_nomor":"12/K","sk_tanggal":"2014-03-20"},
+        {"nip":"salah","golongan":"III/b","tmt_golongan":"2014-04-01"}]}"#;
+    let answer = post(&site, &token, "/api/v1/statements", batch).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let told = json(&answer);
+    assert_eq!(
+        (&told["kind"], &told["rows"], &told["rejected"]),
+        (&"golongan".into(), &2.into(), &1.into())
+    );
+    let place = answer.header("location").unwrap();
+    let again = post(&site, &token, "/api/v1/statements", batch).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(
+        (&json(&again)["id"], &json(&again)["already"]),
+        (&told["id"], &true.into())
+    );
+
+    // What is wrong is told; what is sensitive of it is not, whatever the program may see.
+    let wrong = r#"{"source":"sendiri","kind":"data_utama","stated_on":"2026-08-01","statements":[
+        {"nip":"198503172010012005","nik":"3273015703850099999","nama":"ANI CONTOH","tanggal_lahir":"1985-03-17"}]}"#;
+    let answer = post(&site, &token, "/api/v1/statements", wrong).await;
+    let path = format!("{}/findings?limit=1000", answer.header("location").unwrap());
+    let answer = get(&site, &token, &path, &[]).await;
+    let rows = json(&answer)["data"].as_array().unwrap().clone();
+    let nik = rows.iter().find(|row| row["column"] == "nik");
+    assert_eq!(nik.unwrap()["value"], "••••••99", "{}", answer.body);
+    assert!(!answer.body.contains("3273015703850099999"));
+
+    let findings = json(&get(&site, &token, &format!("{place}/findings?limit=1"), &[]).await);
+    assert_eq!(findings["data"][0]["row"], 2);
+    let rest = findings["next"].as_str().map(str::to_owned);
+    if let Some(rest) = rest {
+        let path = format!("{place}/findings?cursor={rest}");
+        assert!(
+            !json(&get(&site, &token, &path, &[]).await)["data"]
+                .as_array()
+                .unwrap()
+                .is_empty()
+        );
+    }
+    let first = json(&get(&site, &token, "/api/v1/submissions?limit=1", &[]).await);
+    let path = format!(
+        "/api/v1/submissions?limit=1&cursor={}",
+        first["next"].as_str().unwrap()
+    );
+    let second = json(&get(&site, &token, &path, &[]).await);
+    assert_eq!(second["data"][0]["id"], told["id"]);
+    assert!(second["next"].is_string(), "the file before is left");
+
+    // Linked after the answer, the statement stands in the person's histories.
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let path = format!("/api/v1/people/{id}/histories?kind=golongan");
+    let mut found = Value::Null;
+    for _ in 0..200 {
+        found = json(&get(&site, &token, &path, &[]).await);
+        if found["data"]
+            .as_array()
+            .is_some_and(|rows| !rows.is_empty())
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(found["data"][0]["values"]["golongan"], "III/b", "{found}");
+
+    // A file, and what is no file.
+    let csv = [
+        HEAD,
+        "199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L,citra@contoh.id\n",
+    ]
+    .concat();
+    let path = "/api/v1/submissions?source=sendiri&file=baru.csv&stated_on=2026-08-02";
+    let answer = post(&site, &token, path, &csv).await;
+    assert_eq!(
+        (answer.status, &json(&answer)["file"]),
+        (StatusCode::CREATED, &"baru.csv".into())
+    );
+    for (path, body, field) in [
+        (
+            "/api/v1/submissions?source=sendiri&file=kosong.csv",
+            "",
+            "body",
+        ),
+        ("/api/v1/submissions?source=lain&file=a.csv", &csv, "source"),
+        (
+            "/api/v1/submissions?source=sendiri&file=../a.csv",
+            &csv,
+            "file",
+        ),
+        (
+            "/api/v1/submissions?source=sendiri&file=a.csv&stated_on=2999-01-01",
+            &csv,
+            "stated_on",
+        ),
+        (
+            "/api/v1/submissions?source=sendiri&file=a.csv&kind=lain",
+            &csv,
+            "kind",
+        ),
+        ("/api/v1/statements", "[", "body"),
+        (
+            "/api/v1/statements",
+            r#"{"source":"sendiri","kind":"","statements":[{}]}"#,
+            "kind",
+        ),
+        (
+            "/api/v1/statements",
+            r#"{"source":"sendiri","kind":"golongan","statements":[]}"#,
+            "statements",
+        ),
+    ] {
+        let answer = post(&site, &token, path, body).await;
+        // What can be read and does not fit is told from what cannot be read.
+        let unread = body == "[" || ["kind", "statements"].contains(&field);
+        let status = if unread { 400 } else { 422 };
+        assert_eq!(
+            (answer.status.as_u16(), &json(&answer)["field"]),
+            (status, &field.into()),
+            "{path}"
+        );
+        assert!(!answer.body.contains("/tmp"), "{}", answer.body);
+    }
+}
