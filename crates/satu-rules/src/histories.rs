@@ -103,6 +103,9 @@ pub fn rules() -> Vec<Rule> {
             "GOL-012" Warning masa_kerja_bulan "PP 7/1977": Number(0, 11),
                 "Masa kerja (bulan) bukan 0-11: jadikan tahun bila 12 atau lebih.",
                 "The months of service are not 0-11: turn 12 or more into years.";
+            "GOL-013" Error tanggal_pertek "PerBKN 7/2023 pasal 4": Date,
+                "Tanggal pertek bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The date of the technical consent is no date that exists: write YYYY-MM-DD.";
         }
         Jabatan jabatan {
             "JAB-001" Error nip "PerBKN 7/2023 pasal 4": Required,
@@ -214,6 +217,12 @@ pub fn rules() -> Vec<Rule> {
                         .is_some_and(|(nip, birth)| birth <= nip.birth_date())),
                 "Anak lahir sebelum orang tuanya: periksa tanggal lahir.",
                 "A child born before the parent: check the birth date.";
+            "KEL-011" Error tanggal_cerai "PP 10/1983": Date,
+                "Tanggal cerai bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The date of the divorce is no date that exists: write YYYY-MM-DD.";
+            "KEL-012" Error tanggal_meninggal "PerBKN 7/2023 pasal 4": Date,
+                "Tanggal meninggal bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The date of death is no date that exists: write YYYY-MM-DD.";
         }
         Kinerja kinerja {
             "KIN-001" Error nip "PermenPANRB 6/2022": Required,
@@ -264,6 +273,9 @@ pub fn rules() -> Vec<Rule> {
             "DIK-007" Warning jumlah_jam "PerBKN 7/2023 pasal 4": Number(1, 5000),
                 "Jumlah jam bukan bilangan 1-5000: periksa sertifikat.",
                 "The hours are no number from 1 to 5000: check the certificate.";
+            "DIK-008" Error tanggal_mulai "PerBKN 7/2023 pasal 4": Date,
+                "Tanggal mulai bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The start date is no date that exists: write YYYY-MM-DD.";
         }
         HukumanDisiplin hukuman_disiplin {
             "HKD-001" Error nip "PP 94/2021": Required,
@@ -288,6 +300,12 @@ pub fn rules() -> Vec<Rule> {
                 Broken(|r| r.after(hd::tmt_hukuman, hd::tanggal_akhir)),
                 "Hukuman berakhir sebelum mulai: periksa kedua tanggal.",
                 "The sanction ends before it begins: check both dates.";
+            "HKD-008" Error sk_tanggal "PP 94/2021 pasal 31": Date,
+                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The decree's date is no date that exists: write YYYY-MM-DD.";
+            "HKD-009" Error tanggal_akhir "PP 94/2021": Date,
+                "Tanggal akhir hukuman bukan tanggal yang ada: tulis YYYY-MM-DD.",
+                "The sanction's last date is no date that exists: write YYYY-MM-DD.";
         }
         Penghargaan penghargaan {
             "PGH-001" Error nip "UU 20/2009": Required,

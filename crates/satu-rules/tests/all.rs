@@ -206,6 +206,7 @@ const BREAKS: &[(&str, &[(&str, &str)])] = &[
     ("GOL-010", &[("tmt_golongan", "2009-01-01")]),
     ("GOL-011", &[("golongan", "IX")]),
     ("GOL-012", &[("masa_kerja_bulan", "12")]),
+    ("GOL-013", &[("tanggal_pertek", "kemarin")]),
     ("JAB-001", &[("nip", "")]),
     ("JAB-002", &[("nip", "1")]),
     ("JAB-003", &[("jabatan", "")]),
@@ -234,6 +235,8 @@ const BREAKS: &[(&str, &[(&str, &str)])] = &[
     ("KEL-008", &[("tanggal_menikah", "kemarin")]),
     ("KEL-009", &[("tanggal_cerai", "2009-01-01")]),
     ("KEL-010", &[("tanggal_lahir", "1980-01-01")]),
+    ("KEL-011", &[("tanggal_cerai", "kemarin")]),
+    ("KEL-012", &[("tanggal_meninggal", "kemarin")]),
     ("KIN-001", &[("nip", "")]),
     ("KIN-002", &[("nip", "1")]),
     ("KIN-003", &[("tahun", "")]),
@@ -249,6 +252,7 @@ const BREAKS: &[(&str, &[(&str, &str)])] = &[
     ("DIK-005", &[("tanggal_selesai", "kemarin")]),
     ("DIK-006", &[("tanggal_selesai", "2019-01-01")]),
     ("DIK-007", &[("jumlah_jam", "0")]),
+    ("DIK-008", &[("tanggal_mulai", "kemarin")]),
     ("HKD-001", &[("nip", "")]),
     ("HKD-002", &[("nip", "1")]),
     ("HKD-003", &[("jenis_hukuman", "")]),
@@ -256,6 +260,8 @@ const BREAKS: &[(&str, &[(&str, &str)])] = &[
     ("HKD-005", &[("sk_nomor", "")]),
     ("HKD-006", &[("tmt_hukuman", "kemarin")]),
     ("HKD-007", &[("tanggal_akhir", "2019-01-01")]),
+    ("HKD-008", &[("sk_tanggal", "kemarin")]),
+    ("HKD-009", &[("tanggal_akhir", "kemarin")]),
     ("PGH-001", &[("nip", "")]),
     ("PGH-002", &[("nip", "1")]),
     ("PGH-003", &[("jenis_penghargaan", "")]),
@@ -304,6 +310,24 @@ fn each_rule_finds_its_row_and_leaves_the_clean_one_alone() {
             .1;
         let found = broken(standard, rule.kind, &row(rule.kind, edits));
         assert!(found.contains(&rule.id), "{} not in {found:?}", rule.id);
+    }
+}
+
+#[test]
+fn a_column_of_dates_takes_dates_alone() {
+    for kind in Kind::ALL {
+        let dates = ["tanggal", "tmt_", "sk_tanggal"];
+        let is_date = |column: &&&str| dates.iter().any(|begin| column.starts_with(begin));
+        for column in kind.columns().iter().filter(is_date) {
+            let mut findings = Vec::new();
+            let cells = row(kind, &[(column, "31-02-2020")]);
+            STANDARD.check_row(kind, &cells, &mut findings);
+            let refused = findings.iter().any(|finding| {
+                kind.columns()[finding.column] == *column
+                    && finding.rule.severity == Severity::Error
+            });
+            assert!(refused, "{} {column}", kind.name());
+        }
     }
 }
 
