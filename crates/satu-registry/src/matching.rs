@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use satu_linkage::{Explanation, Model, explain};
 use satu_store::entry::Statement;
-use satu_store::neighbours::{Known, Neighbours};
+use satu_store::neighbours::{Known, Moment, Neighbours};
 use satu_store::{OPEN, Scope, Store, StoreError};
 use tokio::sync::RwLock;
 
@@ -49,6 +49,24 @@ impl Matcher {
         hidden: impl Fn(&str) -> bool,
     ) -> Result<Vec<Match>, LinkError> {
         let mut moment = store.moment().await?;
+        let found = self.found(store, &mut moment, scope, (row, most), &hidden);
+        let found = found.await?;
+        if !moment.is_past().await? {
+            return Ok(found);
+        }
+        let mut moment = store.moment_alone().await?;
+        let found = self.found(store, &mut moment, scope, (row, most), &hidden);
+        found.await
+    }
+
+    async fn found(
+        &self,
+        store: &Store,
+        moment: &mut Moment,
+        scope: &Scope,
+        (row, most): (&[String], usize),
+        hidden: &impl Fn(&str) -> bool,
+    ) -> Result<Vec<Match>, LinkError> {
         let mut neighbours = moment.neighbours();
         let Some(engine) = self.engine(store, &mut neighbours).await? else {
             return Ok(Vec::new());
@@ -125,7 +143,7 @@ impl Matcher {
                     person,
                     linked: linked == Some(person),
                     statement: known.seq,
-                    evidence: evidence(&engine, &asked, &cells, &hidden),
+                    evidence: evidence(&engine, &asked, &cells, hidden),
                 }
             });
         Ok(found.collect())

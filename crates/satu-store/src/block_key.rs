@@ -191,7 +191,7 @@ pub(crate) async fn having(
     ring: &Ring,
     keys: &[u64],
     most: usize,
-) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
+) -> Result<Vec<(u64, Vec<i64>)>, StoreError> {
     let mut found: FxHashMap<u64, Vec<i64>> = keys.iter().map(|key| (*key, Vec::new())).collect();
     let blinded: FxHashMap<i64, u64> = keys
         .iter()
@@ -218,7 +218,7 @@ pub(crate) async fn having(
             }
         }
     }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }
 
 /// Up to `count` entries of the index after this one, in its order.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, try_join, try_join_all};
 use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use sqlx::any::AnyRow;
@@ -70,13 +70,16 @@ pub(crate) fn known(ring: &Ring, row: &AnyRow) -> Result<Option<Known>, StoreErr
     }))
 }
 
-/// Connections that read entries beside the one that asks, so that pages which are not in memory come
-/// several at a time.
+/// Connections that read beside the one that asks, so that pages which are not in memory come several at a
+/// time.
 const BESIDE: usize = 3;
-/// Fewest entries that are worth a connection.
+/// Fewest rows, or keys, that are worth a connection.
 const WORTH: usize = 4;
 
-/// The questions, asked through one connection.
+/// What is found for a part of a list.
+type Answers<'a, R> = BoxFuture<'a, Result<Vec<R>, StoreError>>;
+
+/// The questions, asked through one connection; long lists through those beside it, too.
 pub struct Neighbours<'a> {
     own: &'a mut AnyConnection,
     ring: &'a Ring,
@@ -100,21 +103,43 @@ impl Moment {
             beside: self.beside.as_deref_mut(),
         }
     }
+
+    /// Whether something was written since it began: what was read beside it may be of later then.
+    pub async fn is_past(&mut self) -> Result<bool, StoreError> {
+        let now = self.beside.as_deref_mut().and_then(|all| all.first_mut());
+        let Some(now) = now else {
+            return Ok(false);
+        };
+        let sql = "SELECT MAX(seq) FROM ledger";
+        let (then, now): (Option<i64>, Option<i64>) = try_join(
+            sqlx::query_scalar(sql).fetch_one(&mut *self.own),
+            sqlx::query_scalar(sql).fetch_one(now),
+        )
+        .await?;
+        Ok(then != now)
+    }
 }
 
 impl Store {
-    /// The register as it stands now, while others write.
+    /// The register as it stands now, while others write. It is read by several connections where they are
+    /// free, and is right then only if it [`Moment::is_past`] not in the end.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
-        let mut beside = self.beside.clone().try_lock_owned().ok();
-        if let Some(beside) = &mut beside {
+        let mut moment = self.moment_alone().await?;
+        moment.beside = self.beside.clone().try_lock_owned().ok();
+        if let Some(beside) = &mut moment.beside {
             while beside.len() < BESIDE {
                 beside.push(self.pool.acquire().await?.detach());
             }
         }
+        Ok(moment)
+    }
+
+    /// The register as it stands now, read by one connection.
+    pub async fn moment_alone(&self) -> Result<Moment, StoreError> {
         Ok(Moment {
             own: self.pool.begin().await?,
             ring: self.keys.ring()?,
-            beside,
+            beside: None,
         })
     }
 }
@@ -150,7 +175,12 @@ impl Neighbours<'_> {
         keys: &[u64],
         most: usize,
     ) -> Result<FxHashMap<u64, Vec<i64>>, StoreError> {
-        having(self.own, self.ring, keys, most).await
+        let found = self
+            .spread(keys, move |connection, ring, part| {
+                having(connection, ring, part, most).boxed()
+            })
+            .await?;
+        Ok(found.into_iter().collect())
     }
 
     /// These statements, those that are current; ascending.
@@ -160,23 +190,32 @@ impl Neighbours<'_> {
         self.known(&condition, numbers).await
     }
 
-    /// What these statements say, whose ever they are; ascending, where they are given so. No entry
-    /// changes, so that every connection reads it as this one does.
+    /// What these statements say, whose ever they are; ascending, where they are given so.
     pub async fn texts(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Statement)>, StoreError> {
+        self.spread(numbers, |connection, ring, part| {
+            texts(connection, ring, part).boxed()
+        })
+        .await
+    }
+
+    /// Asks for a list in parts, one for each connection.
+    async fn spread<T: Sync, R: Send>(
+        &mut self,
+        all: &[T],
+        ask: impl for<'c> Fn(&'c mut AnyConnection, &'c Ring, &'c [T]) -> Answers<'c, R>,
+    ) -> Result<Vec<R>, StoreError> {
         // They come back only from where nothing failed.
         let beside = self.beside.as_deref_mut().map(std::mem::take);
         let mut beside = beside.unwrap_or_default();
-        let len = numbers.len().div_ceil(1 + beside.len()).max(WORTH);
-        let (first, rest) = numbers.split_at(len.min(numbers.len()));
-        let others = beside.iter_mut().zip(rest.chunks(len));
-        let others = others.map(|(connection, part)| texts(connection, self.ring, part));
-        let (mut found, others) =
-            try_join(texts(self.own, self.ring, first), try_join_all(others)).await?;
-        found.extend(others.into_iter().flatten());
+        let len = all.len().div_ceil(1 + beside.len()).max(WORTH);
+        let connections = std::iter::once(&mut *self.own).chain(&mut beside);
+        let parts = connections.zip(all.chunks(len));
+        let asked = parts.map(|(connection, part)| ask(connection, self.ring, part));
+        let found = try_join_all(asked).await?;
         if let Some(kept) = self.beside.as_deref_mut() {
             *kept = beside;
         }
-        Ok(found)
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// All current statements of these persons; ascending.
