@@ -81,10 +81,10 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
         assert!(!twice.await.unwrap());
         let much = vec![0; again.room() + 1];
         assert!(!after.arrived(&mut again, &much, now).await.unwrap());
-        assert!(after.arrivals_whole(now).await.unwrap().is_empty());
+        assert!(after.arrivals_due(now).await.unwrap().is_empty());
         add(&after, &mut again, &plain[1_200_000..]).await;
         assert!(!after.arrived(&mut again, b"x", now).await.unwrap());
-        assert_eq!(after.arrivals_whole(now).await.unwrap(), [again.clone()]);
+        assert_eq!(after.arrivals_due(now).await.unwrap(), [again.clone()]);
         assert_eq!(read(&before, &again).await, plain);
 
         // A thief of the database reads nothing of it.
@@ -116,7 +116,7 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
         after.arrival_settled("satu", &refused, now).await.unwrap();
         let told = one(&before, 1, "satu").await.unwrap();
         assert_eq!(told.outcome, Some(taken), "the first word stands");
-        assert!(after.arrivals_whole(now).await.unwrap().is_empty());
+        assert!(after.arrivals_due(now).await.unwrap().is_empty());
         let left = "SELECT COUNT(*) FROM arrival_part";
         let (left,): (i64,) = sqlx::query_as(left).fetch_one(&pool).await.unwrap();
         assert_eq!(left, 0);
@@ -221,7 +221,7 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
         assert!(begun.await.unwrap());
         let mine = all.arrivals(100, later).await.unwrap();
         assert_eq!(mine, std::slice::from_ref(&whole));
-        let waiting = all.arrivals_whole(later).await.unwrap();
+        let waiting = all.arrivals_due(later).await.unwrap();
         assert_eq!(waiting, std::slice::from_ref(&whole));
         assert_eq!(read(&all, &whole).await, b"abc");
 
@@ -232,5 +232,47 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
             all.arrivals_expired(then).await.unwrap();
             assert_eq!(all.arrivals(100, then).await.unwrap().len(), count);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_no_longer_opens_is_refused_and_hides_no_other() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let all = clients(&address).await;
+        let now = Timestamp::now();
+        for (token, whole) in [("baik", true), ("rusak", true), ("separuh", false)] {
+            assert!(begun(&all, 1, token, 3).await);
+            let mut arrival = one(&all, 1, token).await.unwrap();
+            add(&all, &mut arrival, if whole { b"abc" } else { b"ab" }).await;
+        }
+        let pool = pool(&address).await;
+        let damaged = "UPDATE arrival SET about = outcome WHERE token <> 'baik'";
+        pool.execute(damaged).await.unwrap();
+        let due = all.arrivals_due(now).await.unwrap();
+        let told: Vec<_> = due
+            .iter()
+            .map(|one| (one.token.as_str(), one.outcome.clone()))
+            .collect();
+        let lost = Some(Outcome::unreadable());
+        let wanted = [
+            ("baik", None),
+            ("rusak", lost.clone()),
+            ("separuh", lost.clone()),
+        ];
+        assert_eq!(told, wanted);
+        let taken = Outcome::Taken {
+            submission: 7,
+            already: false,
+        };
+        for (token, outcome) in [("rusak", &taken), ("baik", &taken)] {
+            all.arrival_settled(token, outcome, now).await.unwrap();
+            let told = one(&all, 1, token).await.unwrap().outcome;
+            assert_eq!(told.as_ref(), Some(outcome));
+        }
+        pool.execute("UPDATE arrival SET outcome = about WHERE token = 'baik'")
+            .await
+            .unwrap();
+        assert_eq!(one(&all, 1, "baik").await.unwrap().outcome, lost);
     }
 }
