@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
-use crate::clients::{Clients, alone};
+use crate::clients::Clients;
 use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
@@ -201,8 +201,7 @@ impl Clients {
             about,
         )?;
         let mut tx = self.store.pool.begin().await?;
-        // Two requests of a program do not both find the last room.
-        alone(&mut tx, client).await?;
+        alone(&mut tx).await?;
         expired(&mut tx, now).await?;
         if !room(&mut tx, client).await? {
             delete(&mut tx, "client = $1 AND settled = 1", client).await?;
@@ -398,6 +397,17 @@ impl Clients {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Lets no other transaction begin a file until this one is done: two do not both find the last room.
+/// On SQLite none writes beside another.
+async fn alone(tx: &mut Transaction<'static, sqlx::Any>) -> Result<(), sqlx::Error> {
+    if tx.backend_name() == "PostgreSQL" {
+        sqlx::query("SELECT pg_advisory_xact_lock(5600001)")
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Deletes what waited too long for its next part, or for its outcome to be fetched.

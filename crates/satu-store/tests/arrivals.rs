@@ -171,13 +171,23 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
         assert!(one(&all, 1, "b").await.is_none());
         assert!(!all.arrived(&mut kept, b"6", now).await.unwrap());
 
-        for number in 0..=(MOST - MOST_EACH) {
-            assert!(begun(&all, 100 + number, &format!("d{number}"), 9).await);
+        // Nor do two programs find the last room of all.
+        let many = (0..MOST + 8).map(|number| {
+            let all = all.clone();
+            tokio::spawn(async move { begun(&all, 100 + number, &format!("d{number}"), 9).await })
+        });
+        let mut have = Vec::new();
+        for (number, one) in (100..).zip(many.collect::<Vec<_>>()) {
+            if one.await.unwrap() {
+                have.push(number);
+            }
         }
+        assert_eq!(have.len() as i64, MOST - MOST_EACH + 1);
         assert!(!begun(&all, 2, "e", 9).await, "all room is taken");
 
         // A part gives it another day; nothing more than a day is kept, or seen.
-        let mut lively = one(&all, 100, "d0").await.unwrap();
+        let token = format!("d{}", have[0] - 100);
+        let mut lively = one(&all, have[0], &token).await.unwrap();
         let later = now + SignedDuration::from_hours(23);
         assert!(all.arrived(&mut lively, b"1", later).await.unwrap());
         let later = now + SignedDuration::from_hours(25);
