@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
-use crate::clients::{Clients, alone};
+use crate::clients::Clients;
 use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
@@ -23,11 +23,13 @@ const WHOLE: &str = "settled = 0 AND came = length";
 pub const MOST_EACH: i64 = 5;
 /// Files of all programs of which it is not known yet what became of them.
 pub const MOST: i64 = 40;
+/// Why a file is refused of which what is kept no longer opens.
+pub const UNREADABLE: &str = "what is kept of it can no longer be read: send it again";
 /// Bytes of a part as it is kept; the last one may have fewer.
 const PART: u64 = 1 << 20;
 
 /// What its program says of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// The code of the source for which it speaks.
     pub source: String,
@@ -60,6 +62,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Of a file of which what is kept no longer opens.
+    pub fn unreadable() -> Outcome {
+        Outcome::Refused {
+            field: Some("body".to_owned()),
+            reason: UNREADABLE.to_owned(),
+        }
+    }
+}
+
 /// A file that arrives in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
@@ -69,13 +81,14 @@ pub struct Arrival {
     pub client: i64,
     /// The last number of the ledger when it began: what stands behind it came later.
     pub since: i64,
-    /// What is said of it.
+    /// What is said of it; nothing where that no longer opens.
     pub about: About,
     /// Bytes of the whole.
     pub length: u64,
     /// Bytes that are there.
     pub came: u64,
-    /// What became of it, once that is known.
+    /// What became of it, once that is known; [`Outcome::unreadable`] where this or what is said of it no
+    /// longer opens.
     pub outcome: Option<Outcome>,
 }
 
@@ -110,13 +123,9 @@ fn sealed<T: Serialize>(ring: &Ring, place: Place, told: &T) -> Result<Vec<u8>, 
     ring.seal(place, &text)
 }
 
-fn opened<T: for<'a> Deserialize<'a>>(
-    ring: &Ring,
-    place: Place,
-    mut bytes: Vec<u8>,
-) -> Result<T, StoreError> {
-    let text = ring.open(place, &mut bytes)?;
-    serde_json::from_slice(text).map_err(|_| place.fault())
+fn opened<T: for<'a> Deserialize<'a>>(ring: &Ring, place: Place, mut bytes: Vec<u8>) -> Option<T> {
+    let text = ring.open(place, &mut bytes).ok()?;
+    serde_json::from_slice(text).ok()
 }
 
 const COLUMNS: &str = "token, about, length, came, settled, outcome, client, since";
@@ -125,15 +134,21 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
     let token: String = row.try_get(0)?;
     let at = number(&token);
     let [length, came, settled]: [i64; 3] = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+    // One that does not open must not hide the others.
+    let lost = Some(Outcome::unreadable());
+    let about: Option<About> = opened(ring, Place::arrival(at), row.try_get(1)?);
+    let outcome = if settled == 1 {
+        opened(ring, Place::outcome(at), row.try_get(5)?).or(lost)
+    } else if about.is_none() {
+        lost
+    } else {
+        None
+    };
     Ok(Arrival {
-        about: opened(ring, Place::arrival(at), row.try_get(1)?)?,
         length: length.unsigned_abs(),
         came: came.unsigned_abs(),
-        outcome: if settled == 1 {
-            Some(opened(ring, Place::outcome(at), row.try_get(5)?)?)
-        } else {
-            None
-        },
+        outcome,
+        about: about.unwrap_or_default(),
         client: row.try_get(6)?,
         since: row.try_get(7)?,
         token,
@@ -186,8 +201,7 @@ impl Clients {
             about,
         )?;
         let mut tx = self.store.pool.begin().await?;
-        // Two requests of a program do not both find the last room.
-        alone(&mut tx, client).await?;
+        alone(&mut tx).await?;
         expired(&mut tx, now).await?;
         if !room(&mut tx, client).await? {
             delete(&mut tx, "client = $1 AND settled = 1", client).await?;
@@ -227,9 +241,12 @@ impl Clients {
         self.found("client = $2", client, now).await
     }
 
-    /// The files of all programs that have arrived whole, and of which nothing has become yet.
-    pub async fn arrivals_whole(&self, now: Timestamp) -> Result<Vec<Arrival>, StoreError> {
-        self.found(&format!("{WHOLE} AND $2 = 0"), 0, now).await
+    /// The files of all programs of which something is to become now: they have arrived whole, or what is
+    /// said of them no longer opens.
+    pub async fn arrivals_due(&self, now: Timestamp) -> Result<Vec<Arrival>, StoreError> {
+        let mut open = self.found("settled = 0 AND $2 = 0", 0, now).await?;
+        open.retain(|one| one.is_whole() || one.outcome.is_some());
+        Ok(open)
     }
 
     async fn found(
@@ -380,6 +397,17 @@ impl Clients {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Lets no other transaction begin a file until this one is done: two do not both find the last room.
+/// On SQLite none writes beside another.
+async fn alone(tx: &mut Transaction<'static, sqlx::Any>) -> Result<(), sqlx::Error> {
+    if tx.backend_name() == "PostgreSQL" {
+        sqlx::query("SELECT pg_advisory_xact_lock(5600001)")
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Deletes what waited too long for its next part, or for its outcome to be fetched.

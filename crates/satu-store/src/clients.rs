@@ -23,7 +23,6 @@ pub use rights::{Right, Rights};
 use secrets::secret_added;
 use tokens::Bearer;
 pub use tokens::TOKEN;
-pub(crate) use tokens::alone;
 
 /// A program that may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]

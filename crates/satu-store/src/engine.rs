@@ -7,8 +7,9 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::ask::Golden;
 use crate::keys::{KeyPlace, Keys, Ring};
@@ -28,6 +29,9 @@ pub struct Store {
 }
 
 static DRIVERS: Once = Once::new();
+
+/// How long a pool tries to connect before it is asked why.
+const TRIES: Duration = Duration::from_secs(1);
 
 /// Pages that a connection to SQLite keeps, 16 MB: those above the rows are among them, and the machine
 /// keeps the others for all.
@@ -173,15 +177,7 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if !postgres {
-                    // Pages of 8 KiB, where the file is new: a large write takes a twelfth less time.
-                    // FULL: a commit has reached the disk before it is acknowledged.
-                    connection
-                        .execute(
-                            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-                                 PRAGMA busy_timeout=60000; PRAGMA temp_store=MEMORY",
-                        )
-                        .await?;
-                    connection.execute(CACHE).await?;
+                    settle(connection).await?;
                 }
                 Ok(())
             })
@@ -195,9 +191,44 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
                 Ok(true)
             })
         })
-        .connect(&url)
-        .await
-        .map_err(unencrypted)?;
+        .connect_lazy(&url)?;
+    let mut connection = if let Ok(connection) = timeout(TRIES, pool.acquire()).await {
+        connection.map_err(unencrypted)?
+    } else {
+        told(&url, postgres).await?;
+        pool.acquire().await?
+    };
+    lay(&mut connection, postgres).await?;
+    drop(connection);
+    Ok(pool)
+}
+
+/// Says how a connection to SQLite works. Pages of 8 KiB, where the file is new: a large write takes a twelfth
+/// less time. FULL: a commit has reached the disk before it is acknowledged.
+async fn settle(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let sql = "PRAGMA busy_timeout=60000; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; \
+               PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY";
+    connection.execute(sql).await?;
+    connection.execute(CACHE).await?;
+    Ok(())
+}
+
+/// Why a pool gets no connection, where that will not pass by itself. A pool tries again for minutes, and
+/// says in the end that it took too long.
+async fn told(url: &str, postgres: bool) -> Result<(), StoreError> {
+    let mut connection = match AnyConnection::connect(url).await {
+        // As of a server that starts.
+        Err(sqlx::Error::Database(error)) if error.is_transient_in_connect_phase() => return Ok(()),
+        connection => connection.map_err(unencrypted)?,
+    };
+    if !postgres {
+        settle(&mut connection).await?;
+    }
+    Ok(connection.close().await?)
+}
+
+/// Lays the tables that are missing.
+async fn lay(connection: &mut AnyConnection, postgres: bool) -> Result<(), StoreError> {
     let words = if postgres {
         ["BYTEA", "TEXT COLLATE \"C\"", "''::bytea", "BIGINT", ""]
     } else {
@@ -212,20 +243,20 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         );
     // Laying them where they are would wait for whoever writes, and could hold them up in turn.
     let wanted = hex(&Sha256::digest(schema.as_bytes()));
-    let laid = sqlx::query_scalar("SELECT hash FROM layout").fetch_all(&pool);
+    let laid = sqlx::query_scalar("SELECT hash FROM layout").fetch_all(&mut *connection);
     // An error is that of a database without that table, or it comes again below.
     let laid: Vec<String> = laid.await.unwrap_or_default();
     if laid.contains(&wanted) {
-        return Ok(pool);
+        return Ok(());
     }
     if !laid.is_empty() {
         return Err(StoreError::Layout);
     }
     // Not read first and written then: another that opens it meanwhile would have to fail.
     let mut tx = if postgres {
-        pool.begin().await?
+        connection.begin().await?
     } else {
-        pool.begin_with("BEGIN IMMEDIATE").await?
+        connection.begin_with("BEGIN IMMEDIATE").await?
     };
     if postgres {
         // Two processes that open an empty database at once would both lay the tables.
@@ -240,8 +271,7 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         .bind(wanted)
         .execute(&mut *tx)
         .await?;
-    tx.commit().await?;
-    Ok(pool)
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]

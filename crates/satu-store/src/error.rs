@@ -1,5 +1,7 @@
 //! Why the store could not do what was asked.
 
+use sqlx::error::DatabaseError;
+
 use crate::keys::KeyError;
 
 /// Why the store could not do what was asked.
@@ -71,9 +73,7 @@ impl StoreError {
                 "Correct --db or SATU_DB; `satu intake` makes a new database."
             }
             StoreError::Address(_) => "Correct --db or SATU_DB.",
-            StoreError::Database(_) => {
-                "Check that the database can be reached and written, and that no other program holds it."
-            }
+            StoreError::Database(error) => database(error),
             StoreError::Tls(_) => {
                 "Give the server a certificate that this machine trusts, or name its authority with sslrootcert=FILE in \
                  the address; sslmode=disable only where the network between is guarded otherwise."
@@ -84,6 +84,21 @@ impl StoreError {
             StoreError::Key(error) => error.hint(),
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
+        }
+    }
+}
+
+/// What to do about what the database said.
+fn database(error: &sqlx::Error) -> &'static str {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    // Of SQLite (sqlite.org/rescode.html): 13 FULL, 26 NOTADB. Of PostgreSQL (its manual, appendix A): 28000
+    // and 28P01, a role or password that is wrong; 3D000, no such database; 53100, the disk is full.
+    match code.as_deref() {
+        Some("26" | "3D000") => "Correct --db or SATU_DB: there is no register of that name.",
+        Some("28000" | "28P01") => "Correct the user and the password in --db or SATU_DB.",
+        Some("13" | "53100") => "Make room on the disk of the database.",
+        _ => {
+            "Check that the database can be reached and written, its folder too, and that no other program holds it."
         }
     }
 }

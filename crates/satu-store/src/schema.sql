@@ -82,6 +82,7 @@ CREATE TABLE IF NOT EXISTS second_factor (account {id} PRIMARY KEY, nonce TEXT N
 CREATE TABLE IF NOT EXISTS recovery_code (account BIGINT NOT NULL, hash {key} NOT NULL, PRIMARY KEY (account, hash)){lean};
 CREATE TABLE IF NOT EXISTS look (seq {id} PRIMARY KEY, person_id BIGINT NOT NULL, at BIGINT NOT NULL, login {key} NOT NULL, purpose TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS look_person ON look (person_id, at);
+CREATE INDEX IF NOT EXISTS look_login ON look (login, at);
 -- Programs that may ask; one without a secret is closed. A secret that was never used was so at 0.
 CREATE TABLE IF NOT EXISTS client (key {key} PRIMARY KEY, id BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, instansi TEXT NOT NULL, rights TEXT NOT NULL, purpose TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS client_secret (client BIGINT NOT NULL, hash {key} NOT NULL, made_at BIGINT NOT NULL, used_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (client, hash)){lean};

@@ -3,7 +3,7 @@
 //! answer is as true as that of a query of its own.
 
 use std::fmt::{self, Debug};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::oneshot;
@@ -78,7 +78,7 @@ impl<Q: Question> Together<Q> {
             let full = waiting.asked.len() >= MOST && waiting.queries < QUERIES;
             if waiting.queries == 0 || full {
                 waiting.queries += 1;
-                tokio::spawn(Asking(self.clone()).run(pool.clone()));
+                tokio::spawn(Asking(Some(self.clone())).run(pool.clone()));
             }
         }
         if let Ok(answer) = told.await {
@@ -90,14 +90,51 @@ impl<Q: Question> Together<Q> {
         let mut answers = Q::answers(&mut connection, memory, &[question]).await?;
         answers.pop().ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
+}
 
-    /// The questions for the next query.
-    fn next(&self) -> Vec<Asked<Q>> {
-        let Ok(mut waiting) = self.0.lock() else {
-            return Vec::new();
+/// One who asks for all, until nobody waits; then for nobody any more.
+struct Asking<Q: Question>(Option<Together<Q>>);
+
+impl<Q: Question> Asking<Q> {
+    async fn run(mut self, pool: AnyPool) {
+        // Whoever is about to ask comes along.
+        tokio::task::yield_now().await;
+        let mut kept = match self.waiting().and_then(|mut waiting| waiting.kept.pop()) {
+            Some(kept) => kept,
+            None => match pool.acquire().await {
+                // Nobody waits for it to come back.
+                Ok(connection) => (connection.detach(), Q::Memory::default()),
+                Err(_) => return,
+            },
         };
+        while let Some((asked, back)) = self.next(kept) {
+            kept = back;
+            let (asked, tell): (Vec<Q>, Vec<_>) = asked.into_iter().unzip();
+            // After an error the connection may be of no use any more.
+            let Ok(answers) = Q::answers(&mut kept.0, &mut kept.1, &asked).await else {
+                return;
+            };
+            for (tell, answer) in tell.into_iter().zip(answers) {
+                // An error means that nobody waits for it any more.
+                let _ = tell.send(answer);
+            }
+        }
+    }
+
+    fn waiting(&self) -> Option<MutexGuard<'_, Waiting<Q>>> {
+        self.0.as_ref()?.0.lock().ok()
+    }
+
+    /// The questions for the next query. Where there are none, this has ended in the same moment, and the connection is kept: whoever
+    /// asks then starts another.
+    fn next(&mut self, kept: Kept<Q>) -> Option<(Vec<Asked<Q>>, Kept<Q>)> {
+        let mut waiting = self.waiting()?;
         let Some((first, _)) = waiting.asked.first() else {
-            return Vec::new();
+            waiting.queries -= 1;
+            waiting.kept.push(kept);
+            drop(waiting);
+            self.0 = None;
+            return None;
         };
         let first = first.clone();
         let mut count = 0;
@@ -106,61 +143,76 @@ impl<Q: Question> Together<Q> {
             count += usize::from(fits);
             fits
         };
-        waiting.asked.extract_if(.., fits).collect()
-    }
-
-    fn kept(&self) -> Option<Kept<Q>> {
-        self.0.lock().ok()?.kept.pop()
-    }
-
-    fn keep(&self, kept: Kept<Q>) {
-        if let Ok(mut waiting) = self.0.lock() {
-            waiting.kept.push(kept);
-        }
-    }
-}
-
-/// One who asks for all, until nobody waits.
-struct Asking<Q: Question>(Together<Q>);
-
-impl<Q: Question> Asking<Q> {
-    async fn run(self, pool: AnyPool) {
-        // Whoever is about to ask comes along.
-        tokio::task::yield_now().await;
-        let (mut connection, mut memory) = match self.0.kept() {
-            Some(kept) => kept,
-            None => match pool.acquire().await {
-                // Nobody waits for it to come back.
-                Ok(connection) => (connection.detach(), Q::Memory::default()),
-                Err(_) => return,
-            },
-        };
-        loop {
-            let (asked, tell): (Vec<Q>, Vec<_>) = self.0.next().into_iter().unzip();
-            if asked.is_empty() {
-                break;
-            }
-            // After an error the connection may be of no use any more.
-            let Ok(answers) = Q::answers(&mut connection, &mut memory, &asked).await else {
-                return;
-            };
-            for (tell, answer) in tell.into_iter().zip(answers) {
-                // An error means that nobody waits for it any more.
-                let _ = tell.send(answer);
-            }
-        }
-        self.0.keep((connection, memory));
+        Some((waiting.asked.extract_if(.., fits).collect(), kept))
     }
 }
 
 impl<Q: Question> Drop for Asking<Q> {
     /// However it ends, nobody is left to wait for a query that does not come.
     fn drop(&mut self) {
-        if let Ok(mut waiting) = self.0.0.lock() {
+        if let Some(mut waiting) = self.waiting() {
             waiting.queries -= 1;
             if waiting.queries == 0 {
                 waiting.asked.clear();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use super::*;
+
+    static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
+
+    /// Asks nothing of the database; what it leaves with a connection counts the connections.
+    #[derive(Clone, Debug)]
+    struct Nothing;
+
+    struct Counted;
+
+    impl Default for Counted {
+        fn default() -> Counted {
+            CONNECTIONS.fetch_add(1, Relaxed);
+            Counted
+        }
+    }
+
+    impl Question for Nothing {
+        type Answer = ();
+        type Memory = Counted;
+
+        fn goes_with(&self, _: &Nothing) -> bool {
+            true
+        }
+
+        async fn answers(
+            _: &mut AnyConnection,
+            _: &mut Counted,
+            asked: &[Nothing],
+        ) -> Result<Vec<()>, StoreError> {
+            Ok(vec![(); asked.len()])
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_who_comes_as_a_query_ends_asks_alone() {
+        sqlx::any::install_default_drivers();
+        let pool = AnyPool::connect("sqlite::memory:").await.unwrap();
+        let together = Together::default();
+        let all = (0..4).map(|_| {
+            let (together, pool) = (together.clone(), pool.clone());
+            tokio::spawn(async move {
+                for _ in 0..50_000 {
+                    together.ask(&pool, Nothing).await.unwrap();
+                }
+            })
+        });
+        for one in all.collect::<Vec<_>>() {
+            one.await.unwrap();
+        }
+        assert!(CONNECTIONS.load(Relaxed) <= QUERIES);
     }
 }

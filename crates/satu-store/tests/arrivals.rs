@@ -81,10 +81,10 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
         assert!(!twice.await.unwrap());
         let much = vec![0; again.room() + 1];
         assert!(!after.arrived(&mut again, &much, now).await.unwrap());
-        assert!(after.arrivals_whole(now).await.unwrap().is_empty());
+        assert!(after.arrivals_due(now).await.unwrap().is_empty());
         add(&after, &mut again, &plain[1_200_000..]).await;
         assert!(!after.arrived(&mut again, b"x", now).await.unwrap());
-        assert_eq!(after.arrivals_whole(now).await.unwrap(), [again.clone()]);
+        assert_eq!(after.arrivals_due(now).await.unwrap(), [again.clone()]);
         assert_eq!(read(&before, &again).await, plain);
 
         // A thief of the database reads nothing of it.
@@ -116,7 +116,7 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
         after.arrival_settled("satu", &refused, now).await.unwrap();
         let told = one(&before, 1, "satu").await.unwrap();
         assert_eq!(told.outcome, Some(taken), "the first word stands");
-        assert!(after.arrivals_whole(now).await.unwrap().is_empty());
+        assert!(after.arrivals_due(now).await.unwrap().is_empty());
         let left = "SELECT COUNT(*) FROM arrival_part";
         let (left,): (i64,) = sqlx::query_as(left).fetch_one(&pool).await.unwrap();
         assert_eq!(left, 0);
@@ -171,13 +171,23 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
         assert!(one(&all, 1, "b").await.is_none());
         assert!(!all.arrived(&mut kept, b"6", now).await.unwrap());
 
-        for number in 0..=(MOST - MOST_EACH) {
-            assert!(begun(&all, 100 + number, &format!("d{number}"), 9).await);
+        // Nor do two programs find the last room of all.
+        let many = (0..MOST + 8).map(|number| {
+            let all = all.clone();
+            tokio::spawn(async move { begun(&all, 100 + number, &format!("d{number}"), 9).await })
+        });
+        let mut have = Vec::new();
+        for (number, one) in (100..).zip(many.collect::<Vec<_>>()) {
+            if one.await.unwrap() {
+                have.push(number);
+            }
         }
+        assert_eq!(have.len() as i64, MOST - MOST_EACH + 1);
         assert!(!begun(&all, 2, "e", 9).await, "all room is taken");
 
         // A part gives it another day; nothing more than a day is kept, or seen.
-        let mut lively = one(&all, 100, "d0").await.unwrap();
+        let token = format!("d{}", have[0] - 100);
+        let mut lively = one(&all, have[0], &token).await.unwrap();
         let later = now + SignedDuration::from_hours(23);
         assert!(all.arrived(&mut lively, b"1", later).await.unwrap());
         let later = now + SignedDuration::from_hours(25);
@@ -221,7 +231,7 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
         assert!(begun.await.unwrap());
         let mine = all.arrivals(100, later).await.unwrap();
         assert_eq!(mine, std::slice::from_ref(&whole));
-        let waiting = all.arrivals_whole(later).await.unwrap();
+        let waiting = all.arrivals_due(later).await.unwrap();
         assert_eq!(waiting, std::slice::from_ref(&whole));
         assert_eq!(read(&all, &whole).await, b"abc");
 
@@ -232,5 +242,47 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
             all.arrivals_expired(then).await.unwrap();
             assert_eq!(all.arrivals(100, then).await.unwrap().len(), count);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_no_longer_opens_is_refused_and_hides_no_other() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let all = clients(&address).await;
+        let now = Timestamp::now();
+        for (token, whole) in [("baik", true), ("rusak", true), ("separuh", false)] {
+            assert!(begun(&all, 1, token, 3).await);
+            let mut arrival = one(&all, 1, token).await.unwrap();
+            add(&all, &mut arrival, if whole { b"abc" } else { b"ab" }).await;
+        }
+        let pool = pool(&address).await;
+        let damaged = "UPDATE arrival SET about = outcome WHERE token <> 'baik'";
+        pool.execute(damaged).await.unwrap();
+        let due = all.arrivals_due(now).await.unwrap();
+        let told: Vec<_> = due
+            .iter()
+            .map(|one| (one.token.as_str(), one.outcome.clone()))
+            .collect();
+        let lost = Some(Outcome::unreadable());
+        let wanted = [
+            ("baik", None),
+            ("rusak", lost.clone()),
+            ("separuh", lost.clone()),
+        ];
+        assert_eq!(told, wanted);
+        let taken = Outcome::Taken {
+            submission: 7,
+            already: false,
+        };
+        for (token, outcome) in [("rusak", &taken), ("baik", &taken)] {
+            all.arrival_settled(token, outcome, now).await.unwrap();
+            let told = one(&all, 1, token).await.unwrap().outcome;
+            assert_eq!(told.as_ref(), Some(outcome));
+        }
+        pool.execute("UPDATE arrival SET outcome = about WHERE token = 'baik'")
+            .await
+            .unwrap();
+        assert_eq!(one(&all, 1, "baik").await.unwrap().outcome, lost);
     }
 }

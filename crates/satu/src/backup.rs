@@ -8,10 +8,9 @@ use std::process::ExitCode;
 use satu_store::Store;
 use satu_store::backup::{Backup, BackupError, Carried};
 use serde_json::json;
-use tempfile::Builder;
 
 use crate::database::{Address, Database, Key, blocking, refused};
-use crate::{Failure, print};
+use crate::{Failure, print, unfinished};
 
 /// Write the whole register into one file.
 ///
@@ -85,7 +84,7 @@ async fn written(store: &Store, path: &Path) -> Result<Carried, BackupError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = Builder::new().prefix(".satu-backup-").tempfile_in(folder)?;
+    let mut file = unfinished::file(folder)?;
     let carried = store.backup(BufWriter::new(file.as_file_mut())).await?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;

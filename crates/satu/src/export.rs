@@ -11,7 +11,7 @@ use satu_registry::typed::{self, Cell, Column, Table};
 use satu_store::snapshot::Snapshot;
 
 use crate::database::{Database, refused};
-use crate::{Failure, print};
+use crate::{Failure, print, unfinished};
 
 /// Write the whole register as tables for other programs.
 ///
@@ -86,10 +86,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     args.database.with_existing(async |store| {
         // Readable by the owner only, and under its own name once it is whole.
-        let unfinished = tempfile::Builder::new()
-            .prefix(".satu-export-")
-            .tempdir_in(above)
-            .map_err(|error| no_room(&error))?;
+        let unfinished = unfinished::folder(above);
+        let (unfinished, _lock) = unfinished.map_err(|error| no_room(&error))?;
         let snapshot = store.snapshot().await.map_err(|error| refused(&error))?;
         let mut export = Export {
             snapshot,

@@ -24,6 +24,7 @@ mod reference;
 mod remote;
 mod serve;
 mod standard;
+mod unfinished;
 mod verify;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ mod backup;
 mod browser;
 mod check;
 mod crash;
+mod database;
 mod docs;
 mod feed;
 mod keys;

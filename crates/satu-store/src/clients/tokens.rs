@@ -151,9 +151,8 @@ impl Question for Bearer {
     }
 }
 
-/// Lets no other transaction give or end tokens of a program, or begin a file of its, until this one is
-/// done.
-pub(crate) async fn alone(
+/// Lets no other transaction give or end tokens of a program until this one is done.
+pub(super) async fn alone(
     tx: &mut sqlx::Transaction<'static, sqlx::Any>,
     client: i64,
 ) -> Result<(), sqlx::Error> {

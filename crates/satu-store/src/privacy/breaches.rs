@@ -128,6 +128,33 @@ pub(super) fn selected(scope: &Scope) -> String {
     )
 }
 
+/// The persons within reach who are found as `$3` says, and whom the breach `$2` does not touch yet: number
+/// and NIP. Of looks, from `$4` to `$5`, where the day of `$4` began at `$6`.
+fn new_ones(scope: &Scope, whom: &Affected) -> String {
+    let (from, which) = match whom {
+        // Where nobody has it, whoever a record states it of.
+        Affected::Nip(_) => (
+            "lookup",
+            "f.field = 'nip' AND f.value = $3 AND \
+             (p.nip = $3 OR NOT EXISTS (SELECT 1 FROM person g WHERE g.nip = $3))",
+        ),
+        // Of the openings of a day the first alone is there, and stands for all.
+        Affected::LookedAt { .. } => (
+            "look",
+            "f.login = $3 AND f.at >= $6 AND f.at <= $5 AND (f.at >= $4 OR f.purpose = $7)",
+        ),
+        Affected::Agency(_) => ("person_place", "f.place = $3"),
+    };
+    format!(
+        "SELECT DISTINCT f.person_id, COALESCE(p.nip, '') FROM {from} f \
+         LEFT JOIN person p ON p.person_id = f.person_id WHERE {which} AND {} \
+         AND EXISTS (SELECT 1 FROM breach WHERE id = $2) AND NOT EXISTS \
+         (SELECT 1 FROM breach_person t WHERE t.breach = $2 AND t.person_id = f.person_id) \
+         ORDER BY f.person_id",
+        scope.persons("f.person_id", "$1")
+    )
+}
+
 impl Store {
     /// Puts a breach on the register; its number.
     pub async fn note_breach(
@@ -181,34 +208,12 @@ impl Store {
         whom: &Affected,
         by: &str,
     ) -> Result<u64, StoreError> {
-        let (from, which, bound) = match whom {
-            Affected::Nip(nip) => (
-                "lookup",
-                // Where nobody has it, whoever a record states it of.
-                "f.field = 'nip' AND f.value = $3 AND \
-                 (p.nip = $3 OR NOT EXISTS (SELECT 1 FROM person g WHERE g.nip = $3))",
-                nip.clone(),
-            ),
-            Affected::LookedAt { login, .. } => (
-                "look",
-                // Of the openings of a day the first alone is there, and stands for all.
-                "f.login = $3 AND f.at <= $5 AND (f.at >= $4 OR (f.purpose = $7 AND f.at >= $6))",
-                login.clone(),
-            ),
-            Affected::Agency(agency) => (
-                "person_place",
-                "f.place = $3",
-                satu_domain::canonical("instansi_induk", agency),
-            ),
+        let bound = match whom {
+            Affected::Nip(nip) => nip.clone(),
+            Affected::LookedAt { login, .. } => login.clone(),
+            Affected::Agency(agency) => satu_domain::canonical("instansi_induk", agency),
         };
-        let sql = format!(
-            "SELECT DISTINCT f.person_id, COALESCE(p.nip, '') FROM {from} f \
-             LEFT JOIN person p ON p.person_id = f.person_id WHERE {which} AND {} \
-             AND EXISTS (SELECT 1 FROM breach WHERE id = $2) AND NOT EXISTS \
-             (SELECT 1 FROM breach_person t WHERE t.breach = $2 AND t.person_id = f.person_id) \
-             ORDER BY f.person_id",
-            scope.persons("f.person_id", "$1")
-        );
+        let sql = new_ones(scope, whom);
         let mut query = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(id)
@@ -296,4 +301,28 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Option<Breach>, StoreError> {
         words,
         told: [told(4)?, told(5)?, told(6)?],
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Affected, new_ones};
+    use crate::{Scope, plan};
+
+    /// A register with a million looks, or persons, must not read them all for those of one login, NIP or agency.
+    #[tokio::test]
+    async fn whom_a_breach_touches_is_found_by_index_alone() {
+        let looked_at = Affected::LookedAt {
+            login: "petugas".to_owned(),
+            from: Timestamp::UNIX_EPOCH,
+            until: Timestamp::UNIX_EPOCH,
+        };
+        let nip = Affected::Nip("198503172010012005".to_owned());
+        let agency = Affected::Agency("Kota".to_owned());
+        for whom in [looked_at, nip, agency] {
+            let sql = new_ones(&Scope::whole(), &whom);
+            plan::found_by_index(&sql, &["f", "p", "g", "t"], &["f", "p", "t"]).await;
+        }
+    }
 }

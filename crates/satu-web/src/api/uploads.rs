@@ -16,7 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use satu_registry::intake::Taken;
-use satu_store::arrivals::{About, Arrival, Outcome};
+use satu_store::arrivals::{About, Arrival, Outcome, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
@@ -345,11 +345,18 @@ async fn written(app: &App, arrival: &mut Arrival, body: Body) -> Result<(), Pro
 async fn keep(app: &App, arrival: &mut Arrival, piece: &[u8]) -> Result<(), Problem> {
     let _writing = app.arrivals().writing().await;
     let kept = app.clients().arrived(arrival, piece, Timestamp::now());
-    if kept.await? {
-        Ok(())
-    } else {
+    match kept.await {
+        Ok(true) => Ok(()),
         // It was given up, or another process of this register added to it.
-        Err(Problem::Conflict)
+        Ok(false) => Err(Problem::Conflict),
+        Err(error @ StoreError::Sealed { .. }) => {
+            fault(&error);
+            let (lost, now) = (Outcome::unreadable(), Timestamp::now());
+            let settled = app.clients().arrival_settled(&arrival.token, &lost, now);
+            settled.await?;
+            Err(Problem::Conflict)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -364,9 +371,15 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
         let file = File::create_new(&path).map_err(|error| fault(&error))?;
         let mut file = BufWriter::new(file);
         let runtime = Handle::current();
-        if !runtime.block_on(reading.read_arrival(&arrival, &mut file))? {
-            let gone = "a part of it is gone".to_owned();
-            return Err(Problem::Unfit("body", gone));
+        let unfit = |why: &str| Err(Problem::Unfit("body", why.to_owned()));
+        match runtime.block_on(reading.read_arrival(&arrival, &mut file)) {
+            Ok(true) => {}
+            Ok(false) => return unfit("a part of it is gone"),
+            Err(error @ StoreError::Sealed { .. }) => {
+                fault(&error);
+                return unfit(UNREADABLE);
+            }
+            Err(error) => return Err(error.into()),
         }
         file.flush().map_err(|error| fault(&error))?;
         let source = runtime.block_on(speaks(&sources, &reading, &arrival))?;
@@ -430,12 +443,12 @@ fn refused(problem: Problem) -> Outcome {
 }
 
 /// Sees to the files that arrive: takes in what is whole and nobody takes in, be it of before the site was
-/// started, of another process that died, or after a fault; and forgets every hour what no part came of for
-/// too long.
+/// started, of another process that died, or after a fault; refuses what no longer opens; and forgets every
+/// hour what no part came of for too long.
 pub async fn go_on(app: App, store: Store) {
     let mut expiry = Instant::now();
     loop {
-        if let Err(error) = whole_ones(&app, &store).await {
+        if let Err(error) = due(&app, &store).await {
             tracing::error!(%error, "files that have arrived cannot be read");
         }
         if expiry <= Instant::now() {
@@ -448,12 +461,21 @@ pub async fn go_on(app: App, store: Store) {
     }
 }
 
-async fn whole_ones(app: &App, store: &Store) -> Result<(), StoreError> {
+async fn due(app: &App, store: &Store) -> Result<(), StoreError> {
     let (clients, now) = (app.clients(), Timestamp::now());
-    for found in clients.arrivals_whole(now).await? {
+    for found in clients.arrivals_due(now).await? {
         let Some(turn) = app.arrivals().turn(&found.token) else {
             continue;
         };
+        if let Some(lost) = found.outcome {
+            let client = found.client;
+            tracing::error!(
+                client,
+                "a file of a program no longer opens, and is refused"
+            );
+            clients.arrival_settled(&found.token, &lost, now).await?;
+            continue;
+        }
         // Whoever had the turn before may have taken it in.
         let present = clients.arrival(found.client, &found.token, now).await?;
         if let Some(arrival) = present.filter(|one| one.outcome.is_none()) {

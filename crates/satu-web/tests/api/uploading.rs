@@ -368,6 +368,51 @@ async fn after_a_fault_a_whole_file_is_taken_in_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_no_longer_opens_is_refused_and_holds_up_no_other() {
+    for site in both().await {
+        program(&site, "kota", true, "statements.write").await;
+        let csv = [HEAD, ROW].concat();
+        for name in ["a-rusak", "b-bagian", "c-baik"] {
+            let arrival = arriving(&site, "kota", name, &csv).await;
+            arrived(&site, arrival, &csv).await;
+        }
+        let half = arriving(&site, "kota", "d-separuh", &csv).await;
+        arrived(&site, half, &csv[..9]).await;
+        let pool = site.pool().await;
+        for damage in [
+            "UPDATE arrival SET about = outcome WHERE token = 'a-rusak'",
+            "UPDATE arrival_part SET sealed = (SELECT outcome FROM arrival WHERE token = 'c-baik') \
+                 WHERE token IN ('b-bagian', 'd-separuh')",
+        ] {
+            sqlx::query(damage).execute(&pool).await.unwrap();
+        }
+        started(&site).await;
+        let kota = token(&site, "kota").await;
+        let place = |name: &str| format!("/api/v1/uploads/{name}");
+        let more = part(&site, &kota, &place("d-separuh"), 9, &csv.as_bytes()[9..]).await;
+        assert_eq!(more.status.as_u16(), 409, "{}", more.body);
+        let again = "what is kept of it can no longer be read: send it again";
+        for (name, state, reason) in [
+            ("a-rusak", "refused", Value::from(again)),
+            ("b-bagian", "refused", again.into()),
+            ("c-baik", "taken", Value::Null),
+            ("d-separuh", "refused", again.into()),
+        ] {
+            let told = settled(&site, &kota, &place(name)).await;
+            assert_eq!(
+                (&told["state"], &told["reason"]),
+                (&state.into(), &reason),
+                "{name}"
+            );
+        }
+        // It takes no room that others need.
+        let left = "SELECT COUNT(*) FROM arrival WHERE settled = 0";
+        let left: i64 = sqlx::query_scalar(left).fetch_one(&pool).await.unwrap();
+        assert_eq!(left, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_speaks_is_asked_when_a_file_is_whole() {
     for site in both().await {
         for key in ["kota", "tutup"] {
