@@ -122,7 +122,7 @@ impl Moment {
 
 impl Store {
     /// The register as it stands now, while others write. It is read by several connections where they are
-    /// free, and is right then only if it [`Moment::is_past`] not in the end.
+    /// free: what is found is of that moment only if it [`Moment::is_past`] not in the end.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
         let mut moment = self.moment_alone().await?;
         moment.beside = self.beside.clone().try_lock_owned().ok();
@@ -137,7 +137,7 @@ impl Store {
     /// The register as it stands now, read by one connection.
     pub async fn moment_alone(&self) -> Result<Moment, StoreError> {
         Ok(Moment {
-            own: self.pool.begin().await?,
+            own: self.reading().await?,
             ring: self.keys.ring()?,
             beside: None,
         })

@@ -61,16 +61,21 @@ pub(crate) enum Value {
 impl Store {
     /// Holds the register as it stands now.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut tx = self.reading().await?;
+        let head = head_of(&mut tx, Log::Ledger).await?;
+        let keys = self.keys.clone();
+        Ok(Snapshot { tx, keys, head })
+    }
+
+    /// A transaction that sees the register as it stands at its first question.
+    pub(crate) async fn reading(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
         let mut tx = self.pool.begin().await?;
         if tx.backend_name() != "SQLite" {
             sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 .execute(&mut *tx)
                 .await?;
         }
-        // The first question fixes the moment, on either engine.
-        let head = head_of(&mut tx, Log::Ledger).await?;
-        let keys = self.keys.clone();
-        Ok(Snapshot { tx, keys, head })
+        Ok(tx)
     }
 }
 

@@ -108,3 +108,32 @@ async fn rows_are_found_by_key_from_their_linking_to_their_supersession() {
         assert_eq!(again.unwrap().differences, Vec::<String>::new());
     }
 }
+
+#[tokio::test]
+async fn a_moment_that_others_read_beside_knows_when_it_is_past() {
+    let (_folder, addresses) = databases().await;
+    for address in &addresses {
+        let store = Store::open(address, &key_file()).await.unwrap();
+        let write = async |code| {
+            let mut writer = store.begin().await.unwrap();
+            let entry = source(code, SourceKind::Agency);
+            writer.append(&entry).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        write("a").await;
+        let mut moment = store.moment().await.unwrap();
+        // The first question fixes it.
+        moment.neighbours().newest_model().await.unwrap();
+        assert!(!moment.is_past().await.unwrap());
+        // The connections beside are taken: this one reads by one alone, and what it reads is of one moment.
+        let mut other = store.moment().await.unwrap();
+        other.neighbours().newest_model().await.unwrap();
+        write("b").await;
+        assert!(moment.is_past().await.unwrap());
+        assert!(!other.is_past().await.unwrap());
+        drop((moment, other));
+        let mut next = store.moment().await.unwrap();
+        next.neighbours().newest_model().await.unwrap();
+        assert!(!next.is_past().await.unwrap());
+    }
+}
