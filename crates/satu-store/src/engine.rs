@@ -48,14 +48,7 @@ impl Store {
     /// stored.
     pub async fn open_sealed(address: &str) -> Result<Store, StoreError> {
         there(address)?;
-        let pool = laid(address).await?;
-        Ok(Store {
-            pool,
-            keys: Keys::none(),
-            records: Together::default(),
-            beside: Arc::default(),
-            turns: Arc::default(),
-        })
+        Ok(Store::over(laid(address).await?, Keys::none()))
     }
 
     /// Opens a database and lays its tables where they are missing. Where nothing is in it, it gets
@@ -78,13 +71,7 @@ impl Store {
         let pool = laid(address).await?;
         let mut keys = Keys::at(key);
         keys.load(&mut *pool.acquire().await?).await?;
-        Ok(Store {
-            pool,
-            keys,
-            records: Together::default(),
-            beside: Arc::default(),
-            turns: Arc::default(),
-        })
+        Ok(Store::over(pool, keys))
     }
 
     /// Closes the connections. A process that ends before them leaves, of an embedded database, its log
@@ -95,13 +82,17 @@ impl Store {
 
     /// Opens a database for a copy of what another holds, sealed by the same keys.
     pub(crate) async fn open_beside(address: &str, ring: Arc<Ring>) -> Result<Store, StoreError> {
-        Ok(Store {
-            pool: laid(address).await?,
-            keys: Keys::of(ring),
+        Ok(Store::over(laid(address).await?, Keys::of(ring)))
+    }
+
+    fn over(pool: AnyPool, keys: Keys) -> Store {
+        Store {
+            pool,
+            keys,
             records: Together::default(),
             beside: Arc::default(),
             turns: Arc::default(),
-        })
+        }
     }
 }
 
@@ -199,7 +190,6 @@ async fn laid(address: &str) -> Result<AnyPool, StoreError> {
         pool.acquire().await?
     };
     lay(&mut connection, postgres).await?;
-    drop(connection);
     Ok(pool)
 }
 

@@ -124,14 +124,14 @@ impl Store {
     /// The register as it stands now, while others write. It is read by several connections where they are
     /// free: what is found is of that moment only if it [`Moment::is_past`] not in the end.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
-        let mut moment = self.moment_alone().await?;
-        moment.beside = self.beside.clone().try_lock_owned().ok();
-        if let Some(beside) = &mut moment.beside {
+        let mut beside = self.beside.clone().try_lock_owned().ok();
+        if let Some(beside) = &mut beside {
             while beside.len() < BESIDE {
                 beside.push(self.pool.acquire().await?.detach());
             }
         }
-        Ok(moment)
+        let alone = self.moment_alone().await?;
+        Ok(Moment { beside, ..alone })
     }
 
     /// The register as it stands now, read by one connection.
