@@ -5,22 +5,28 @@ use jiff::civil::date;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
 use satu_store::entry::{Doubt, DoubtPair, Entry, Linked, RecordKey, Ruling, Verdict};
-use satu_store::{OPEN, Scope, Store};
+use satu_store::{OPEN, Scope, Store, Writer};
 use sqlx::Executor;
 
 use crate::{NIP, assert_replays, databases, deliver, key_file, pool, source};
+
+/// A register, and a writer who has named the central source.
+async fn begun(address: &str) -> (Store, Writer) {
+    let store = Store::open(address, &key_file()).await.unwrap();
+    let mut writer = store.begin().await.unwrap();
+    writer
+        .append(&source("pusat", SourceKind::Central))
+        .await
+        .unwrap();
+    (store, writer)
+}
 
 #[tokio::test]
 async fn a_story_ends_alike_on_both_and_replays() {
     let (_folder, addresses) = databases().await;
     let mut told = Vec::new();
     for address in &addresses {
-        let store = Store::open(address, &key_file()).await.unwrap();
-        let mut writer = store.begin().await.unwrap();
-        writer
-            .append(&source("pusat", SourceKind::Central))
-            .await
-            .unwrap();
+        let (store, mut writer) = begun(address).await;
         writer
             .append(&source("gaji", SourceKind::Payroll))
             .await
@@ -182,12 +188,7 @@ async fn a_story_ends_alike_on_both_and_replays() {
 async fn what_is_not_committed_leaves_nothing() {
     let (_folder, addresses) = databases().await;
     for address in &addresses {
-        let store = Store::open(address, &key_file()).await.unwrap();
-        let mut writer = store.begin().await.unwrap();
-        writer
-            .append(&source("pusat", SourceKind::Central))
-            .await
-            .unwrap();
+        let (store, mut writer) = begun(address).await;
         deliver(
             &mut writer,
             "pusat",
@@ -247,12 +248,7 @@ async fn an_altered_past_is_found() {
     ] {
         let (_folder, addresses) = databases().await;
         for address in &addresses {
-            let store = Store::open(address, &key_file()).await.unwrap();
-            let mut writer = store.begin().await.unwrap();
-            writer
-                .append(&source("pusat", SourceKind::Central))
-                .await
-                .unwrap();
+            let (store, mut writer) = begun(address).await;
             let rows = deliver(
                 &mut writer,
                 "pusat",

@@ -11,7 +11,7 @@ use satu_store::privacy::{About, Affected};
 
 use super::forms::{compare, settled, upload};
 use super::{ANI, CITRA, Country, Who, ZULAIKHA, number};
-use crate::browser::{asked, doubt, hidden};
+use crate::browser::{Answer, Browser, asked, doubt, hidden};
 
 impl Country {
     /// An address with the record that it is about: one of the asker's own, or another's.
@@ -230,29 +230,33 @@ impl Country {
 
     /// The token of a comparison that the asker has asked for, or that another officer has.
     async fn compared(&self, who: Who, own: bool) -> String {
-        let sender = match (who, own) {
-            (Who::Walidata, true) | (Who::Petugas, false) => Who::Walidata,
-            _ => Who::Petugas,
-        };
-        let mut browser = self.browser(sender).await;
-        let mark = hidden(&browser.get("/akun").await.body, "tanda");
+        let (mut browser, mark) = self.sender(who, own).await;
         let taken = compare(&mut browser, &mark, "Pemerintah Kota Contoh").await;
-        let path = taken.header("location").unwrap().to_owned();
-        settled(&mut browser, &path).await;
-        path.rsplit('/').next().unwrap().to_owned()
+        token(&mut browser, &taken).await
     }
 
     /// The token of a checked file that the asker has sent, or that another officer has.
     async fn uploaded(&self, who: Who, own: bool) -> String {
+        let (mut browser, mark) = self.sender(who, own).await;
+        let taken = upload(&mut browser, &mark, "sendiri").await;
+        token(&mut browser, &taken).await
+    }
+
+    /// The asker, or another officer, with the mark of their forms.
+    async fn sender(&self, who: Who, own: bool) -> (Browser, String) {
         let sender = match (who, own) {
             (Who::Walidata, true) | (Who::Petugas, false) => Who::Walidata,
             _ => Who::Petugas,
         };
         let mut browser = self.browser(sender).await;
         let mark = hidden(&browser.get("/akun").await.body, "tanda");
-        let taken = upload(&mut browser, &mark, "sendiri").await;
-        let path = taken.header("location").unwrap().to_owned();
-        settled(&mut browser, &path).await;
-        path.rsplit('/').next().unwrap().to_owned()
+        (browser, mark)
     }
+}
+
+/// The token of what was sent, once it is checked.
+async fn token(browser: &mut Browser, taken: &Answer) -> String {
+    let path = taken.header("location").unwrap().to_owned();
+    settled(browser, &path).await;
+    path.rsplit('/').next().unwrap().to_owned()
 }
