@@ -33,6 +33,16 @@ pub async fn empty(folder: &Path, name: &str) -> [Store; 2] {
     ]
 }
 
+/// Ends all connections to a database of [`empty`] on the server.
+async fn end_connections(name: &str) {
+    let server = std::env::var("SATU_TEST_POSTGRES").unwrap();
+    let pool = sqlx::AnyPool::connect(&format!("{server}/postgres")).await;
+    let sql = "SELECT CAST(pg_terminate_backend(pid) AS INTEGER) FROM pg_stat_activity WHERE datname = $1";
+    let name = format!("{name}_{}", std::process::id());
+    let query = sqlx::query(sql).bind(name);
+    query.execute(&pool.unwrap()).await.unwrap();
+}
+
 async fn take(store: &Store, file: &SourceFile) {
     let source = Source {
         code: file.source.clone(),
@@ -226,6 +236,12 @@ async fn one_record_gets_the_answer_that_a_run_gives() {
                 found.first().filter(|one| one.linked).map(|one| one.person),
             );
         }
+        // A server that was started again has ended the connections kept for matching, too.
+        end_connections("matched").await;
+        let again = matcher.matches(&store, &whole, (&rows[0].statement.cells, 5), |_| false);
+        let again = again.await.unwrap();
+        let again = again.first().filter(|one| one.linked);
+        assert_eq!(again.map(|one| one.person), told[&rows[0].seq]);
         let known: std::collections::BTreeSet<i64> =
             before.iter().filter_map(|one| one.person).collect();
         link_all_by(&store, Weights::Kept).await.unwrap();
