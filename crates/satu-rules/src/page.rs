@@ -27,8 +27,9 @@ pub fn standard_markdown(standard: &Standard) -> String {
     for kind in Kind::ALL {
         let _ = write!(
             page,
-            "\n## {}\n\n| id | severity | column | Indonesian | English | source |\n| --- | --- | --- | --- | --- | --- |\n",
-            kind.name()
+            "\n## {}\n\nColumns: `{}`.\n\n| id | severity | column | Indonesian | English | source |\n| --- | --- | --- | --- | --- | --- |\n",
+            kind.name(),
+            kind.columns().join("`, `")
         );
         for rule in Standard::rules_of(kind) {
             let column = kind.columns()[rule.column];

@@ -140,7 +140,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         if accounts.none().await.map_err(|error| refused(&error))? {
             let link = link::made(&accounts, None, ANEW, &args.listen.base()).await?;
             eprintln!(
-                "Nobody can sign in yet. This link makes the administrator, once, within 24 hours:\n  {link}"
+                "Nobody can sign in yet. This link makes the first account, a central officer's (walidata), once, within 24 hours:\n  {link}"
             );
         }
         on(store, listener, settings).await?;

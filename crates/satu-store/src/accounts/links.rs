@@ -83,7 +83,7 @@ impl Accounts {
         self.of(id).await
     }
 
-    /// Uses the first account's link up: makes the administrator. None where the link was used or
+    /// Uses the first account's link up: makes a central officer. None where the link was used or
     /// has run out, or another account was made meanwhile.
     pub async fn use_first_link(
         &self,

@@ -14,13 +14,13 @@ pub type Claims = Map<String, Value>;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleRule {
-    /// `walidata`, `officer` or `asn`.
+    /// `walidata`, `admin`, `officer` or `asn`.
     pub is: String,
     /// The claim that is looked at; inside others with dots between.
     pub claim: Option<String>,
     /// What it must be, or hold where it is a list.
     pub value: Option<String>,
-    /// Of an officer: the claim that names the agency.
+    /// Of an officer or an administrator: the claim that names the agency.
     pub instansi: Option<String>,
     /// What the agencies are called here, by what the provider calls them. Without it the provider
     /// calls them as the records do; with it no others are taken.
