@@ -67,7 +67,7 @@ pub struct Ruling {
     pub value: String,
 }
 
-/// Why a value won over its rivals.
+/// Why a value won over its rivals. Registers keep its number: never change the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -90,12 +90,36 @@ pub enum Reason {
 pub struct Offer {
     /// The value as stated.
     pub value: String,
+    /// Who says it: many values of a record may have the same.
+    #[serde(flatten)]
+    pub by: Arc<Speakers>,
+}
+
+/// Who says a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Speakers {
     /// The statements that say it, ascending.
     pub statements: Vec<i64>,
     /// The sources that say it, ascending, each once.
     pub sources: Vec<Arc<str>>,
     /// The last day it was stated for.
     pub stated_on: Option<Date>,
+}
+
+impl Speakers {
+    /// Of statements, each with its source and the day it speaks for.
+    pub fn of<T: Into<Arc<str>>>(said: Vec<(i64, T, Date)>) -> Speakers {
+        let mut by = Speakers::default();
+        for (statement, source, day) in said {
+            by.statements.push(statement);
+            by.sources.push(source.into());
+            by.stated_on = by.stated_on.max(Some(day));
+        }
+        by.statements.sort_unstable();
+        by.sources.sort_unstable();
+        by.sources.dedup();
+        by
+    }
 }
 
 /// A field of the golden record: the value, why it won, and what lost.
@@ -181,38 +205,30 @@ struct Candidate {
 }
 
 fn offers(claims: &[Claim<'_>], position: usize) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut found: Vec<(&String, Vec<&Claim<'_>>)> = Vec::new();
     for claim in claims {
         let Some(value) = claim.cells.get(position).filter(|v| !v.is_empty()) else {
             continue;
         };
-        let at = found
-            .iter()
-            .position(|c| c.offer.value == *value)
-            .unwrap_or_else(|| {
-                found.push(Candidate {
-                    offer: Offer {
-                        value: value.clone(),
-                        statements: vec![],
-                        sources: vec![],
-                        stated_on: None,
-                    },
-                    authority: claim.source_kind,
-                });
-                found.len() - 1
-            });
-        let candidate = &mut found[at];
-        candidate.authority = candidate.authority.max(claim.source_kind);
-        candidate.offer.stated_on = candidate.offer.stated_on.max(Some(claim.stated_on));
-        candidate.offer.statements.push(claim.statement);
-        candidate.offer.sources.push(Arc::clone(&claim.source));
+        match found.iter_mut().find(|(one, _)| *one == value) {
+            Some((_, claims)) => claims.push(claim),
+            None => found.push((value, vec![claim])),
+        }
     }
-    for candidate in &mut found {
-        candidate.offer.statements.sort_unstable();
-        candidate.offer.sources.sort_unstable();
-        candidate.offer.sources.dedup();
-    }
-    found
+    let candidate = |(value, claims): (&String, Vec<&Claim<'_>>)| {
+        let kinds = claims.iter().map(|claim| claim.source_kind);
+        let authority = kinds.max().unwrap_or(SourceKind::Payroll);
+        let said = claims.iter();
+        let said = said.map(|claim| (claim.statement, Arc::clone(&claim.source), claim.stated_on));
+        Candidate {
+            offer: Offer {
+                value: value.clone(),
+                by: Arc::new(Speakers::of(said.collect())),
+            },
+            authority,
+        }
+    };
+    found.into_iter().map(candidate).collect()
 }
 
 fn settle(name: &'static str, mut found: Vec<Candidate>, ruling: Option<&Ruling>) -> Option<Field> {
@@ -220,8 +236,8 @@ fn settle(name: &'static str, mut found: Vec<Candidate>, ruling: Option<&Ruling>
     let rank = |c: &Candidate| {
         let (authority, agreement, recency) = (
             c.authority as i64,
-            c.offer.sources.len() as i64,
-            c.offer.stated_on.map_or(0, days),
+            c.offer.by.sources.len() as i64,
+            c.offer.by.stated_on.map_or(0, days),
         );
         match order {
             Policy::Authority => [authority, agreement, recency],
@@ -241,9 +257,7 @@ fn settle(name: &'static str, mut found: Vec<Candidate>, ruling: Option<&Ruling>
             Candidate {
                 offer: Offer {
                     value: ruling.value.clone(),
-                    statements: vec![],
-                    sources: vec![],
-                    stated_on: None,
+                    by: Arc::default(),
                 },
                 authority: SourceKind::Central,
             }
@@ -385,7 +399,7 @@ mod tests {
             for (name, stated) in [("nama", rows.iter().filter(|r| !r.1.is_empty()).count()),
                                    ("nik", rows.iter().filter(|r| !r.2.is_empty()).count())] {
                 let kept: usize = record.fields.iter().filter(|f| f.name == name)
-                    .map(|f| f.winner.statements.len() + f.losers.iter().map(|o| o.statements.len()).sum::<usize>())
+                    .map(|f| f.winner.by.statements.len() + f.losers.iter().map(|o| o.by.statements.len()).sum::<usize>())
                     .sum();
                 prop_assert_eq!(kept, stated);
             }

@@ -277,8 +277,8 @@ fn differences(
             here: shown(field, here),
             there: shown(field, there),
             reason: golden.map(|one| one.reason),
-            sources: golden.map_or_else(Vec::new, |one| one.winner.sources.clone()),
-            stated_on: golden.and_then(|one| one.winner.stated_on),
+            sources: golden.map_or_else(Vec::new, |one| one.winner.by.sources.clone()),
+            stated_on: golden.and_then(|one| one.winner.by.stated_on),
         });
     }
     found

@@ -3,7 +3,6 @@
 //! A change has a number of its own, given without a gap by the one writer, so that a reader's place
 //! is one number. Numbers that a reader does not get are of changes out of their reach.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -128,7 +127,7 @@ pub struct Change {
 }
 
 /// Golden values by column.
-pub type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
+pub type Values<'a> = Vec<(&'static str, &'a str)>;
 
 impl Change {
     /// The golden values as they stand now, by column of `data_utama`, where they were asked for and the

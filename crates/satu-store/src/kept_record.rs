@@ -1,13 +1,13 @@
-//! The text in which `person` keeps a golden record, sealed: a fifth of the record's own JSON, because each
-//! statement, source and day stands there once, and columns and reasons by their numbers.
+//! The bytes in which `person` keeps a golden record, sealed: a seventh of the record's own JSON, because each
+//! statement, source and day stands there once, as does each set of them that says a value, and columns and
+//! reasons by their numbers.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use satu_domain::Kind;
-use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason};
-use serde::de::{Error, IgnoredAny};
+use satu_domain::resolve::{Field, GoldenRecord, Offer, Reason, Speakers};
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -15,64 +15,110 @@ use crate::context::Context;
 use crate::golden::Said;
 use crate::keys::{Place, Ring};
 
-/// A reason's number is its place here; never change the order.
-const REASONS: [Reason; 6] = [
-    Reason::Unopposed,
-    Reason::Ruling,
-    Reason::Authority,
-    Reason::Agreement,
-    Reason::Recency,
-    Reason::Tie,
-];
+/// A value, and which of the sets says it.
+type Offered<'a> = (&'a str, usize);
 
-/// A value, and who says it, by place in `by`.
-type Offered<'a> = (Cow<'a, str>, Vec<usize>);
-
+/// A record as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     /// Who speaks: statement, source, the day spoken for.
-    #[serde(rename = "by", borrow)]
-    speakers: Vec<(i64, Cow<'a, str>, Date)>,
-    /// Column, reason, and the offers, best first.
-    #[serde(rename = "is", borrow)]
-    fields: Vec<(usize, usize, Vec<Offered<'a>>)>,
+    #[serde(borrow)]
+    speakers: Vec<(i64, &'a str, Date)>,
+    /// Those who say the same values, by place in `speakers`.
+    sets: Vec<Vec<usize>>,
+    /// Column, reason, the offer that stands, and those that lost, best first.
+    #[serde(borrow)]
+    fields: Vec<(usize, Reason, Offered<'a>, Vec<Offered<'a>>)>,
 }
 
 impl Context {
-    /// Writes the text of a record that was made from these statements.
-    pub fn keep(
-        &self,
+    /// Adds the bytes of a record that was made from these statements.
+    pub fn keep<'a>(
+        &'a self,
         said: &[Said],
-        record: &GoldenRecord,
+        record: &'a GoldenRecord,
         into: &mut Vec<u8>,
     ) -> Result<(), serde_json::Error> {
-        let speakers: Vec<_> = said
-            .iter()
+        let spoke = said.iter().filter(|one| one.kind == Kind::DataUtama);
+        let speakers: Vec<_> = spoke
             .filter_map(|one| {
                 let (delivery, source) = self.origin(one)?;
-                (one.kind == Kind::DataUtama)
-                    .then(|| (one.seq, Cow::from(&source.code), delivery.stated_on))
+                Some((one.seq, &*source.code, delivery.stated_on))
             })
             .collect();
-        // The fields stand in the order of the columns.
-        let mut columns = Kind::DataUtama.columns().iter().enumerate();
-        let mut fields = Vec::with_capacity(record.fields.len());
-        for field in &record.fields {
-            let column = columns.find(|(_, name)| **name == field.name);
-            let reason = REASONS.iter().position(|reason| *reason == field.reason);
-            let offers = std::iter::once(&field.winner).chain(&field.losers);
-            let offers = offers
-                .map(|offer| {
-                    let by = offer.statements.iter();
-                    let by = by.filter_map(|seq| speakers.iter().position(|(at, ..)| at == seq));
-                    (Cow::from(&offer.value), by.collect())
-                })
-                .collect();
-            let placed = column.zip(reason);
-            fields.extend(placed.map(|((at, _), why)| (at, why, offers)));
-        }
-        serde_json::to_writer(into, &Kept { speakers, fields })
+        let mut sets: Vec<&[i64]> = Vec::new();
+        let mut offered = |offer: &'a Offer| {
+            let set = &*offer.by.statements;
+            let at = sets.iter().position(|one| *one == set).unwrap_or_else(|| {
+                sets.push(set);
+                sets.len() - 1
+            });
+            (&*offer.value, at)
+        };
+        let fields = record.fields.iter();
+        let fields = fields.filter_map(|field| {
+            let column = Kind::DataUtama.position(field.name)?;
+            let losers = field.losers.iter().map(&mut offered).collect();
+            Some((column, field.reason, offered(&field.winner), losers))
+        });
+        let fields = fields.collect();
+        let among = |set: &[i64]| {
+            let places = speakers.iter().enumerate();
+            let places = places.filter(|(_, (seq, ..))| set.contains(seq));
+            places.map(|(at, _)| at).collect()
+        };
+        let sets = sets.into_iter().map(among).collect();
+        let kept = Kept {
+            speakers,
+            sets,
+            fields,
+        };
+        *into = postcard::to_extend(&kept, std::mem::take(into)).map_err(Error::custom)?;
+        Ok(())
     }
+}
+
+impl<'a> Kept<'a> {
+    fn read(person: i64, text: &'a [u8]) -> Result<Kept<'a>, StoreError> {
+        postcard::from_bytes(text).map_err(|error| wrong(person, error))
+    }
+
+    fn record(&self) -> Option<GoldenRecord> {
+        let said = |at: &usize| self.speakers.get(*at).copied();
+        let sets = self.sets.iter().map(|set| {
+            let said: Option<Vec<_>> = set.iter().map(said).collect();
+            Some(Arc::new(Speakers::of(said?)))
+        });
+        let sets: Vec<_> = sets.collect::<Option<_>>()?;
+        let offer = |(value, by): &Offered<'_>| {
+            let (value, by) = ((*value).to_owned(), sets.get(*by)?.clone());
+            Some(Offer { value, by })
+        };
+        let fields = self.fields.iter().map(|(column, reason, winner, losers)| {
+            Some(Field {
+                name: Kind::DataUtama.columns().get(*column)?,
+                winner: offer(winner)?,
+                reason: *reason,
+                losers: losers.iter().map(offer).collect::<Option<_>>()?,
+            })
+        });
+        let fields = fields.collect::<Option<_>>()?;
+        Some(GoldenRecord { fields })
+    }
+}
+
+fn wrong(person: i64, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Entry {
+        seq: person,
+        source: serde_json::Error::custom(why),
+    }
+}
+
+fn missing(person: i64) -> StoreError {
+    wrong(
+        person,
+        "the record names a column or statement that is not there",
+    )
 }
 
 /// Opens a person's record and reads it.
@@ -86,10 +132,9 @@ pub(crate) fn open_record(
 
 /// Reads a person's record as [`Context::keep`] wrote it.
 fn read_record(person: i64, text: &[u8]) -> Result<GoldenRecord, StoreError> {
-    unpack(text).map_err(|source| StoreError::Entry {
-        seq: person,
-        source,
-    })
+    Kept::read(person, text)?
+        .record()
+        .ok_or_else(|| missing(person))
 }
 
 /// The values that stand in some columns of a person's record, and nothing else of it.
@@ -97,16 +142,10 @@ pub(crate) fn read_values<'a, const N: usize>(
     person: i64,
     text: &'a [u8],
     columns: &[Option<usize>; N],
-) -> Result<[Cow<'a, str>; N], StoreError> {
-    let standing: Standing<'a> =
-        serde_json::from_slice(text).map_err(|source| StoreError::Entry {
-            seq: person,
-            source,
-        })?;
-    let mut found = std::array::from_fn(|_| Cow::Borrowed(""));
-    for (column, _, offers) in standing.fields {
-        let at = columns.iter().position(|one| *one == Some(column));
-        if let (Some(at), Some((Text(value), _))) = (at, offers.into_iter().next()) {
+) -> Result<[&'a str; N], StoreError> {
+    let mut found = [""; N];
+    for (column, _, (value, _), _) in Kept::read(person, text)?.fields {
+        if let Some(at) = columns.iter().position(|one| *one == Some(column)) {
             found[at] = value;
         }
     }
@@ -127,74 +166,15 @@ impl Opened {
     }
 
     /// The values that stand in it, by column, in the order of `data_utama`.
-    pub fn standing<'a>(&'a self) -> Result<Vec<(&'static str, Cow<'a, str>)>, StoreError> {
-        let one = |(column, _, offers): Read<'a>| {
-            let name = Kind::DataUtama.columns().get(column);
-            let offer = offers.into_iter().next();
-            let (name, (Text(value), _)) = name.zip(offer).ok_or_else(missing)?;
-            Ok((*name, value))
-        };
-        let standing = serde_json::from_slice(&self.text)
-            .and_then(|standing: Standing<'a>| standing.fields.into_iter().map(one).collect());
-        standing.map_err(|source| StoreError::Entry {
-            seq: self.person,
-            source,
-        })
-    }
-}
-
-/// A column, the reason, and the offers without who makes them.
-type Read<'a> = (usize, IgnoredAny, Vec<(Text<'a>, IgnoredAny)>);
-
-/// Of a kept record what stands in each column.
-#[derive(Deserialize)]
-struct Standing<'a> {
-    #[serde(rename = "is", borrow)]
-    fields: Vec<Read<'a>>,
-}
-
-/// A text of which nothing is copied where that can be.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-fn missing() -> serde_json::Error {
-    serde_json::Error::custom("the record names a column, reason or statement that is not there")
-}
-
-fn unpack(text: &[u8]) -> Result<GoldenRecord, serde_json::Error> {
-    let kept: Kept<'_> = serde_json::from_slice(text)?;
-    let speakers = kept.speakers.into_iter();
-    let speakers: Vec<(i64, Arc<str>, Date)> = speakers
-        .map(|(seq, code, day)| (seq, code.into(), day))
-        .collect();
-    let offer = |(value, by): Offered<'_>| {
-        let mut offer = Offer {
-            value: value.into_owned(),
-            statements: Vec::with_capacity(by.len()),
-            sources: Vec::with_capacity(by.len()),
-            stated_on: None,
-        };
-        for at in by {
-            let (seq, code, day) = speakers.get(at).ok_or_else(missing)?;
-            offer.statements.push(*seq);
-            offer.sources.push(code.clone());
-            offer.stated_on = offer.stated_on.max(Some(*day));
-        }
-        offer.sources.sort_unstable();
-        offer.sources.dedup();
-        Ok(offer)
-    };
-    let mut fields = Vec::with_capacity(kept.fields.len());
-    for (column, reason, offers) in kept.fields {
-        let mut offers = offers.into_iter().map(offer);
-        fields.push(Field {
-            name: Kind::DataUtama.columns().get(column).ok_or_else(missing)?,
-            winner: offers.next().ok_or_else(missing)??,
-            reason: *REASONS.get(reason).ok_or_else(missing)?,
-            losers: offers.collect::<Result<_, serde_json::Error>>()?,
+    pub fn standing(&self) -> Result<Vec<(&'static str, &str)>, StoreError> {
+        let fields = Kept::read(self.person, &self.text)?.fields.into_iter();
+        let standing = fields.map(|(column, _, (value, _), _)| {
+            let name = Kind::DataUtama.columns().get(column)?;
+            Some((*name, value))
         });
+        let standing: Option<_> = standing.collect();
+        standing.ok_or_else(|| missing(self.person))
     }
-    Ok(GoldenRecord { fields })
 }
 
 #[cfg(test)]
@@ -260,13 +240,13 @@ mod tests {
             context.keep(&said, &record, &mut text).unwrap();
             let columns = [Some(du::nama), None, Some(du::nik)];
             let [name, nothing, nik] = read_values(1, &text, &columns).unwrap();
-            prop_assert_eq!(&*name, record.value("nama").unwrap_or_default());
-            prop_assert_eq!(&*nik, record.value("nik").unwrap_or_default());
-            prop_assert_eq!(&*nothing, "");
+            prop_assert_eq!(name, record.value("nama").unwrap_or_default());
+            prop_assert_eq!(nik, record.value("nik").unwrap_or_default());
+            prop_assert_eq!(nothing, "");
             let ring = Ring::new(&[(1, [7; 32])]).unwrap();
             let sealed = ring.seal(Place::record(1), &text).unwrap();
             let opened = Opened::open(&ring, 1, sealed).unwrap();
-            let winners: Vec<_> = record.fields.iter().map(|one| (one.name, one.winner.value.as_str().into())).collect();
+            let winners: Vec<_> = record.fields.iter().map(|one| (one.name, one.winner.value.as_str())).collect();
             prop_assert_eq!(opened.standing().unwrap(), winners);
             prop_assert_eq!(read_record(1, &text).unwrap(), record);
         }
@@ -274,18 +254,26 @@ mod tests {
 
     #[test]
     fn a_record_that_names_what_is_not_there_is_an_error() {
-        for text in [
-            r#"{"by":[],"is":[[0,0,[["x",[0]]]]]}"#,
-            r#"{"by":[],"is":[[99,0,[["x",[]]]]]}"#,
-            r#"{"by":[],"is":[[0,9,[["x",[]]]]]}"#,
-            r#"{"by":[],"is":[[0,0,[]]]}"#,
-        ] {
+        // Nobody speaks, one set of nobody, and the NIP (column 0), unopposed, with the value x of that set.
+        let whole = [0, 1, 0, 1, 0, 0, 1, b'x', 0, 0];
+        assert_eq!(read_record(7, &whole).unwrap().value("nip"), Some("x"));
+        let wrong = |at: usize, number: u8| {
+            let mut text = whole;
+            text[at] = number;
+            text.to_vec()
+        };
+        let wrong = [
+            wrong(4, 99),
+            wrong(5, 9),
+            wrong(7, 0xff),
+            wrong(8, 1),
+            vec![0, 1, 1, 0, 0],
+        ];
+        let cut = (0..whole.len()).map(|length| whole[..length].to_vec());
+        for text in wrong.into_iter().chain(cut) {
             assert!(
-                matches!(
-                    read_record(7, text.as_bytes()),
-                    Err(StoreError::Entry { seq: 7, .. })
-                ),
-                "{text}"
+                matches!(read_record(7, &text), Err(StoreError::Entry { seq: 7, .. })),
+                "{text:?}"
             );
         }
     }

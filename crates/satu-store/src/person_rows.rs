@@ -23,7 +23,7 @@ use crate::place::key;
 pub(crate) const NUMBERS: [&str; 3] = ["nip", "nik", "nip_lama"];
 
 /// Bytes that a golden record has at most, mostly.
-const ROOM: usize = 2_048;
+const ROOM: usize = 1_024;
 
 /// Digits of a NIK.
 const NIK: usize = 16;

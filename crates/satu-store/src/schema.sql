@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS member (person_id BIGINT NOT NULL, statement BIGINT N
 CREATE INDEX IF NOT EXISTS member_statement ON member (statement);
 CREATE TABLE IF NOT EXISTS unjudged (statement {id} PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS block_key (hash BIGINT NOT NULL, statement BIGINT NOT NULL, PRIMARY KEY (hash, statement)){lean};
+-- record: sealed, written as kept_record.rs says.
 CREATE TABLE IF NOT EXISTS person (person_id {id} PRIMARY KEY, nama TEXT NOT NULL, nip TEXT NOT NULL, conflicts BIGINT NOT NULL, ghost BIGINT NOT NULL, record {blob} NOT NULL);
 CREATE INDEX IF NOT EXISTS person_nip ON person (nip);
 CREATE INDEX IF NOT EXISTS person_ghost ON person (ghost) WHERE ghost = 1;

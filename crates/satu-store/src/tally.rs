@@ -50,7 +50,7 @@ impl Store {
                 .collect();
             for values in read {
                 let values = values?;
-                count(&std::array::from_fn(|at| &*values[at]));
+                count(&values);
             }
         }
     }

@@ -146,10 +146,15 @@ fn reason(field: &Field) -> &'static str {
 }
 
 fn said_by(offer: &Offer) -> String {
-    let numbers: Vec<String> = offer.statements.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = offer
+        .by
+        .statements
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     format!(
         "{} in statement {}",
-        offer.sources.join(", "),
+        offer.by.sources.join(", "),
         numbers.join(", ")
     )
 }

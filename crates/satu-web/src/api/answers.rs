@@ -257,8 +257,8 @@ impl<'a> FieldTold<'a> {
     fn new(field: &'a Field, open: bool) -> FieldTold<'a> {
         let offer = |offer: &'a Offer| OfferTold {
             value: shown(field.name, &offer.value, open),
-            sources: &offer.sources,
-            stated_on: offer.stated_on,
+            sources: &offer.by.sources,
+            stated_on: offer.by.stated_on,
         };
         FieldTold {
             offer: offer(&field.winner),

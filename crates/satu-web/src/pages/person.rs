@@ -214,7 +214,7 @@ async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) ->
 
 fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) -> Vec<Line> {
     let said_by = |offer: &Offer| {
-        let names: Vec<String> = offer.sources.iter().map(|code| named(code)).collect();
+        let names: Vec<String> = offer.by.sources.iter().map(|code| named(code)).collect();
         names.join(", ")
     };
     let conflicts: Vec<&str> = person.record.conflicts().map(|field| field.name).collect();
@@ -235,6 +235,7 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
             sources: said_by(&field.winner),
             stated_on: field
                 .winner
+                .by
                 .stated_on
                 .map(|day| t.date(day))
                 .unwrap_or_default(),

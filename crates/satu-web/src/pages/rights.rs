@@ -152,11 +152,11 @@ async fn copy(app: &App, viewer: &Viewer, ending: Ending) -> Answer {
 fn golden(t: crate::Lang, person: &Person, line: &mut impl FnMut([&str; 5])) {
     for field in &person.record.fields {
         let title = columns::title(t, field.name);
-        let dated = field.winner.stated_on.map(|day| t.date(day));
+        let dated = field.winner.by.stated_on.map(|day| t.date(day));
         let origin = format!(
             "{}: {}",
             reason(t, field.reason),
-            field.winner.sources.join(", ")
+            field.winner.by.sources.join(", ")
         );
         let value = t.date_text(&field.winner.value);
         line([

@@ -1,7 +1,5 @@
 //! Changes as they are told: in the feed, in a stream, and as events.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use satu_store::StoreError;
 use satu_store::changes::{Change, ChangeKind};
@@ -57,7 +55,7 @@ pub struct Told<'a> {
 /// all. One that nobody states any more is null.
 pub struct Values<'a> {
     change: &'a Change,
-    standing: Vec<(&'static str, Cow<'a, str>)>,
+    standing: Vec<(&'static str, &'a str)>,
     open: bool,
 }
 
