@@ -10,6 +10,7 @@ mod kiriman;
 mod looks;
 mod oidc;
 mod open;
+mod person;
 mod privacy;
 mod programs;
 mod proposals;
