@@ -15,6 +15,7 @@ mod privacy;
 mod programs;
 mod proposals;
 mod reach;
+mod review;
 mod sealed;
 mod siasn;
 mod slow;
