@@ -188,7 +188,7 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     }
     let nips = [(
         "nip",
-        "198503172010012005, 199203042019031002\n198503172010012005",
+        "19850317 201001 2 005, 199203042019031002\r\n 198503172010012005\r\n",
     )];
     let page = sent(&mut centre, &format!("{breach}/orang"), &nips).await;
     assert!(page.contains("2 pegawai ditambahkan") && page.contains("2 pegawai terdampak"));
@@ -205,4 +205,59 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     let mut officer = Browser::of(&site, PETUGAS).await;
     let page = officer.get(&breach).await.body;
     assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/"));
+}
+
+/// Whoever is to be added is, or the form comes back with all that was typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
+    let site = country().await;
+    let mut centre = Browser::of(&site, "walidata").await;
+    let fields = [
+        ("diketahui", "2026-08-01T09:30"),
+        ("data", "NIK"),
+        ("cara", "Akun dipakai orang lain"),
+        ("penanganan", "Akun ditutup"),
+    ];
+    let page = sent(&mut centre, "/pelanggaran", &fields).await;
+    let breach = number_in(&page, "action=\"/pelanggaran/");
+    let add = format!("/pelanggaran/{breach}/orang");
+    let (from, until) = ("2026-07-01T09:00", "2026-07-01T09:15");
+    let nip = "198503172010012005";
+    for (nip, login, from, until, agency) in [
+        ("", "", "", "", ""),
+        (nip, PETUGAS, from, "", ""),
+        (nip, PETUGAS, "", until, ""),
+        ("", PETUGAS, "kemarin", until, "Pemerintah Kota Contoh"),
+        ("", "", from, until, "Pemerintah Kota Contoh"),
+        (nip, " ", from, until, ""),
+        (nip, PETUGAS, until, from, ""),
+        ("198503172010012005 199203042019031002", "", "", "", ""),
+    ] {
+        let fields = [
+            ("nip", nip),
+            ("akun", login),
+            ("sejak", from),
+            ("sampai", until),
+            ("instansi", agency),
+        ];
+        let again = centre.sent(&add, &fields).await;
+        let all = fields.map(|(_, value)| value);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{all:?}");
+        assert!(again.body.contains("role=\"alert\""));
+        for value in all.map(str::trim) {
+            assert!(again.body.contains(value), "{value} of {all:?} is lost");
+        }
+        let whole = Scope::whole();
+        let added = site.store.count_affected(&whole, breach).await;
+        assert_eq!(added.unwrap(), 0, "{all:?}");
+    }
+    // A look in the minute that the page shows is of that minute.
+    let id = site.store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+    let at = "2026-07-01T09:15:30+07:00".parse().unwrap();
+    let persons = [id];
+    let noted = site.store.note_access(&persons, PETUGAS, "layanan", at);
+    noted.await.unwrap();
+    let fields = [("akun", PETUGAS), ("sejak", from), ("sampai", until)];
+    let page = sent(&mut centre, &add, &fields).await;
+    assert!(page.contains("1 pegawai ditambahkan"), "{page}");
 }
