@@ -147,7 +147,7 @@ texts! {
     source: "Dasar", "Source";
 
     search_persons: "Nama, NIP, atau NIK", "Name, NIP or NIK";
-    search_persons_hint: "Salah satu huruf atau angka tidak apa-apa; awal nama atau awal NIP juga cukup.",
+    search_persons_hint: "Satu huruf atau angka yang salah tidak apa-apa; awal nama atau awal NIP juga cukup.",
         "One wrong letter or digit is fine; the beginning of a name or NIP will do as well.";
     nobody_found: "Tidak ada yang ditemukan. Periksa ejaannya, atau cari dengan sebagian nama saja.",
         "Nobody found. Check the spelling, or search by a part of the name.";

@@ -98,7 +98,10 @@ async fn a_civil_servant_asks_and_is_answered() {
     }
     let fields = [("tentang", "perbaikan"), ("uraian", text)];
     let page = sent(&mut asn, "/saya/hak", &fields).await;
-    assert!(page.contains("NIK saya &#60;salah&#62;; lihat KTP") && page.contains("Jawab sebelum"));
+    assert!(
+        page.contains("NIK saya &#60;salah&#62;; lihat KTP")
+            && page.contains("Dijawab paling lambat")
+    );
 
     let list = officer.get("/permintaan").await.body;
     let asked = format!("/permintaan/{}", number_in(&list, "href=\"/permintaan/"));

@@ -39,7 +39,7 @@ texts! {
     no_requests: "Belum ada permintaan.", "No request yet.";
     request_of(nip): "Permintaan {nip}", "Request of {nip}";
     asked_on: "Diajukan", "Made";
-    answer_by(moment): "Jawab sebelum {moment}", "Answer by {moment}";
+    answer_by(moment): "Dijawab paling lambat {moment}", "To be answered by {moment}";
     overdue: "Lewat waktu", "Overdue";
     waits: "Menunggu", "Waiting";
     granted: "Dikabulkan", "Granted";
