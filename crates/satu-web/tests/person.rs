@@ -75,3 +75,60 @@ async fn a_date_that_is_let_stand_is_the_one_a_source_said() {
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert_eq!(stands("tmt_cpns").await, before);
 }
+
+/// What a form is sent to is often no page: the other language, chosen on the answer, is of the page from
+/// which it came.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_language_of_an_answer_to_a_form_is_found() {
+    let site = site(false).await;
+    let rows = format!(
+        "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n"
+    );
+    delivered(&site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
+    link_all(&site.store).await.unwrap();
+    let id = site.store.find(&Scope::whole(), "nip", ANI).await.unwrap()[0];
+    let account = site.store.accounts().named(PETUGAS).await.unwrap().id;
+    let person = format!("/orang/{id}");
+    let mut centre = Browser::of(&site, "walidata").await;
+    for (path, field, status, back) in [
+        (
+            format!("{person}/buka"),
+            "layanan",
+            StatusCode::OK,
+            person.as_str(),
+        ),
+        (
+            format!("{person}/buka"),
+            "",
+            StatusCode::BAD_REQUEST,
+            &person,
+        ),
+        (
+            format!("/pengguna/{account}/tautan"),
+            "",
+            StatusCode::OK,
+            "/pengguna",
+        ),
+        (
+            "/akun/sesi/lain".to_owned(),
+            "",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "/akun",
+        ),
+        (
+            "/saya/hak?x=y".to_owned(),
+            "",
+            StatusCode::FORBIDDEN,
+            "/saya/hak?x=y",
+        ),
+        ("/tiada/sama".to_owned(), "", StatusCode::NOT_FOUND, "/"),
+    ] {
+        let answer = centre.sent(&path, &[("tujuan", field)]).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        let link = answer.body.split("href=\"/bahasa/en").nth(1).unwrap();
+        let link = format!("/bahasa/en{}", link.split('"').next().unwrap());
+        let chosen = centre.get(&link).await;
+        assert_eq!(chosen.header("location"), Some(back), "{path}");
+        centre.get("/bahasa/id").await;
+    }
+}
