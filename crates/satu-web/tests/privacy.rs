@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use satu_registry::link::link_all;
 use satu_rules::PROCESSING;
-use satu_store::Scope;
+use satu_store::entry::{Privacy, PrivacyAct};
+use satu_store::{Entry, Scope};
 
 use crate::PETUGAS;
 use crate::browser::{Browser, Site, delivered, hidden, site};
@@ -254,6 +255,21 @@ async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
         let added = site.store.count_affected(&whole, breach).await;
         assert_eq!(added.unwrap(), 0, "{all:?}");
     }
+    // A number that nobody has any more leads nowhere.
+    let lost = PrivacyAct::BreachTouches {
+        breach,
+        persons: vec![(9_999, "196001011985031001".to_owned())],
+    };
+    let lost = Privacy {
+        act: lost,
+        by: "walidata".to_owned(),
+    };
+    let mut writer = site.store.begin().await.unwrap();
+    writer.append(&Entry::Privacy(lost)).await.unwrap();
+    writer.commit().await.unwrap();
+    let page = centre.get(&format!("/pelanggaran/{breach}")).await.body;
+    assert!(page.contains("196001011985031001") && !page.contains("/orang/9999"));
+
     // A look in the minute that the page shows is of that minute.
     let id = site.store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
     let at = "2026-07-01T09:15:30+07:00".parse().unwrap();
