@@ -1,6 +1,15 @@
 //! One written form for each meaning, so that two sources that mean the same are not in conflict.
 
-use crate::{Golongan, Nip, PersonName, Sex, parse_date};
+use crate::{Golongan, Nik, NikError, Nip, PersonName, Sex, parse_date};
+
+/// The columns that hold dates.
+const DATES: [&str; 5] = [
+    "tanggal_lahir",
+    "tmt_cpns",
+    "tmt_pns",
+    "tmt_golongan",
+    "tmt_jabatan",
+];
 
 /// The form in which a value of a `data_utama` column is compared and kept in the golden record:
 /// ISO dates, `L`/`P`, `III/a`, digits of a NIP, names without titles; other text in capitals with
@@ -13,9 +22,7 @@ pub fn canonical(column: &str, value: &str) -> String {
         "golongan" => Golongan::parse(value).map(|rank| rank.to_string()),
         "jenis_kelamin" => Sex::parse(value).map(|sex| sex.code().to_owned()),
         "email" => Some(value.to_lowercase()),
-        "tanggal_lahir" | "tmt_cpns" | "tmt_pns" | "tmt_golongan" | "tmt_jabatan" => {
-            parse_date(value).map(|date| date.to_string())
-        }
+        date if DATES.contains(&date) => parse_date(value).map(|date| date.to_string()),
         "nama" => PersonName::parse(value).map(|name| name.bare.to_uppercase()),
         "nik" | "nomor_hp" | "npwp" | "nomor_bpjs" | "nip_lama" => {
             Some(value.chars().filter(char::is_ascii_alphanumeric).collect())
@@ -40,9 +47,22 @@ pub fn canonical(column: &str, value: &str) -> String {
     })
 }
 
+/// Whether a value in its canonical form can be one of a `data_utama` column. No row with a value that
+/// cannot is accepted: a date, a number of a civil servant, a rank or a sex that nobody can read.
+pub fn can_be(column: &str, value: &str) -> bool {
+    match column {
+        "nip" => Nip::parse(value).is_ok(),
+        "nik" => !matches!(Nik::parse(value), Err(NikError::Shape | NikError::Filler)),
+        "golongan" => Golongan::parse(value).is_some(),
+        "jenis_kelamin" => Sex::parse(value).is_some(),
+        date if DATES.contains(&date) => parse_date(value).is_some(),
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::{can_be, canonical};
     use proptest::prelude::*;
 
     #[test]
@@ -58,6 +78,23 @@ mod tests {
             assert_eq!(canonical(column, a), canonical(column, b), "{column}");
         }
         assert_ne!(canonical("nama", "Contoh A"), canonical("nama", "Contoh B"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        for (column, good, bad) in [
+            ("tanggal_lahir", "17-03-1985", "17 Maret 1985"),
+            ("tmt_pns", "2011/01/01", "2011"),
+            ("nip", "19850317 201001 2 005", "198503172010012"),
+            ("nik", "3273 0157 0385 0004", "327301570385"),
+            ("golongan", "iii/a", "III/x"),
+            ("jenis_kelamin", "Perempuan", "X"),
+            ("unor", "Dinas Kesehatan", ""),
+        ] {
+            assert!(can_be(column, &canonical(column, good)), "{column}");
+            let taken = can_be(column, &canonical(column, bad));
+            assert_eq!(taken, column == "unor", "{column}");
+        }
     }
 
     proptest! {

@@ -16,7 +16,7 @@ pub mod resolve;
 pub mod schema;
 pub mod sex;
 
-pub use canonical::canonical;
+pub use canonical::{can_be, canonical};
 pub use dates::{RecordedAt, Tmt, parse_date};
 pub use golongan::Golongan;
 pub use jabatan::{JenisJabatan, JenisPegawai, KedudukanHukum};

@@ -12,7 +12,7 @@ use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::mapping::known;
 use crate::reader::Raw;
-use crate::{IntakeError, Options};
+use crate::{IntakeError, LooksLike, Options};
 
 /// Longest row, in bytes; a row beyond it is a quotation mark that was never closed.
 pub(crate) const LONGEST_ROW: u64 = 4 << 20;
@@ -20,13 +20,13 @@ pub(crate) const LONGEST_ROW: u64 = 4 << 20;
 /// Rows searched for the header.
 const TITLES: usize = 20;
 
-const MAGIC: [(&[u8], &str); 6] = [
-    (b"%PDF", "a PDF document"),
-    (b"\xD0\xCF\x11\xE0", "an old Excel or Word file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xFF\xD8\xFF", "a picture"),
-    (b"<!DOCTYPE", "a web page"),
-    (b"<html", "a web page"),
+const MAGIC: [(&[u8], LooksLike); 6] = [
+    (b"%PDF", LooksLike::Pdf),
+    (b"\xD0\xCF\x11\xE0", LooksLike::OldOffice),
+    (b"\x89PNG", LooksLike::Picture),
+    (b"\xFF\xD8\xFF", LooksLike::Picture),
+    (b"<!DOCTYPE", LooksLike::WebPage),
+    (b"<html", LooksLike::WebPage),
 ];
 
 /// Stands after the last row, alone in a row of its own, unless a quotation mark is still open there.
@@ -125,7 +125,7 @@ impl Delimited {
             .iter()
             .find(|(magic, _)| head.starts_with(magic))
             .map(|(_, name)| *name);
-        let binary = (utf16.is_none() && head.contains(&0)).then_some("binary data");
+        let binary = (utf16.is_none() && head.contains(&0)).then_some(LooksLike::Binary);
         if let Some(looks_like) = magic.or(binary) {
             return Err(IntakeError::NotATable {
                 path: path.to_owned(),

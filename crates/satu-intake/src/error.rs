@@ -1,5 +1,6 @@
 //! Why a file cannot be read, and what to do about it.
 
+use std::fmt::{self, Display};
 use std::path::PathBuf;
 
 use crate::MapError;
@@ -24,7 +25,7 @@ pub enum IntakeError {
         /// Which file.
         path: PathBuf,
         /// What its first bytes say.
-        looks_like: &'static str,
+        looks_like: LooksLike,
     },
     /// A workbook or a Parquet file that does not hold together.
     #[error("{path} is damaged or not what its name says: {reason}")]
@@ -117,6 +118,33 @@ pub enum IntakeError {
         /// The bound, in bytes.
         limit: u64,
     },
+}
+
+/// What bytes are of which no table is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksLike {
+    /// A PDF document.
+    Pdf,
+    /// A file of Excel or Word as it was before 2007.
+    OldOffice,
+    /// A picture.
+    Picture,
+    /// A web page.
+    WebPage,
+    /// Anything else that is no text.
+    Binary,
+}
+
+impl Display for LooksLike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LooksLike::Pdf => "a PDF document",
+            LooksLike::OldOffice => "an old Excel or Word file",
+            LooksLike::Picture => "a picture",
+            LooksLike::WebPage => "a web page",
+            LooksLike::Binary => "binary data",
+        })
+    }
 }
 
 impl IntakeError {

@@ -20,7 +20,7 @@ mod workbook;
 
 pub use batches::Batches;
 pub use cells::NoText;
-pub use error::IntakeError;
+pub use error::{IntakeError, LooksLike};
 pub use map::{MapError, MapFile};
 pub use mapping::{Mapping, Taken};
 pub use reader::{Broken, Doubt, Options, Reader, Row, open, read};

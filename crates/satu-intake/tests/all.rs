@@ -5,7 +5,7 @@ mod parquet;
 
 use satu_domain::Kind;
 use satu_domain::schema::data_utama as du;
-use satu_intake::{Broken, IntakeError, MapFile, Options, Reader};
+use satu_intake::{Broken, IntakeError, LooksLike, MapFile, Options, Reader};
 
 fn open(path: &std::path::Path) -> Result<Reader, IntakeError> {
     satu_intake::open(path, &Options::default())
@@ -66,14 +66,14 @@ fn what_is_no_table_is_named() {
     assert!(matches!(
         refused(b"%PDF-1.7\n"),
         IntakeError::NotATable {
-            looks_like: "a PDF document",
+            looks_like: LooksLike::Pdf,
             ..
         }
     ));
     assert!(matches!(
         refused(b"a\0b"),
         IntakeError::NotATable {
-            looks_like: "binary data",
+            looks_like: LooksLike::Binary,
             ..
         }
     ));

@@ -1,7 +1,7 @@
 //! What officers decide: same person, not the same, cannot tell, this value stands; and taking a
 //! decision back. A decision takes effect at once and binds every later linkage run.
 
-use satu_domain::{Kind, canonical};
+use satu_domain::{Kind, can_be, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
 use satu_store::accounts::AccountError;
 use satu_store::clients::ClientError;
@@ -51,6 +51,9 @@ pub enum ReviewError {
     /// The field is not one of `data_utama`, or the value is empty.
     #[error("{0:?} is no field, or the value is empty")]
     Field(String),
+    /// The value is no date, number, rank or sex, as its field holds.
+    #[error("the value cannot be one of {0}")]
+    Value(String),
 }
 
 /// What an officer says of records in doubt.
@@ -361,6 +364,9 @@ pub async fn set_value(
     let value = canonical(field, value.trim());
     if Kind::DataUtama.position(field).is_none() || value.is_empty() {
         return Err(ReviewError::Field(field.to_owned()));
+    }
+    if !can_be(field, &value) {
+        return Err(ReviewError::Value(field.to_owned()));
     }
     let mut writer = store.begin().await?;
     if status(&store.four_eyes().await?, field) {

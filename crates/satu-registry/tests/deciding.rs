@@ -171,6 +171,17 @@ async fn a_value_that_an_officer_sets_stands_until_taken_back() {
         let refused = set_value(&store, &officer, ani, field, value).await;
         assert!(matches!(refused, Err(ReviewError::Field(_))), "{field}");
     }
+    for (field, value) in [
+        ("tanggal_lahir", "17 Maret 1985"),
+        ("tmt_cpns", "1 January 2010"),
+        ("nik", "327301570385"),
+        ("nip", "12"),
+        ("golongan", "IIIa1"),
+        ("jenis_kelamin", "X"),
+    ] {
+        let refused = set_value(&store, &officer, ani, field, value).await;
+        assert!(matches!(refused, Err(ReviewError::Value(_))), "{field}");
+    }
     undo(&store, &officer, ruling).await.unwrap();
     assert_eq!(name(&store).await, "ANI CONTOH");
     assert_replays(&store).await;

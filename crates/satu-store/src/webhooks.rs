@@ -39,7 +39,8 @@ pub struct Webhook {
     pub lost: i64,
     /// When it is tried next.
     pub next_at: Timestamp,
-    /// Why the last try was in vain; empty after one that was not.
+    /// Why the last try was in vain, as a word of no language with what a machine said; empty after one
+    /// that was not.
     pub fault: String,
     /// How many changes were given up.
     pub dead: i64,

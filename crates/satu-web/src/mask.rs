@@ -17,6 +17,21 @@ const SENSITIVE: [&str; 8] = [
     "agama",
 ];
 
+/// Kinds of statements that are sensitive as a whole.
+pub const KEPT_BACK: [satu_domain::Kind; 2] = [
+    satu_domain::Kind::Keluarga,
+    satu_domain::Kind::HukumanDisiplin,
+];
+
+/// The value of a finding in a delivery of a kind, as [`found`]; of a kind that is sensitive as a whole
+/// nothing is told of any column.
+pub fn found_in(kind: satu_domain::Kind, told: &FoundAt) -> String {
+    if KEPT_BACK.contains(&kind) && told.column != "-" && !told.value.is_empty() {
+        return "••••••••".to_owned();
+    }
+    found(told)
+}
+
 /// Whether a column's values are masked until a purpose is given.
 pub fn is_sensitive(column: &str) -> bool {
     SENSITIVE.contains(&column)

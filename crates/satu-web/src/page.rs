@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -18,7 +18,7 @@ pub use crate::failure::Failure;
 use crate::rate::Who;
 use crate::refusal::Attempt;
 use crate::token::Token;
-use crate::{Lang, cookie};
+use crate::{Lang, cookie, pages};
 
 /// What the layout of every page needs to know of a request.
 #[derive(Clone)]
@@ -347,19 +347,32 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         Ok(false) => {}
         Err(failure) => return dressed(&page, failure.into_response()),
     }
-    let get = request.method() == Method::GET;
     // No text holds a null character, and no database keeps one.
     if page.here.contains("%00") {
         return dressed(&page, Failure::BadRequest.into_response());
     }
+    if request.method() != Method::GET {
+        let route = request.extensions().get::<MatchedPath>();
+        let above = route.map_or("/", |route| shown_at(route.as_str(), &page.here));
+        page.here = above.to_owned();
+    }
     request.extensions_mut().insert(page.clone());
     let response = next.run(request).await;
     attempt.told(login.as_deref(), response.status());
-    if !get {
-        // What a form is sent to is no page to come back to.
-        "/".clone_into(&mut page.here);
-    }
     dressed(&page, response)
+}
+
+/// Where to come back to from the answer to a form: the page at the address that it was sent to, or the
+/// nearest above it.
+fn shown_at<'a>(route: &str, here: &'a str) -> &'a str {
+    if pages::list().any(|address| address == ("get", route)) {
+        return here;
+    }
+    let path = here.split('?').next().unwrap_or_default();
+    match (route.rsplit_once('/'), path.rsplit_once('/')) {
+        (Some((route, _)), Some((path, _))) if !path.is_empty() => shown_at(route, path),
+        _ => "/",
+    }
 }
 
 /// Whether somebody must set up a second factor before this page is theirs to see.

@@ -73,6 +73,7 @@ macro_rules! texts {
 pub mod account;
 pub mod api;
 pub mod feed;
+pub mod files;
 pub mod open;
 pub mod privacy;
 pub mod programs;
@@ -147,7 +148,7 @@ texts! {
     source: "Dasar", "Source";
 
     search_persons: "Nama, NIP, atau NIK", "Name, NIP or NIK";
-    search_persons_hint: "Salah satu huruf atau angka tidak apa-apa; awal nama atau awal NIP juga cukup.",
+    search_persons_hint: "Satu huruf atau angka yang salah tidak apa-apa; awal nama atau awal NIP juga cukup.",
         "One wrong letter or digit is fine; the beginning of a name or NIP will do as well.";
     nobody_found: "Tidak ada yang ditemukan. Periksa ejaannya, atau cari dengan sebagian nama saja.",
         "Nobody found. Check the spelling, or search by a part of the name.";
@@ -343,27 +344,6 @@ texts! {
         "Nothing was recorded. Try again in a moment; if it keeps failing, contact the central data officer.";
     not_linked: "Berkas sudah dicatat, tetapi penautan ke data induk gagal dan akan diulang pada kiriman berikutnya.",
         "The file is recorded, but linking it to the register failed; it will be done again with the next submission.";
-
-    file_empty: "Berkas ini kosong.", "The file is empty.";
-    file_no_table(looks_like): "Berkas ini bukan tabel; isinya tampak seperti {looks_like}.", "The file is not a table; it looks like {looks_like}.";
-    file_damaged(reason): "Berkas ini rusak atau bukan jenis yang disebut namanya: {reason}", "The file is damaged or not what its name says: {reason}";
-    file_unpacks(part): "Isi berkas ini terlalu besar setelah dibuka: {part}", "The file unpacks to too much: {part}";
-    file_no_header(first): "Tidak ada kolom yang dikenali. Baris pertamanya: {first}", "No column is recognised. Its first line reads: {first}";
-    file_lacks(kind, columns): "Berkas ini terbaca sebagai {kind}, tetapi kolom wajib ini tidak ada: {columns}", "Read as {kind}, the file lacks the required columns: {columns}";
-    file_two_headers(first, second, column): "Dua kolom berarti data yang sama ({column}): {first} dan {second}", "Two headers mean the same column ({column}): {first} and {second}";
-    file_map_header(header, column): "Peta menyebut kolom {header} untuk {column}, tetapi kolom itu tidak ada dalam berkas.", "The map takes the column {header} for {column}, but the file has no such column.";
-    file_never_closed(row): "Tanda kutip yang dibuka di baris {row} tidak pernah ditutup.", "A quotation mark opens in row {row} and is never closed.";
-    file_too_long(row): "Baris {row} terlalu panjang dan tidak ada akhirnya.", "Row {row} is too long and never ends.";
-    export_again: "Ekspor ulang berkas dari aplikasi asalnya, lalu kirim lagi.", "Export the file again from its source and send it again.";
-    save_as: "Simpan sebagai XLSX, CSV (UTF-8), Parquet, atau JSON per baris, lalu kirim lagi.", "Save it as XLSX, CSV (UTF-8), Parquet or JSON lines and send it again.";
-    save_again: "Buka dengan aplikasinya, simpan ulang, lalu kirim lagi.", "Open it in its program, save it again and send it again.";
-    split_it: "Pecah berkasnya, atau simpan sebagai CSV.", "Split the file, or save it as CSV.";
-    put_a_header: "Letakkan baris kepala berisi nama kolom seperti nip, nik, nama, tanggal_lahir di baris pertama, atau sertakan berkas peta.",
-        "Put a header row with names such as nip, nik, nama, tanggal_lahir first, or send a map file along.";
-    add_columns: "Tambahkan kolomnya, atau sebutkan dalam berkas peta kolom mana yang memuatnya.", "Add the columns, or say in a map file which columns hold them.";
-    rename_one: "Ganti nama atau hapus salah satu kolom, atau sebutkan dalam berkas peta mana yang benar.", "Rename or remove one of the two, or say in a map file which one is right.";
-    correct_the_map: "Betulkan berkas petanya, lalu kirim lagi.", "Correct the map file and send it again.";
-    find_the_mark: "Cari tanda kutip yang tidak ditutup.", "Look for a quotation mark that is never closed.";
 
     not_found: "Halaman tidak ditemukan", "Page not found";
     not_found_more: "Alamatnya mungkin salah ketik, atau halamannya sudah pindah.", "The address may be mistyped, or the page has moved.";

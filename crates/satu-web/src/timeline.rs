@@ -3,6 +3,7 @@
 use satu_domain::{Kind, parse_date};
 use satu_store::ask::Evidence;
 
+use crate::mask::KEPT_BACK;
 use crate::{Lang, columns};
 
 /// One thing that happened.
@@ -62,7 +63,7 @@ pub fn timeline(
 ) -> Vec<Moment> {
     let mut moments: Vec<Moment> = Vec::new();
     for one in evidence {
-        let kept_back = matches!(one.kind, Kind::Keluarga | Kind::HukumanDisiplin) && !open;
+        let kept_back = KEPT_BACK.contains(&one.kind) && !open;
         if one.kind == Kind::DataUtama || kept_back {
             continue;
         }

@@ -10,10 +10,12 @@ mod kiriman;
 mod looks;
 mod oidc;
 mod open;
+mod person;
 mod privacy;
 mod programs;
 mod proposals;
 mod reach;
+mod review;
 mod sealed;
 mod siasn;
 mod slow;
@@ -247,9 +249,12 @@ fn every_text_is_in_both_languages() {
         .iter()
         .chain(texts::account::TEXTS)
         .chain(texts::feed::TEXTS)
+        .chain(texts::files::TEXTS)
         .chain(texts::open::TEXTS)
         .chain(texts::privacy::TEXTS)
         .chain(texts::api::TEXTS)
+        .chain(texts::programs::TEXTS)
+        .chain(texts::proposals::TEXTS)
         .chain(texts::sso::TEXTS)
     {
         assert!(!id.trim().is_empty() && !en.trim().is_empty(), "{key}");

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use satu_registry::link::link_all;
 use satu_rules::PROCESSING;
-use satu_store::Scope;
+use satu_store::entry::{Privacy, PrivacyAct};
+use satu_store::{Entry, Scope};
 
 use crate::PETUGAS;
 use crate::browser::{Browser, Site, delivered, hidden, site};
@@ -98,7 +99,10 @@ async fn a_civil_servant_asks_and_is_answered() {
     }
     let fields = [("tentang", "perbaikan"), ("uraian", text)];
     let page = sent(&mut asn, "/saya/hak", &fields).await;
-    assert!(page.contains("NIK saya &#60;salah&#62;; lihat KTP") && page.contains("Jawab sebelum"));
+    assert!(
+        page.contains("NIK saya &#60;salah&#62;; lihat KTP")
+            && page.contains("Dijawab paling lambat")
+    );
 
     let list = officer.get("/permintaan").await.body;
     let asked = format!("/permintaan/{}", number_in(&list, "href=\"/permintaan/"));
@@ -188,7 +192,7 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     }
     let nips = [(
         "nip",
-        "198503172010012005, 199203042019031002\n198503172010012005",
+        "19850317 201001 2 005, 199203042019031002\r\n 198503172010012005\r\n",
     )];
     let page = sent(&mut centre, &format!("{breach}/orang"), &nips).await;
     assert!(page.contains("2 pegawai ditambahkan") && page.contains("2 pegawai terdampak"));
@@ -205,4 +209,74 @@ async fn a_breach_is_noted_told_and_read_by_whom_it_touches() {
     let mut officer = Browser::of(&site, PETUGAS).await;
     let page = officer.get(&breach).await.body;
     assert!(page.contains("NIK dan alamat") && !page.contains("action=\"/pelanggaran/"));
+}
+
+/// Whoever is to be added is, or the form comes back with all that was typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
+    let site = country().await;
+    let mut centre = Browser::of(&site, "walidata").await;
+    let fields = [
+        ("diketahui", "2026-08-01T09:30"),
+        ("data", "NIK"),
+        ("cara", "Akun dipakai orang lain"),
+        ("penanganan", "Akun ditutup"),
+    ];
+    let page = sent(&mut centre, "/pelanggaran", &fields).await;
+    let breach = number_in(&page, "action=\"/pelanggaran/");
+    let add = format!("/pelanggaran/{breach}/orang");
+    let (from, until) = ("2026-07-01T09:00", "2026-07-01T09:15");
+    let nip = "198503172010012005";
+    for (nip, login, from, until, agency) in [
+        ("", "", "", "", ""),
+        (nip, PETUGAS, from, "", ""),
+        (nip, PETUGAS, "", until, ""),
+        ("", PETUGAS, "kemarin", until, "Pemerintah Kota Contoh"),
+        ("", "", from, until, "Pemerintah Kota Contoh"),
+        (nip, " ", from, until, ""),
+        (nip, PETUGAS, until, from, ""),
+        ("198503172010012005 199203042019031002", "", "", "", ""),
+    ] {
+        let fields = [
+            ("nip", nip),
+            ("akun", login),
+            ("sejak", from),
+            ("sampai", until),
+            ("instansi", agency),
+        ];
+        let again = centre.sent(&add, &fields).await;
+        let all = fields.map(|(_, value)| value);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{all:?}");
+        assert!(again.body.contains("role=\"alert\""));
+        for value in all.map(str::trim) {
+            assert!(again.body.contains(value), "{value} of {all:?} is lost");
+        }
+        let whole = Scope::whole();
+        let added = site.store.count_affected(&whole, breach).await;
+        assert_eq!(added.unwrap(), 0, "{all:?}");
+    }
+    // A number that nobody has any more leads nowhere.
+    let lost = PrivacyAct::BreachTouches {
+        breach,
+        persons: vec![(9_999, "196001011985031001".to_owned())],
+    };
+    let lost = Privacy {
+        act: lost,
+        by: "walidata".to_owned(),
+    };
+    let mut writer = site.store.begin().await.unwrap();
+    writer.append(&Entry::Privacy(lost)).await.unwrap();
+    writer.commit().await.unwrap();
+    let page = centre.get(&format!("/pelanggaran/{breach}")).await.body;
+    assert!(page.contains("196001011985031001") && !page.contains("/orang/9999"));
+
+    // A look in the minute that the page shows is of that minute.
+    let id = site.store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
+    let at = "2026-07-01T09:15:30+07:00".parse().unwrap();
+    let persons = [id];
+    let noted = site.store.note_access(&persons, PETUGAS, "layanan", at);
+    noted.await.unwrap();
+    let fields = [("akun", PETUGAS), ("sejak", from), ("sampai", until)];
+    let page = sent(&mut centre, &add, &fields).await;
+    assert!(page.contains("1 pegawai ditambahkan"), "{page}");
 }

@@ -337,10 +337,10 @@ impl SubmissionTold {
 }
 
 impl Finding {
-    /// A finding.
-    pub fn new(found: FoundAt) -> Finding {
+    /// A finding in a delivery of a kind.
+    pub fn new(kind: Kind, found: FoundAt) -> Finding {
         Finding {
-            value: mask::found(&found),
+            value: mask::found_in(kind, &found),
             row: found.row,
             rule: found.rule,
             severity: found.severity,

@@ -21,10 +21,8 @@ use super::{cursor, limit};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::format::begins_in_jakarta;
+use crate::mask::KEPT_BACK;
 use crate::problem::Problem;
-
-/// Kinds of statements that are sensitive as a whole.
-const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
 
 /// Which persons, and what of them.
 #[derive(Deserialize, IntoParams)]

@@ -201,14 +201,13 @@ pub async fn findings(
     let count = limit(part.limit.as_deref(), 1_000)?;
     let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
     let (store, scope) = (app.store(&caller), caller.scope());
-    store
-        .submission(&scope, id)
-        .await?
-        .ok_or(Problem::NotFound)?;
+    let one = store.submission(&scope, id).await?;
+    let kind = one.ok_or(Problem::NotFound)?.submission.kind;
     let filter = FindingFilter::default();
     let (total, found) = store.findings(&scope, id, &filter, skip, count).await?;
     let end = skip + found.len() as i64;
     let next = (end < total).then(|| end.to_string());
-    let data = found.into_iter().map(Finding::new).collect();
+    let finding = |found| Finding::new(kind, found);
+    let data = found.into_iter().map(finding).collect();
     Ok(Json(Page { data, next }))
 }

@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{cursor, read, schema};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::webhooks::fault;
 use crate::webhooks::wanted::{WantedError, add as add_wanted, turn};
 
 /// Dead letters of a page.
@@ -78,7 +80,7 @@ fn told(hook: &Webhook) -> Value {
         "cursor": hook.place.to_string(),
         "state": if hook.stopped { "stopped" } else if hook.tries > 0 { "waiting" } else { "active" },
         "tries": hook.tries,
-        "fault": Some(&hook.fault).filter(|fault| !fault.is_empty()),
+        "fault": Some(&hook.fault).filter(|fault| !fault.is_empty()).map(|fault| fault::told(Lang::En, fault)),
         "next_at": (hook.tries > 0).then_some(hook.next_at),
         "dead_letters": hook.dead,
     })
@@ -191,7 +193,7 @@ pub async fn dead(
         json!({
             "change": letter.change.to_string(),
             "tries": letter.tries,
-            "fault": letter.fault,
+            "fault": fault::told(Lang::En, &letter.fault),
             "at": letter.at,
             "replaying": letter.again,
         })

@@ -5,13 +5,14 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use jiff::Timestamp;
-use satu_domain::canonical;
+use jiff::{SignedDuration, Timestamp};
+use satu_domain::Nip;
 use satu_registry::table::Cell;
 use satu_store::entry::BreachWords;
 use satu_store::privacy::{Affected, Breach, Told};
 use serde::Deserialize;
 
+use crate::Lang;
 use crate::app::App;
 use crate::export::{self, Ending};
 use crate::form::Posted;
@@ -22,6 +23,8 @@ use crate::page::{self, Answer, Failure, Officer};
 const LONGEST: usize = 4_000;
 /// Persons shown on the page; the whole list is to take away.
 const SHOWN: usize = 50;
+/// What is left of a minute after the moment that a form gives.
+const REST: SignedDuration = SignedDuration::new(59, 999_999_000);
 /// Persons of one list to take away: as many rows as a sheet holds.
 const MOST: usize = 1_000_000;
 
@@ -43,7 +46,9 @@ struct Shown<'a> {
     affected: i64,
     persons: Vec<(i64, String, String)>,
     done: Option<String>,
-    problem: Option<&'static str>,
+    problem: Option<String>,
+    /// Whom to add, where it could not be done.
+    whom: &'a Whom,
     now: Timestamp,
 }
 
@@ -82,18 +87,47 @@ pub struct Done {
     selesai: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct Whom {
-    #[serde(default)]
     nip: String,
-    #[serde(default)]
     akun: String,
-    #[serde(default)]
     sejak: String,
-    #[serde(default)]
     sampai: String,
-    #[serde(default)]
     instansi: String,
+}
+
+impl Whom {
+    /// How those to add are found; a problem to show where any part of it is not told whole.
+    fn found(&self, t: Lang) -> Result<Vec<Affected>, String> {
+        let mut all = Vec::new();
+        let nips = self.nip.split(['\n', '\r', ',', ';']).map(str::trim);
+        for nip in nips.filter(|nip| !nip.is_empty()) {
+            let read = Nip::parse(nip).map_err(|_| t.nip_problem(nip))?;
+            all.push(Affected::Nip(read.to_string()));
+        }
+        if [&self.akun, &self.sejak, &self.sampai]
+            .iter()
+            .any(|text| !text.trim().is_empty())
+        {
+            all.push(self.looks().ok_or_else(|| t.looks_problem().to_owned())?);
+        }
+        if !self.instansi.trim().is_empty() {
+            all.push(Affected::Agency(self.instansi.clone()));
+        }
+        if all.is_empty() {
+            return Err(t.add_problem().to_owned());
+        }
+        Ok(all)
+    }
+
+    /// Those whose records an account opened, up to the end of the minute that is given.
+    fn looks(&self) -> Option<Affected> {
+        let login = self.akun.trim().to_lowercase();
+        let (from, until) = (from_jakarta(&self.sejak)?, from_jakarta(&self.sampai)?);
+        let until = until.checked_add(REST).ok()?;
+        (!login.is_empty() && from < until).then_some(Affected::LookedAt { login, from, until })
+    }
 }
 
 #[derive(Deserialize)]
@@ -154,7 +188,7 @@ pub async fn show(
             .ok()
             .map(|count: i64| t.affected_added(t.number(count))),
     });
-    shown(&app, &viewer, id, done, None).await
+    shown(&app, &viewer, id, done, None, &Whom::default()).await
 }
 
 async fn shown(
@@ -162,7 +196,8 @@ async fn shown(
     viewer: &Officer,
     id: i64,
     done: Option<String>,
-    problem: Option<&'static str>,
+    problem: Option<String>,
+    whom: &Whom,
 ) -> Answer {
     let (store, scope) = (app.store(viewer), viewer.scope());
     let breach = store.breach(&scope, id).await?.ok_or(Failure::NotFound)?;
@@ -173,6 +208,7 @@ async fn shown(
         breach,
         done,
         problem,
+        whom,
         now: Timestamp::now(),
     })
 }
@@ -184,8 +220,8 @@ async fn changing(app: &App, viewer: &Officer, id: i64) -> Result<(), Failure> {
     there.map(|_| ()).ok_or(Failure::NotFound)
 }
 
-async fn refused(app: &App, viewer: &Officer, id: i64, problem: &'static str) -> Answer {
-    let again = shown(app, viewer, id, None, Some(problem)).await?;
+async fn refused(app: &App, viewer: &Officer, id: i64, problem: String, whom: &Whom) -> Answer {
+    let again = shown(app, viewer, id, None, Some(problem), whom).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
@@ -198,7 +234,8 @@ pub async fn retell(
 ) -> Answer {
     changing(&app, &viewer, id).await?;
     let Some(words) = form.words() else {
-        return refused(&app, &viewer, id, viewer.t.breach_problem()).await;
+        let problem = viewer.t.breach_problem().to_owned();
+        return refused(&app, &viewer, id, problem, &Whom::default()).await;
     };
     let by = &viewer.account().login;
     app.store(&viewer).retell_breach(id, words, by).await?;
@@ -213,22 +250,10 @@ pub async fn affect(
     Posted(whom): Posted<Whom>,
 ) -> Answer {
     changing(&app, &viewer, id).await?;
-    let mut all: Vec<Affected> = whom
-        .nip
-        .split(|sign: char| sign.is_whitespace() || ",;".contains(sign))
-        .filter(|nip| !nip.is_empty())
-        .map(|nip| Affected::Nip(canonical("nip", nip)))
-        .collect();
-    if let (Some(from), Some(until)) = (from_jakarta(&whom.sejak), from_jakarta(&whom.sampai)) {
-        let login = whom.akun.trim().to_lowercase();
-        all.push(Affected::LookedAt { login, from, until });
-    }
-    if !whom.instansi.trim().is_empty() {
-        all.push(Affected::Agency(whom.instansi));
-    }
-    if all.is_empty() {
-        return refused(&app, &viewer, id, viewer.t.add_problem()).await;
-    }
+    let all = match whom.found(viewer.t) {
+        Ok(all) => all,
+        Err(problem) => return refused(&app, &viewer, id, problem, &whom).await,
+    };
     // What this process has not written yet was opened too.
     app.openings().write().await?;
     let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);

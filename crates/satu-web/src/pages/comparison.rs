@@ -136,7 +136,7 @@ pub async fn take(
     };
     let map = Some(map).filter(|map| !map.trim().is_empty());
     if let Some(Err(error)) = map.as_deref().map(MapFile::parse) {
-        return refused(&viewer, unfit, &error.to_string());
+        return refused(&viewer, unfit, &t.map_problem(&error));
     }
     if file.bytes == 0 {
         return refused(&viewer, unfit, t.no_file());

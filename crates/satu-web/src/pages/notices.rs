@@ -11,6 +11,7 @@ use crate::Lang;
 use crate::app::App;
 use crate::form::{Nothing, Posted};
 use crate::page::{self, Answer, Failure, Second, Viewer};
+use crate::webhooks::fault::told;
 
 /// Lines of a page.
 const PAGE: i64 = 100;
@@ -32,6 +33,8 @@ pub struct Told {
 struct Line {
     hook: Webhook,
     state: &'static str,
+    /// Why the last try was in vain; empty after one that was not.
+    fault: String,
     /// Whether it needs somebody.
     bad: bool,
     behind: String,
@@ -53,7 +56,8 @@ struct One<'a> {
 }
 
 struct Letter {
-    letter: DeadLetter,
+    dead: DeadLetter,
+    fault: String,
     at: String,
 }
 
@@ -83,6 +87,7 @@ fn line(t: Lang, hook: Webhook, last: i64) -> Line {
     };
     Line {
         state,
+        fault: told(t, &hook.fault),
         bad,
         behind: t.number((last - hook.place).max(0)),
         hook,
@@ -158,7 +163,8 @@ pub(super) async fn shown(
             .into_iter()
             .map(|letter| Letter {
                 at: t.moment(letter.at),
-                letter,
+                fault: told(t, &letter.fault),
+                dead: letter,
             })
             .collect(),
         done,

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, ToSpan};
-use satu_domain::Kind;
 use satu_domain::resolve::{Field, Offer, Reason};
+use satu_domain::{Kind, parse_date};
 use satu_registry::review::set_value;
 use satu_store::OPEN;
 use satu_store::access::Opening;
@@ -66,6 +66,10 @@ struct Line {
     column: &'static str,
     title: String,
     value: String,
+    /// The value as it is kept, for a decision; not as the language writes it.
+    kept: String,
+    /// Whether it is a date.
+    date: bool,
     masked: bool,
     reason: &'static str,
     sources: String,
@@ -76,6 +80,7 @@ struct Line {
 
 struct Loser {
     value: String,
+    kept: String,
     sources: String,
 }
 
@@ -230,6 +235,8 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
         Line {
             title: columns::title(t, field.name).to_owned(),
             value: value(&field.winner),
+            kept: field.winner.value.clone(),
+            date: parse_date(&field.winner.value).is_some(),
             masked: !open && mask::is_sensitive(field.name),
             reason: reason(t, field.reason),
             sources: said_by(&field.winner),
@@ -244,6 +251,7 @@ fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) 
                 .iter()
                 .map(|loser| Loser {
                     value: value(loser),
+                    kept: loser.value.clone(),
                     sources: said_by(loser),
                 })
                 .collect(),

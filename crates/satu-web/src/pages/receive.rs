@@ -130,7 +130,7 @@ pub async fn take(
     };
     let map = map.filter(|map| !map.trim().is_empty());
     if let Some(Err(error)) = map.as_deref().map(MapFile::parse) {
-        problem = Some(error.to_string());
+        problem = Some(t.map_problem(&error));
     }
     let room = app.uploads().room(owner, Instant::now());
     let Some(room) = room else {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use satu_domain::Kind;
@@ -121,8 +122,17 @@ struct Shown<'a> {
     said: &'a str,
 }
 
+/// An answer that could not be taken: why, the records chosen, and the reason given.
+struct Refused<'a> {
+    problem: &'static str,
+    chosen: &'a [i64],
+    said: &'a str,
+}
+
 struct Column {
     number: i64,
+    /// Whether it is among those of whom something is to be said.
+    chosen: bool,
     letter: char,
     source: String,
     file: String,
@@ -178,7 +188,7 @@ pub async fn show(
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    shown(&app, &viewer, id, asked.selesai, None, "").await
+    shown(&app, &viewer, id, asked.selesai, None).await
 }
 
 async fn shown(
@@ -186,8 +196,7 @@ async fn shown(
     viewer: &Viewer,
     id: i64,
     undoable: Option<i64>,
-    problem: Option<&'static str>,
-    said: &str,
+    refused: Option<Refused<'_>>,
 ) -> Answer {
     let store = app.store(viewer);
     let scope = viewer.scope();
@@ -215,6 +224,9 @@ async fn shown(
         .zip('A'..)
         .map(|(record, letter)| Column {
             number: record.number,
+            chosen: refused
+                .as_ref()
+                .is_none_or(|refused| refused.chosen.contains(&record.number)),
             letter,
             source: names
                 .get(&record.source)
@@ -240,16 +252,20 @@ async fn shown(
             weights(viewer, letters, pair.probability, told)
         })
         .collect();
-    page::show(&Shown {
+    let page = page::show(&Shown {
         page: viewer,
         rows: rows(viewer, &open),
         columns,
         pairs,
         left,
         undoable,
-        problem,
-        said,
+        problem: refused.as_ref().map(|refused| refused.problem),
+        said: refused.as_ref().map_or("", |refused| refused.said),
         open: &open,
+    })?;
+    Ok(match refused {
+        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+        None => page,
     })
 }
 
@@ -323,35 +339,37 @@ pub async fn answer(
     Path(id): Path<i64>,
     Posted(form): Posted<Form>,
 ) -> Answer {
-    let said = match form.jawaban.as_str() {
-        "sama" => Said::Same,
-        "beda" => Said::NotSame,
-        "ragu" => Said::NotSure,
-        _ => {
-            let problem = Some(viewer.t.no_answer());
-            return shown(&app, &viewer, id, None, problem, &form.alasan).await;
-        }
-    };
     let chosen: Vec<i64> = form
         .boxes
         .keys()
         .filter_map(|name| name.strip_prefix("pilih-")?.parse().ok())
         .collect();
+    let again = async |problem: &'static str| {
+        let refused = Refused {
+            problem,
+            chosen: &chosen,
+            said: &form.alasan,
+        };
+        shown(&app, &viewer, id, None, Some(refused)).await
+    };
+    let said = match form.jawaban.as_str() {
+        "sama" => Said::Same,
+        "beda" => Said::NotSame,
+        "ragu" => Said::NotSure,
+        _ => return again(viewer.t.no_answer()).await,
+    };
     let scope = viewer.scope();
     let decider = viewer.decider(&scope, &form.alasan);
-    let problem = match decide(app.store(&viewer), &decider, id, &chosen, said).await {
-        Ok(_) if said == Said::NotSure => {
-            return Ok(Redirect::to("/tinjau/berikut").into_response());
-        }
+    match decide(app.store(&viewer), &decider, id, &chosen, said).await {
+        Ok(_) if said == Said::NotSure => Ok(Redirect::to("/tinjau/berikut").into_response()),
         Ok(taken) => {
             let to = format!("/tinjau/berikut?selesai={}", taken.number());
-            return Ok(onward(taken, &to));
+            Ok(onward(taken, &to))
         }
-        Err(ReviewError::NoReason) => viewer.t.reason_missing(),
-        Err(ReviewError::TooFew) => viewer.t.too_few_records(),
-        Err(error) => return Err(error.into()),
-    };
-    shown(&app, &viewer, id, None, Some(problem), &form.alasan).await
+        Err(ReviewError::NoReason) => again(viewer.t.reason_missing()).await,
+        Err(ReviewError::TooFew) => again(viewer.t.too_few_records()).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Template)]

@@ -218,17 +218,20 @@ pub async fn show(
         columns,
         exports: ["xlsx", "csv"].map(|ending| asked.export(id, ending)),
         asked: &asked,
-        lines: found.into_iter().map(|found| line(t, found)).collect(),
+        lines: found
+            .into_iter()
+            .map(|found| line(t, one.submission.kind, found))
+            .collect(),
         pager,
     })
 }
 
-fn line(t: Lang, found: FoundAt) -> Line {
+fn line(t: Lang, kind: Kind, found: FoundAt) -> Line {
     Line {
         row: found.row,
         error: found.severity == "error",
         column: column(t, &found.column).to_owned(),
-        value: mask::found(&found),
+        value: mask::found_in(kind, &found),
         message: message(t, &found.rule).to_owned(),
         rule: found.rule,
     }
@@ -240,8 +243,8 @@ pub async fn csv(
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    delivered(&app, &viewer, id).await?;
-    let parts = Parts::new(&app, &viewer, id, &asked);
+    let one = delivered(&app, &viewer, id).await?;
+    let parts = Parts::new(&app, &viewer, &one, &asked);
     let body = Body::from_stream(parts.lines());
     Ok(export::saved(&name(id), Ending::Csv, body))
 }
@@ -253,8 +256,8 @@ pub async fn xlsx(
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    delivered(&app, &viewer, id).await?;
-    let mut parts = Parts::new(&app, &viewer, id, &asked);
+    let one = delivered(&app, &viewer, id).await?;
+    let mut parts = Parts::new(&app, &viewer, &one, &asked);
     let mut book = Book::new("Temuan", &parts.head())?;
     while let Some(rows) = parts.next().await? {
         for row in &rows {
@@ -275,17 +278,19 @@ struct Parts {
     store: Store,
     scope: Scope,
     id: i64,
+    kind: Kind,
     filter: FindingFilter,
     t: Lang,
     skip: i64,
 }
 
 impl Parts {
-    fn new(app: &App, viewer: &Viewer, id: i64, asked: &Asked) -> Parts {
+    fn new(app: &App, viewer: &Viewer, one: &Delivered, asked: &Asked) -> Parts {
         Parts {
             store: app.store(viewer).clone(),
             scope: viewer.scope(),
-            id,
+            id: one.receipt.submission,
+            kind: one.submission.kind,
             filter: asked.filter(),
             t: viewer.t,
             skip: 0,
@@ -322,7 +327,7 @@ impl Parts {
             vec![
                 Cell::Number(found.row),
                 Cell::Text(found.column.clone()),
-                Cell::Text(mask::found(found)),
+                Cell::Text(mask::found_in(self.kind, found)),
                 Cell::Text(found.rule.clone()),
                 Cell::Text(severity.to_owned()),
                 Cell::Text(message(t, &found.rule).to_owned()),

@@ -236,7 +236,8 @@ pub async fn invite(
     }
 }
 
-/// Makes a link by which an account's owner chooses a new password; a closed account opens by it.
+/// Makes a link by which another account's owner chooses a new password; a closed account opens by it.
+/// One's own password is changed on the own page, which asks for it.
 pub async fn reset(
     State(app): State<App>,
     viewer: Administrator,
@@ -244,16 +245,14 @@ pub async fn reset(
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = governed(&app, &viewer, id).await?;
-    if account.id != viewer.account().id
-        && let Some(made) = half_link(&app, &viewer, &headers, &account).await?
-    {
+    let account = others(&app, &viewer, id).await?;
+    if let Some(made) = half_link(&app, &viewer, &headers, &account).await? {
         return Ok(made);
     }
     link(&app, &viewer, &headers, &account, ANEW).await
 }
 
-/// Where another's link needs a second person, shows the part that is its maker's.
+/// Where a link needs a second person, shows the part that is its maker's.
 async fn half_link(
     app: &App,
     viewer: &Administrator,
@@ -312,19 +311,15 @@ pub(super) async fn proposed(
     }
 }
 
-/// The account of a number, if the asker looks after it.
-async fn governed(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
-    let found = app.accounts().governed(&viewer.account().role, id).await?;
-    found.ok_or(Failure::NotFound)
-}
-
-/// The account of a number, which must be another's: nobody gives themselves a role, and nobody closes
-/// their own account, so that an administrator is left.
+/// The account of a number, if the asker looks after it and it is another's: nobody gives themselves a
+/// role or closes their own account, so that an administrator is left; and how one signs in oneself is
+/// changed on the own page, by who knows the password.
 pub(super) async fn others(app: &App, viewer: &Administrator, id: i64) -> Result<Account, Failure> {
     if id == viewer.account().id {
         return Err(Failure::Forbidden);
     }
-    governed(app, viewer, id).await
+    let found = app.accounts().governed(&viewer.account().role, id).await?;
+    found.ok_or(Failure::NotFound)
 }
 
 /// Shows a link, here alone: what is kept is its hash.
@@ -389,14 +384,14 @@ pub async fn end_sessions(
     Ok(Redirect::to(&to).into_response())
 }
 
-/// Takes the second factor off an account whose owner has lost it.
+/// Takes the second factor off another's account, whose owner has lost it.
 pub async fn forget_factor(
     State(app): State<App>,
     viewer: Administrator,
     Path(id): Path<i64>,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
-    let account = governed(&app, &viewer, id).await?;
+    let account = others(&app, &viewer, id).await?;
     app.accounts().remove_second(account.id).await?;
     let by = &viewer.account().login;
     tracing::info!(target: "security", login = account.login, by, "took the second factor off");

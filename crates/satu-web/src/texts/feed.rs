@@ -51,6 +51,16 @@ texts! {
     notice_waiting: "Menunggu dicoba lagi", "Waiting for another try";
     notice_stopped: "Dihentikan", "Stopped";
     notice_fault: "Kegagalan terakhir", "Last failure";
+    fault_right: "programnya tidak lagi berhak mengikuti perubahan", "the program may not follow the changes any more";
+    fault_gone: "410: penerimanya tidak mau dikabari lagi", "410: it wants no more";
+    fault_answered(status): "dijawab {status}", "answered {status}";
+    fault_address: "bukan alamat http atau https", "no address of http or https";
+    fault_closed: "nama hostnya tidak menuju alamat di jaringan terbuka", "the host leads to no address of the open network";
+    fault_connect(said): "tidak tersambung ({said})", "no connection: {said}";
+    fault_broken(said): "sambungannya terputus ({said})", "the connection broke off: {said}";
+    fault_request(said): "permintaannya tidak dapat dikirim ({said})", "the request cannot be sent: {said}";
+    fault_late: "tidak dijawab pada waktunya", "no answer in time";
+    fault_long(most): "jawabannya lebih dari {most} byte", "the answer is longer than {most} bytes";
     notice_resume: "Coba sekarang", "Try now";
     notice_resumed: "Dicoba lagi sekarang.", "It is tried again now.";
     add_notice: "Tambah alamat", "Add an address";

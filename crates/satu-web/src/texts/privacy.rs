@@ -39,7 +39,7 @@ texts! {
     no_requests: "Belum ada permintaan.", "No request yet.";
     request_of(nip): "Permintaan {nip}", "Request of {nip}";
     asked_on: "Diajukan", "Made";
-    answer_by(moment): "Jawab sebelum {moment}", "Answer by {moment}";
+    answer_by(moment): "Dijawab paling lambat {moment}", "To be answered by {moment}";
     overdue: "Lewat waktu", "Overdue";
     waits: "Menunggu", "Waiting";
     granted: "Dikabulkan", "Granted";
@@ -83,6 +83,9 @@ texts! {
     looks_until: "Sampai", "Until";
     add: "Tambah", "Add";
     add_problem: "Isi NIP, atau akun dengan kedua waktunya, atau instansi.", "Give NIPs, or an account with both times, or an agency.";
+    nip_problem(nip): "Ini bukan NIP: {nip}. Tulis satu NIP per baris.", "This is no NIP: {nip}. Give one NIP a line.";
+    looks_problem: "Tulis nama pengguna akunnya dan kedua waktunya; waktu akhirnya tidak boleh lebih awal.",
+        "Give the account's login and both times; the later one must not be before the other.";
     told_whom: "Pemberitahuan", "Notices";
     told_persons: "Pegawai yang terdampak", "The persons affected";
     told_authority: "Lembaga pelindungan data pribadi", "The authority for personal data";

@@ -4,6 +4,7 @@
 //! How far an address has come is written down after it took what it was told. A worker that is
 //! killed in between tells the last of it again; nothing is passed over.
 
+pub mod fault;
 pub mod sign;
 pub mod target;
 pub mod wanted;
@@ -25,6 +26,7 @@ use crate::api::changes;
 use crate::outgoing::{Line, Outgoing, OutgoingError, Reach};
 use crate::settings::Settings;
 use crate::totp::Key;
+use fault::Fault;
 
 /// Addresses that are told at a time.
 const WORKERS: usize = 8;
@@ -44,8 +46,6 @@ const TRIES: i64 = 12;
 const LOST: i64 = 20;
 /// First wait after a fault, which doubles with each, and the longest, in milliseconds.
 const BACKOFF: [i64; 2] = [5_000, 3_600_000];
-/// Longest fault that is kept, in letters.
-const FAULT: usize = 200;
 
 /// What the workers share.
 struct Post {
@@ -63,7 +63,7 @@ enum Called {
     /// Its receiver wants no more of them, ever.
     Gone,
     /// It was not taken: why, and how long its receiver wants to be left alone.
-    Refused(String, Option<i64>),
+    Refused(Fault, Option<i64>),
 }
 
 /// Tells addresses of changes until it is dropped.
@@ -137,8 +137,7 @@ impl Post {
         // What the program may see has changed since it was added: it is told nothing.
         if !hook.client.rights.has(Right::ChangesRead) {
             let next = Timestamp::now() + SignedDuration::from_mins(10);
-            let fault = "the program may not follow the changes any more";
-            return self.hooks.failed(hook.id, fault, next).await;
+            return self.hooks.failed(hook.id, &Fault::Right.kept(), next).await;
         }
         let mut line = None;
         self.serve_dead(hook, &mut line).await?;
@@ -206,10 +205,11 @@ impl Post {
                     None => None,
                     Some(change) => match self.call(hook, line, change).await {
                         Called::Taken => None,
-                        Called::Gone => Some("410".to_owned()),
+                        Called::Gone => Some(Fault::Gone),
                         Called::Refused(fault, _) => Some(fault),
                     },
                 };
+                let fault = fault.map(|fault| fault.kept());
                 self.hooks
                     .settled(hook.id, letter.change, fault.as_deref())
                     .await?;
@@ -221,9 +221,10 @@ impl Post {
         let now = Timestamp::now();
         let (fault, wait, most) = match called {
             Called::Taken => return Ok(()),
-            Called::Gone => ("410: it wants no more".to_owned(), None, 0),
+            Called::Gone => (Fault::Gone, None, 0),
             Called::Refused(fault, wait) => (fault, wait, LOST),
         };
+        let fault = fault.kept();
         tracing::info!(webhook = hook.id, fault, "an address was told in vain");
         if most == 0 || hook.tries + 1 >= TRIES {
             return self.hooks.give_up(hook, change, &fault, most, now).await;
@@ -241,7 +242,7 @@ impl Post {
             Ok(called) => called,
             Err(error) => {
                 *line = None;
-                Called::Refused(error.to_string().chars().take(FAULT).collect(), None)
+                Called::Refused(Fault::Outgoing(error), None)
             }
         }
     }
@@ -302,7 +303,7 @@ impl Post {
                 let wait = answer.headers.get(header::RETRY_AFTER);
                 let wait = wait.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
                 Called::Refused(
-                    format!("answered {status}"),
+                    Fault::Answered(status),
                     wait.map(|wait| wait.saturating_mul(1_000)),
                 )
             }

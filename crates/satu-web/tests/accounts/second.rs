@@ -179,6 +179,27 @@ async fn codes_are_not_guessed_and_an_administrator_helps() {
     Browser::of(&site, PETUGAS).await;
 }
 
+/// Who holds an administrator's session gains no other way in by it: what the own page asks the password
+/// for is not to be had without it on the page of accounts.
+#[tokio::test]
+async fn an_administrator_changes_how_they_sign_in_on_the_own_page_alone() {
+    let site = site(false).await;
+    let mut admin = Browser::of(&site, "walidata").await;
+    set_up(&mut admin).await;
+    let accounts = site.store.accounts();
+    let own = accounts.named("walidata").await.unwrap().id;
+    let page = admin.get("/pengguna").await.body;
+    let mark = hidden(&page, "tanda");
+    for act in ["faktor", "tautan"] {
+        let path = format!("/pengguna/{own}/{act}");
+        assert!(!page.contains(&path), "{act}");
+        let refused = admin.post(&path, &[("tanda", &mark)]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{act}");
+        assert!(!refused.body.contains("/tautan/"), "{}", refused.body);
+    }
+    assert!(accounts.second(own).await.unwrap().is_some());
+}
+
 #[tokio::test]
 async fn officers_come_to_nothing_without_a_factor_where_it_is_asked() {
     let site = site_of(Settings {

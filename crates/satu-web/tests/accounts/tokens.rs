@@ -64,6 +64,29 @@ async fn so_it_is_on_postgresql() {
     lived(site_on_postgres(Settings::default()).await).await;
 }
 
+/// Who makes no tokens and has one of before types the password for the very token that they end: the enter
+/// key presses a form's first button, and that is none of theirs.
+#[tokio::test]
+async fn the_enter_key_ends_no_token() {
+    let site = site(false).await;
+    let account = site.store.accounts().named("asn").await.unwrap();
+    let until = Timestamp::now() + SignedDuration::from_hours(24);
+    let made = site
+        .store
+        .make_token(&account, "rahasia", "SIMPEG", until, "asn");
+    made.await.unwrap();
+    let page = Browser::of(&site, "asn")
+        .await
+        .get("/akun/token")
+        .await
+        .body;
+    let form = page.split("id=\"isian\"").nth(1).unwrap();
+    assert!(form.contains("type=\"password\"") && form.contains("/akun/token/akhiri"));
+    let first = form.split("<button").nth(1).unwrap();
+    let first = first.split('>').next().unwrap();
+    assert!(first.contains("disabled"), "{first}");
+}
+
 /// A token outlasts the session: it is made by whom every page is open to.
 #[tokio::test]
 async fn no_token_is_made_without_the_factor_that_is_asked_for() {

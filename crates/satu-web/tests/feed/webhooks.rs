@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::ruled;
 use crate::api::{ANI, BUDI, json as read, program, token};
-use crate::browser::{Answer, Site, asked, delivered, site_of};
+use crate::browser::{Answer, Browser, Site, asked, delivered, site_of};
 
 type Calls = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
@@ -176,7 +176,10 @@ async fn an_address_is_told_signed_and_again_where_it_was_in_vain() {
         }
     };
     let now = waiting.await;
-    assert!(now["fault"].as_str().unwrap().contains("503"), "{now}");
+    assert_eq!(now["fault"], json!("answered 503"), "{now}");
+    let page = one.replace("/api/v1/webhooks", "/pemberitahuan");
+    let page = Browser::of(&site, "walidata").await.get(&page).await.body;
+    assert!(page.contains("dijawab 503"), "{page}");
     *status.lock().unwrap() = StatusCode::OK;
     let told = until(&calls, 3).await;
     let id = |at: usize| told[at].0["webhook-id"].clone();

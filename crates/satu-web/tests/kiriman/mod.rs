@@ -7,6 +7,7 @@ use satu_registry::link::link_all;
 use satu_store::Scope;
 
 use crate::PETUGAS;
+use crate::api::{get, program, token};
 use crate::browser::{Answer, Browser, Site, delivered, hidden, site};
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
@@ -167,6 +168,44 @@ async fn what_is_taken_away_is_harmless_masked_and_filtered() {
     assert!(some.body.lines().count() > 1 && !some.body.contains("=1+1"));
     let book = officer.get(&format!("/kiriman/{own}/temuan.xlsx")).await;
     assert!(book.body.starts_with("PK"));
+}
+
+/// Of whose family or discipline a file speaks is shown for a purpose alone, and a delivery has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_family_or_discipline_is_told_of_a_delivery() {
+    let (site, ..) = country().await;
+    program(&site, "kota", true, "people.read people.sensitive").await;
+    let token = token(&site, "kota").await;
+    let mut officer = Browser::of(&site, PETUGAS).await;
+    for (rows, rule, column, value) in [
+        (
+            "nip,hubungan,nama,tanggal_lahir,jenis_kelamin\n\
+             198503172010012005,madu,CONTOH RAHASIA,1990-01-01,P\n",
+            "KEL-003",
+            "hubungan",
+            "madu",
+        ),
+        (
+            "nip,jenis_hukuman,tingkat_hukuman,alasan,sk_nomor,sk_tanggal,tmt_hukuman\n\
+             198503172010012005,Tegur keras,ringan,terlambat,1/SK,2020-01-01,2020-02-01\n",
+            "HKD-004",
+            "jenis_hukuman",
+            "Tegur keras",
+        ),
+    ] {
+        let id = delivered(&site, "sendiri", "Pemerintah Kota Contoh", rows).await;
+        let page = officer.get(&format!("/kiriman/{id}")).await.body;
+        let csv = officer.get(&format!("/kiriman/{id}/temuan.csv")).await.body;
+        let path = format!("/api/v1/submissions/{id}/findings");
+        let told = get(&site, &token, &path, &[]).await.body;
+        for told in [page, csv, told] {
+            assert!(told.contains(rule) && told.contains("••••••••"), "{told}");
+            assert!(!told.contains(value), "{told}");
+        }
+        let filtered = format!("/kiriman/{id}/temuan.csv?aturan={rule}&kolom={column}");
+        let csv = officer.get(&filtered).await.body;
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,6 +102,8 @@ pub const TABLE: &[Line] = &[
         [[403; 2], [403; 2], [403; 2], [422; 2], [422; 2]],
     ),
     // Nobody gives themselves a role; the foreign account is one of the centre's.
+    // How one signs in oneself is changed on the own page, and nobody changes their own role, ends their
+    // own sessions there or closes their own account.
     (
         "get",
         "/pengguna/{id}/peran",
@@ -118,15 +120,14 @@ pub const TABLE: &[Line] = &[
         "post",
         "/pengguna/{id}/tautan",
         303,
-        [[403; 2], [403; 2], [403; 2], [200, 404], [200; 2]],
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 200]],
     ),
     (
         "post",
         "/pengguna/{id}/faktor",
         303,
-        [[403; 2], [403; 2], [403; 2], [303, 404], [303; 2]],
+        [[403; 2], [403; 2], [403; 2], [403, 404], [403, 303]],
     ),
-    // Nobody ends their own sessions there, or closes their own account.
     (
         "post",
         "/pengguna/{id}/sesi",
