@@ -97,6 +97,23 @@ pub(crate) enum From {
     Path,
 }
 
+impl From {
+    /// The row's column that fills it; none where no column does.
+    pub(crate) fn column(self) -> Option<&'static str> {
+        match self {
+            From::Cell(column)
+            | From::Day(column)
+            | From::Code(_, column)
+            | From::Name(_, column)
+            | From::Int(column)
+            | From::Sex(column)
+            | From::YearOf(column) => Some(column).filter(|column| !column.is_empty()),
+            From::JobId(_) | From::Job(_) => Some("jabatan"),
+            _ => None,
+        }
+    }
+}
+
 /// A field of an answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
@@ -167,7 +184,10 @@ pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Cod
 
 fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
     let mut names = std::iter::once(&field.name).chain(field.also);
-    let kept = names.find_map(|name| row.kept(name));
+    // What the golden record says is not a program's to say: it says it in a column, as every source does.
+    let golden = matches!(field.from, From::Main(_))
+        || row.kind == Kind::DataUtama && field.from.column().is_some();
+    let kept = names.find_map(|name| row.kept(name)).filter(|_| !golden);
     match field.from {
         From::RowId => return Value::from(row.id.as_str()),
         From::Person => return Value::from(subject.id.as_str()),
@@ -313,5 +333,79 @@ impl Subject {
             changed_at: None,
         };
         Subject { id, main }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use satu_domain::Kind;
+
+    use super::{Row, Subject};
+    use crate::codes::Codes;
+
+    #[test]
+    fn what_a_program_saved_hides_nothing_of_the_golden_record() {
+        let unknown = [
+            ("nama", "X"),
+            ("golRuangAkhir", "IV/e"),
+            ("golRuangAkhirId", "45"),
+            ("pangkatAkhir", "Pembina Utama"),
+            ("tglLahir", "01-01-1999"),
+            ("jenisKelamin", "M"),
+            ("mkTahun", "40"),
+            ("jabatanFungsionalNama", "Y"),
+            ("agama", "Z"),
+            ("noTelp", "021"),
+            ("emailGov", "a@contoh.go.id"),
+        ];
+        let saved = Row {
+            id: String::new(),
+            kind: Kind::DataUtama,
+            cells: Vec::new(),
+            unknown: unknown
+                .map(|(name, value)| (format!("siasn.{name}"), value.to_owned()))
+                .to_vec(),
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let golden = |column: &str| {
+            let value = match column {
+                "nama" => "ANI CONTOH",
+                "golongan" => "III/c",
+                "tanggal_lahir" => "1985-03-17",
+                "jenis_kelamin" => "P",
+                "masa_kerja_tahun" => "12",
+                "jenis_jabatan" => "2",
+                "jabatan" => "Analis",
+                _ => "",
+            };
+            value.to_owned()
+        };
+        let codes = Codes::read([
+            ("golongan", &b"id,nama\n33,III/c\n"[..]),
+            ("jenis_jabatan", &b"id,nama\n2,Fungsional\n"[..]),
+        ]);
+        let subject = Subject::new("1".to_owned(), golden, &[saved]);
+        let told = subject.main_told(&codes);
+        for (field, value) in [
+            ("nama", "ANI CONTOH"),
+            ("golRuangAkhir", "III/c"),
+            ("golRuangAkhirId", "33"),
+            ("pangkatAkhir", "Penata"),
+            ("tglLahir", "17-03-1985"),
+            ("jenisKelamin", "F"),
+            ("jabatanFungsionalNama", "Analis"),
+            // What no column holds is as it was saved.
+            ("noTelp", "021"),
+            ("emailGov", "a@contoh.go.id"),
+        ] {
+            assert_eq!(told[field], value, "{field}");
+        }
+        assert_eq!(told["mkTahun"], 12);
+        // Nor where no source says anything.
+        assert!(told["agama"].is_null(), "{}", told["agama"]);
+        let day = jiff::civil::date(2043, 4, 1);
+        assert_eq!(subject.pension(day, &codes)["nama"], "ANI CONTOH");
     }
 }

@@ -13,6 +13,18 @@ use crate::record::{HISTORY, KEPT, Row};
 /// Longest text of one field, in bytes.
 const LONGEST: usize = 20_000;
 
+/// Names under which a save may give the person's id or NIP.
+const OWNERS: [&str; 8] = [
+    "pnsId",
+    "pnsOrangId",
+    "pnsDinilaiOrang",
+    "pnsDinilaiId",
+    "idPns",
+    "pns",
+    "pnsOrang",
+    "nipBaru",
+];
+
 /// The fields of a body: by name in the service's camel case, whatever case they came in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
@@ -116,17 +128,7 @@ impl Said {
 
     /// The id or the NIP of whom it is about, under the first of the names that is there.
     pub fn owner(&self, names: &'static [&'static str]) -> Result<&str, Refusal> {
-        let usual = [
-            "pnsId",
-            "pnsOrangId",
-            "pnsDinilaiOrang",
-            "pnsDinilaiId",
-            "idPns",
-            "pns",
-            "pnsOrang",
-            "nipBaru",
-        ];
-        let found = names.iter().chain(&usual).find_map(|name| self.get(name));
+        let found = names.iter().chain(&OWNERS).find_map(|name| self.get(name));
         found.ok_or(Refusal::Missing(names.first().copied().unwrap_or("pnsId")))
     }
 
@@ -339,7 +341,7 @@ impl Draft {
         let without: Vec<&str> = MAIN
             .iter()
             .map(|(_, field, _)| *field)
-            .chain(["pnsOrangId"])
+            .chain(OWNERS)
             .collect();
         Draft {
             kind,
@@ -430,6 +432,14 @@ mod tests {
         assert_eq!(kept(&then), ["siasn.akhirHukumanTanggal"]);
         let gone = drafted(r#"{"akhirHukumTanggal":""}"#, Some(&row));
         assert_eq!((gone.cells[at].as_str(), kept(&gone).len()), ("", 0));
+    }
+
+    #[test]
+    fn the_owner_of_a_main_record_is_nothing_that_was_saved() {
+        let said = said(r#"{"nipBaru":"1","pns_orang_id":"2","noTelp":"021"}"#);
+        let who = [("nip", "1"), ("nama", "x"), ("tanggal_lahir", "y")];
+        let draft = super::Draft::main(&said, None, who, &Codes::default(), &|_, _| None);
+        assert_eq!(draft.unknown, [("siasn.noTelp".into(), "021".into())]);
     }
 
     #[test]

@@ -111,7 +111,9 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
 
     // The main record.
     let update = object!({"pns_orang_id": pns, "nomor_hp": "081299990000", "email_gov": "ani@contoh.go.id", "taspen_nomor": "T1",
-        "karis_karsu": "K1", "kelas_jabatan": "9", "tanggal_taspen": "01-02-2020", "nomor_telpon": "021"});
+        "karis_karsu": "K1", "kelas_jabatan": "9", "tanggal_taspen": "01-02-2020", "nomor_telpon": "021",
+        // Not a program's to say.
+        "nama": "BUKAN ANI", "golRuangAkhir": "IV/e", "golRuangAkhirId": "45", "mkTahun": 40});
     let answer = simpeg.save("/pns/data-utama-update", &update).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
@@ -123,10 +125,12 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         ("kelas_jabatan", "9"),
         ("noTelp", "021"),
         ("nama", "ANI CONTOH"),
+        ("golRuangAkhir", "III/c"),
         ("golRuangAkhirId", "33"),
     ] {
         assert_eq!(data[field], value, "{field}");
     }
+    assert_eq!(data["mkTahun"], 12);
     let cpns = object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/1", "tgl_sk_cpns": "20-12-2009", "tmt_pns": "01-01-2011"});
     let answer = simpeg.save("/cpns/save", &cpns).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
