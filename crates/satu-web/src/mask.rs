@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use satu_registry::reconcile::May;
 use satu_store::deliveries::FoundAt;
 
 /// Columns that identify or reach a person, or speak of their family.
@@ -20,6 +21,16 @@ const SENSITIVE: [&str; 8] = [
 /// Whether a column's values are masked until a purpose is given.
 pub fn is_sensitive(column: &str) -> bool {
     SENSITIVE.contains(&column)
+}
+
+/// What a comparison tells: with the right or a purpose that these columns differ, of their values what is
+/// shown without one.
+pub fn compared(open: bool) -> May {
+    May {
+        sensitive: is_sensitive,
+        open,
+        shown: |column, value| masked(column, value).into_owned(),
+    }
 }
 
 /// A value as it is shown without a purpose: of numbers the last two signs stay, so that two
