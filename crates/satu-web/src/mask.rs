@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use satu_registry::reconcile::May;
+use satu_rules::FileRule;
 use satu_store::deliveries::FoundAt;
 
 /// Columns that identify or reach a person, or speak of their family.
@@ -51,8 +52,12 @@ pub fn masked<'a>(column: &str, value: &'a str) -> Cow<'a, str> {
 }
 
 /// The value of a finding, masked where it is sensitive: row and column say where it stands in the
-/// sender's own file. What a finding adds in brackets is no part of the value.
+/// sender's own file. What a finding adds in brackets is no part of the value. Of a line that is no row there
+/// is none: it may hold what stands in any column.
 pub fn found(found: &FoundAt) -> String {
+    if found.rule == FileRule::NOT_AN_OBJECT.id {
+        return String::new();
+    }
     let (value, more) = match found.value.rfind(" (= ") {
         Some(at) => found.value.split_at(at),
         None => (found.value.as_str(), ""),
