@@ -267,6 +267,15 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
         now["unorNama"].as_str().map(str::to_uppercase).as_deref(),
         Some("DINAS ARSIP")
     );
+    // What must be said says nothing of what a functional position is called.
+    let short = object!({"id": id, "pnsId": pns, "nomorSk": "821/1/SK", "instansiId": first["instansiKerjaId"],
+        "satuanKerjaId": "x", "unorId": first["unorId"]});
+    simpeg.saved("/jabatan/save", "rwJabatanId", &short).await;
+    let rows = simpeg.data(&jobs).await;
+    for field in ["namaJabatan", "jabatanFungsionalNama", "jenisJabatan"] {
+        assert_eq!(row(&rows, id).unwrap()[field], now[field], "{field}");
+    }
+    assert!(now["namaJabatan"] != now["unorNama"]);
     // The description does not require the day from which a position is held.
     let short = object!({"pnsId": pns, "nomorSk": "821/2", "instansiId": "i", "satuanKerjaId": "s", "unorId": "u",
         "tmtPelantikan": "05-02-2016"});
