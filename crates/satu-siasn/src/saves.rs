@@ -40,6 +40,8 @@ pub enum Refusal {
     Missing(&'static str),
     /// A field is longer than is taken.
     TooLong(String),
+    /// It has more parts than are taken.
+    TooMany,
 }
 
 impl std::fmt::Display for Refusal {
@@ -48,6 +50,7 @@ impl std::fmt::Display for Refusal {
             Refusal::NoObject => write!(to, "Isi permintaan bukan objek JSON"),
             Refusal::Missing(field) => write!(to, "{field} wajib diisi"),
             Refusal::TooLong(field) => write!(to, "{field} terlalu panjang"),
+            Refusal::TooMany => write!(to, "Isi permintaan memuat terlalu banyak bagian"),
         }
     }
 }
