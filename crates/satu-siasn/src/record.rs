@@ -77,6 +77,8 @@ pub(crate) enum From {
     Name(&'static str, &'static str),
     /// A whole number; a JSON number in the answer.
     Int(&'static str),
+    /// The id of what a column names, by a code list; a JSON number in the answer.
+    Coded(&'static str, &'static str),
     /// A number saved with a fraction; a JSON number in the answer.
     Num,
     /// True or false; JSON's own in the answer.
@@ -106,6 +108,7 @@ impl From {
             | From::Code(_, column)
             | From::Name(_, column)
             | From::Int(column)
+            | From::Coded(_, column)
             | From::Sex(column)
             | From::YearOf(column) => Some(column).filter(|column| !column.is_empty()),
             From::JobId(_) | From::Job(_) => Some("jabatan"),
@@ -196,6 +199,9 @@ fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
         From::Path => return path_of(&row.papers, row.kept("path")),
         From::Always(word) => return text(word),
         From::Int(column) => return number(kept.unwrap_or_else(|| row.cell(column))),
+        From::Coded(list, column) => {
+            return number(&codes.id(list, kept.unwrap_or_else(|| row.cell(column))));
+        }
         From::Num => return kept.map_or(Value::Null, number),
         From::Truth => return kept.map_or(Value::Null, |kept| truth(kept).into()),
         _ => {}
@@ -342,6 +348,61 @@ mod tests {
 
     use super::{Row, Subject};
     use crate::codes::Codes;
+    use crate::histories::History;
+
+    fn row(kind: Kind, cells: Vec<String>, unknown: Vec<(String, String)>) -> Row {
+        Row {
+            id: String::new(),
+            kind,
+            cells,
+            unknown,
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        }
+    }
+
+    #[test]
+    fn an_assessment_of_a_period_is_a_number_whether_a_file_names_it_or_numbers_it() {
+        let history = History::named("kinerjaperiodik").unwrap_or_else(|| panic!("no history"));
+        let codes = Codes::read([
+            (
+                "nilai_perilaku_dan_hasil",
+                &b"id,nama\n2,SESUAI ESPEKTASI\n"[..],
+            ),
+            ("kuadran_kinerja", &b"id,nama\n2,BAIK\n"[..]),
+        ]);
+        let told = |result: &str, quadrant: &str, unknown: Vec<(String, String)>| {
+            let mut cells = vec![String::new(); history.kind.columns().len()];
+            for (column, value) in [
+                ("hasil_kinerja", result),
+                ("perilaku_kerja", result),
+                ("predikat", quadrant),
+            ] {
+                value.clone_into(&mut cells[history.kind.position(column).unwrap_or(99)]);
+            }
+            let row = row(history.kind, cells, unknown);
+            history.told(
+                &Subject::new(String::new(), |_| String::new(), &[]),
+                &row,
+                &codes,
+            )
+        };
+        let fields = [
+            "hasilKinerjaNilai",
+            "perilakuKerjaNilai",
+            "kuadranKinerjaNilai",
+        ];
+        for (result, quadrant) in [("SESUAI ESPEKTASI", "Baik"), ("2", "2")] {
+            let told = told(result, quadrant, Vec::new());
+            assert_eq!(fields.map(|field| told[field].clone()), [2, 2, 2], "{told}");
+            assert_eq!(told["hasilKinerja"], "SESUAI ESPEKTASI");
+        }
+        assert!(told("", "lain", Vec::new())[fields[2]].is_null());
+        assert_eq!(told("85.5", "", Vec::new())[fields[0]], 85.5);
+        let saved = vec![("siasn.hasilKinerjaNilai".to_owned(), "3".to_owned())];
+        assert_eq!(told("2", "", saved)[fields[0]], 3);
+    }
 
     #[test]
     fn what_a_program_saved_hides_nothing_of_the_golden_record() {
@@ -358,17 +419,8 @@ mod tests {
             ("noTelp", "021"),
             ("emailGov", "a@contoh.go.id"),
         ];
-        let saved = Row {
-            id: String::new(),
-            kind: Kind::DataUtama,
-            cells: Vec::new(),
-            unknown: unknown
-                .map(|(name, value)| (format!("siasn.{name}"), value.to_owned()))
-                .to_vec(),
-            papers: Vec::new(),
-            made_at: None,
-            changed_at: None,
-        };
+        let unknown = unknown.map(|(name, value)| (format!("siasn.{name}"), value.to_owned()));
+        let saved = row(Kind::DataUtama, Vec::new(), unknown.to_vec());
         let golden = |column: &str| {
             let value = match column {
                 "nama" => "ANI CONTOH",
