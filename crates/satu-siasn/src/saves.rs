@@ -356,9 +356,13 @@ impl Draft {
             }
         }
         for (column, field, how) in MAIN {
-            let value = put(said, field, *how, codes, named);
-            if let (Some(at), Some(value)) = (kind.position(column), value) {
+            let Some(at) = kind.position(column) else {
+                continue;
+            };
+            if let Some(value) = put(said, field, *how, codes, named) {
                 cells[at] = value;
+            } else if said.spelt(field).is_some() {
+                cells[at].clear();
             }
         }
         let without: Vec<&str> = MAIN
@@ -376,6 +380,8 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use satu_domain::Kind;
+
     use super::{Refusal, Said};
     use crate::codes::Codes;
     use crate::histories::History;
@@ -530,6 +536,29 @@ mod tests {
         let who = [("nip", "1"), ("nama", "x"), ("tanggal_lahir", "y")];
         let draft = super::Draft::main(&said, None, who, &Codes::default(), &|_, _| None);
         assert_eq!(draft.unknown, [("siasn.noTelp".into(), "021".into())]);
+    }
+
+    #[test]
+    fn what_a_save_of_the_main_record_says_empty_is_empty_and_what_it_leaves_out_stays() {
+        let (codes, kind) = (Codes::default(), Kind::DataUtama);
+        let who = [("nip", "1"), ("nama", "x"), ("tanggal_lahir", "y")];
+        let drafted = |text: &str, before: Option<&Row>| {
+            super::Draft::main(&said(text), before, who, &codes, &|_, _| None)
+        };
+        let first = drafted(r#"{"email":"a@contoh.id","nomor_hp":"0812"}"#, None);
+        let row = Row {
+            id: "1".to_owned(),
+            kind,
+            cells: first.cells,
+            unknown: first.unknown,
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let then = drafted(r#"{"email":""}"#, Some(&row));
+        let told = ["email", "nomor_hp", "nip"];
+        let told = told.map(|column| then.cells[kind.position(column).unwrap_or(99)].as_str());
+        assert_eq!(told, ["", "0812", "1"]);
     }
 
     #[test]

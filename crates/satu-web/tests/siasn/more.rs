@@ -131,6 +131,13 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         assert_eq!(data[field], value, "{field}");
     }
     assert_eq!(data["mkTahun"], 12);
+    assert_eq!(data["email"], "ani@contoh.id");
+    let emptied = object!({"pns_orang_id": pns, "email": ""});
+    let answer = simpeg.save("/pns/data-utama-update", &emptied).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
+    assert!(data["email"].is_null(), "{}", data["email"]);
+    assert_eq!(data["noHp"], "081299990000");
     let cpns = object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/1", "tgl_sk_cpns": "20-12-2009", "tmt_pns": "01-01-2011"});
     let answer = simpeg.save("/cpns/save", &cpns).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
