@@ -54,7 +54,19 @@ pub struct Extract<'a> {
     pub options: Options,
     /// Whose extract it is, as written in `instansi_induk`.
     pub agency: &'a str,
-    /// How a value is shown to who asks: column and value.
+    /// What who asks may learn of the values.
+    pub may: May,
+}
+
+/// What who asks may learn of the values.
+#[derive(Clone, Copy)]
+pub struct May {
+    /// Columns that not every purpose needs.
+    pub sensitive: fn(&str) -> bool,
+    /// Whether these are compared too. Else they say nothing, or guesses could be held against them until
+    /// one fits; a row finds its person by its NIK all the same, as a search does.
+    pub open: bool,
+    /// How a value is shown: column and value.
     pub shown: fn(&str, &str) -> String,
 }
 
@@ -85,7 +97,7 @@ pub async fn reconcile<E: std::error::Error + 'static>(
         if rows.is_empty() {
             break;
         }
-        for line in compared(&mut snapshot, &scope, rows, &mut met, extract.shown).await? {
+        for line in compared(&mut snapshot, &scope, rows, &mut met, extract.may).await? {
             done.count(&line);
             sink(&line).map_err(ReconcileError::Sink)?;
         }
@@ -165,7 +177,7 @@ async fn compared(
     scope: &Scope,
     mut rows: Vec<Held>,
     met: &mut FxHashMap<i64, u64>,
-    shown: fn(&str, &str) -> String,
+    may: May,
 ) -> Result<Vec<Line>, StoreError> {
     for (at, field) in NUMBERS {
         let mut values: Vec<&str> = rows
@@ -196,7 +208,7 @@ async fn compared(
     let golden: FxHashMap<i64, Golden> = golden.into_iter().map(|one| (one.person, one)).collect();
     Ok(rows
         .iter()
-        .map(|row| line(row, &golden, met, shown))
+        .map(|row| line(row, &golden, met, may))
         .collect())
 }
 
@@ -204,7 +216,7 @@ fn line(
     row: &Held,
     golden: &FxHashMap<i64, Golden>,
     met: &mut FxHashMap<i64, u64>,
-    shown: fn(&str, &str) -> String,
+    may: May,
 ) -> Line {
     let columns = Kind::DataUtama.columns();
     let mut line = Line {
@@ -216,6 +228,7 @@ fn line(
         persons: Vec::new(),
         first_row: None,
         differences: Vec::new(),
+        opened: false,
     };
     let Some(cells) = &row.cells else {
         return line;
@@ -251,35 +264,37 @@ fn line(
     met.insert(one.person, row.number);
     let mut same = Line::of(Status::Same, Some(row.number), one);
     same.matched_by = line.matched_by;
-    same.differences = differences(cells, &one.record, shown);
+    (same.differences, same.opened) = differences(cells, &one.record, may);
     if !same.differences.is_empty() {
         same.status = Status::Different;
     }
     same
 }
 
-fn differences(
-    cells: &[String],
-    record: &GoldenRecord,
-    shown: fn(&str, &str) -> String,
-) -> Vec<Difference> {
+/// Where a row and a golden record differ, and whether anything sensitive was compared.
+fn differences(cells: &[String], record: &GoldenRecord, may: May) -> (Vec<Difference>, bool) {
     // The fields stand in the order of the columns, without those nobody states.
     let mut fields = record.fields.iter().peekable();
-    let mut found = Vec::new();
+    let (mut found, mut opened) = (Vec::new(), false);
     for (field, here) in Kind::DataUtama.columns().iter().copied().zip(cells) {
         let golden = fields.next_if(|one| one.name == field);
         let there = golden.map_or("", |one| one.winner.value.as_str());
-        if here.is_empty() || here == there {
+        let sensitive = (may.sensitive)(field);
+        if here.is_empty() || sensitive && !may.open {
+            continue;
+        }
+        opened |= sensitive;
+        if here == there {
             continue;
         }
         found.push(Difference {
             field,
-            here: shown(field, here),
-            there: shown(field, there),
+            here: (may.shown)(field, here),
+            there: (may.shown)(field, there),
             reason: golden.map(|one| one.reason),
             sources: golden.map_or_else(Vec::new, |one| one.winner.by.sources.clone()),
             stated_on: golden.and_then(|one| one.winner.by.stated_on),
         });
     }
-    found
+    (found, opened)
 }

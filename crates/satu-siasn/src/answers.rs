@@ -40,24 +40,11 @@ mod tests {
     use crate::histories::HISTORIES;
     use crate::record::{Field, From};
 
-    fn column(from: From) -> Option<&'static str> {
-        match from {
-            From::Cell(column)
-            | From::Day(column)
-            | From::Code(_, column)
-            | From::Name(_, column)
-            | From::Int(column)
-            | From::Sex(column)
-            | From::YearOf(column) => Some(column).filter(|column| !column.is_empty()),
-            _ => None,
-        }
-    }
-
     fn sound(what: &str, kind: Kind, fields: &[Field]) {
         let names: BTreeSet<_> = fields.iter().map(|field| field.name).collect();
         assert_eq!(names.len(), fields.len(), "{what}: a field stands twice");
         for field in fields {
-            if let Some(column) = column(field.from) {
+            if let Some(column) = field.from.column() {
                 assert!(kind.position(column).is_some(), "{what}: {column}");
             }
             if let From::Main(column) = field.from {

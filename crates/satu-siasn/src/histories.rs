@@ -16,6 +16,8 @@ pub(crate) enum Put {
     Day,
     /// A code, kept by its name where the list has it.
     Name(&'static str),
+    /// The unit, kept by its name: what a position is called that is called by its unit.
+    Unit,
     /// `M` or `F`, kept as the standard has them.
     Sex,
     /// The same for all.
@@ -56,7 +58,7 @@ pub enum Of {
     NotBeing(&'static str, &'static str, &'static [&'static str]),
 }
 
-use Put::{Always, Day, Name, Sex, Text};
+use Put::{Always, Day, Name, Sex, Text, Unit};
 
 const PNS: &[&str] = &["pnsId"];
 const ORANG: &[&str] = &["pnsOrangId"];
@@ -104,7 +106,7 @@ pub const HISTORIES: &[History] = &[
         ["jenis_jabatan" = "jenisJabatan" Text,
          "jabatan" = "jabatanFungsionalId" Name("jabatan_fungsional"),
          "jabatan" = "jabatanFungsionalUmumId" Name("jabatan_fungsional_umum"),
-         "jabatan" = "unorId" Name("unor"),
+         "jabatan" = "unorId" Unit,
          "eselon" = "eselonId" Name("eselon"),
          "unor" = "unorId" Name("unor"),
          "instansi_kerja" = "instansiId" Name("instansi"),

@@ -77,6 +77,8 @@ pub(crate) enum From {
     Name(&'static str, &'static str),
     /// A whole number; a JSON number in the answer.
     Int(&'static str),
+    /// The id of what a column names, by a code list; a JSON number in the answer.
+    Coded(&'static str, &'static str),
     /// A number saved with a fraction; a JSON number in the answer.
     Num,
     /// True or false; JSON's own in the answer.
@@ -95,6 +97,24 @@ pub(crate) enum From {
     Changed,
     /// Its documents.
     Path,
+}
+
+impl From {
+    /// The row's column that fills it; none where no column does.
+    pub(crate) fn column(self) -> Option<&'static str> {
+        match self {
+            From::Cell(column)
+            | From::Day(column)
+            | From::Code(_, column)
+            | From::Name(_, column)
+            | From::Int(column)
+            | From::Coded(_, column)
+            | From::Sex(column)
+            | From::YearOf(column) => Some(column).filter(|column| !column.is_empty()),
+            From::JobId(_) | From::Job(_) => Some("jabatan"),
+            _ => None,
+        }
+    }
 }
 
 /// A field of an answer.
@@ -167,7 +187,10 @@ pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Cod
 
 fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
     let mut names = std::iter::once(&field.name).chain(field.also);
-    let kept = names.find_map(|name| row.kept(name));
+    // What the golden record says is not a program's to say: it says it in a column, as every source does.
+    let golden = matches!(field.from, From::Main(_))
+        || row.kind == Kind::DataUtama && field.from.column().is_some();
+    let kept = names.find_map(|name| row.kept(name)).filter(|_| !golden);
     match field.from {
         From::RowId => return Value::from(row.id.as_str()),
         From::Person => return Value::from(subject.id.as_str()),
@@ -176,6 +199,9 @@ fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
         From::Path => return path_of(&row.papers, row.kept("path")),
         From::Always(word) => return text(word),
         From::Int(column) => return number(kept.unwrap_or_else(|| row.cell(column))),
+        From::Coded(list, column) => {
+            return number(&codes.id(list, kept.unwrap_or_else(|| row.cell(column))));
+        }
         From::Num => return kept.map_or(Value::Null, number),
         From::Truth => return kept.map_or(Value::Null, |kept| truth(kept).into()),
         _ => {}
@@ -313,5 +339,125 @@ impl Subject {
             changed_at: None,
         };
         Subject { id, main }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use satu_domain::Kind;
+
+    use super::{Row, Subject};
+    use crate::codes::Codes;
+    use crate::histories::History;
+
+    fn row(kind: Kind, cells: Vec<String>, unknown: Vec<(String, String)>) -> Row {
+        Row {
+            id: String::new(),
+            kind,
+            cells,
+            unknown,
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        }
+    }
+
+    #[test]
+    fn an_assessment_of_a_period_is_a_number_whether_a_file_names_it_or_numbers_it() {
+        let history = History::named("kinerjaperiodik").unwrap_or_else(|| panic!("no history"));
+        let codes = Codes::read([
+            (
+                "nilai_perilaku_dan_hasil",
+                &b"id,nama\n2,SESUAI ESPEKTASI\n"[..],
+            ),
+            ("kuadran_kinerja", &b"id,nama\n2,BAIK\n"[..]),
+        ]);
+        let told = |result: &str, quadrant: &str, unknown: Vec<(String, String)>| {
+            let mut cells = vec![String::new(); history.kind.columns().len()];
+            for (column, value) in [
+                ("hasil_kinerja", result),
+                ("perilaku_kerja", result),
+                ("predikat", quadrant),
+            ] {
+                value.clone_into(&mut cells[history.kind.position(column).unwrap_or(99)]);
+            }
+            let row = row(history.kind, cells, unknown);
+            history.told(
+                &Subject::new(String::new(), |_| String::new(), &[]),
+                &row,
+                &codes,
+            )
+        };
+        let fields = [
+            "hasilKinerjaNilai",
+            "perilakuKerjaNilai",
+            "kuadranKinerjaNilai",
+        ];
+        for (result, quadrant) in [("SESUAI ESPEKTASI", "Baik"), ("2", "2")] {
+            let told = told(result, quadrant, Vec::new());
+            assert_eq!(fields.map(|field| told[field].clone()), [2, 2, 2], "{told}");
+            assert_eq!(told["hasilKinerja"], "SESUAI ESPEKTASI");
+        }
+        assert!(told("", "lain", Vec::new())[fields[2]].is_null());
+        assert_eq!(told("85.5", "", Vec::new())[fields[0]], 85.5);
+        let saved = vec![("siasn.hasilKinerjaNilai".to_owned(), "3".to_owned())];
+        assert_eq!(told("2", "", saved)[fields[0]], 3);
+    }
+
+    #[test]
+    fn what_a_program_saved_hides_nothing_of_the_golden_record() {
+        let unknown = [
+            ("nama", "X"),
+            ("golRuangAkhir", "IV/e"),
+            ("golRuangAkhirId", "45"),
+            ("pangkatAkhir", "Pembina Utama"),
+            ("tglLahir", "01-01-1999"),
+            ("jenisKelamin", "M"),
+            ("mkTahun", "40"),
+            ("jabatanFungsionalNama", "Y"),
+            ("agama", "Z"),
+            ("noTelp", "021"),
+            ("emailGov", "a@contoh.go.id"),
+        ];
+        let unknown = unknown.map(|(name, value)| (format!("siasn.{name}"), value.to_owned()));
+        let saved = row(Kind::DataUtama, Vec::new(), unknown.to_vec());
+        let golden = |column: &str| {
+            let value = match column {
+                "nama" => "ANI CONTOH",
+                "golongan" => "III/c",
+                "tanggal_lahir" => "1985-03-17",
+                "jenis_kelamin" => "P",
+                "masa_kerja_tahun" => "12",
+                "jenis_jabatan" => "2",
+                "jabatan" => "Analis",
+                _ => "",
+            };
+            value.to_owned()
+        };
+        let codes = Codes::read([
+            ("golongan", &b"id,nama\n33,III/c\n"[..]),
+            ("jenis_jabatan", &b"id,nama\n2,Fungsional\n"[..]),
+        ]);
+        let subject = Subject::new("1".to_owned(), golden, &[saved]);
+        let told = subject.main_told(&codes);
+        for (field, value) in [
+            ("nama", "ANI CONTOH"),
+            ("golRuangAkhir", "III/c"),
+            ("golRuangAkhirId", "33"),
+            ("pangkatAkhir", "Penata"),
+            ("tglLahir", "17-03-1985"),
+            ("jenisKelamin", "F"),
+            ("jabatanFungsionalNama", "Analis"),
+            // What no column holds is as it was saved.
+            ("noTelp", "021"),
+            ("emailGov", "a@contoh.go.id"),
+        ] {
+            assert_eq!(told[field], value, "{field}");
+        }
+        assert_eq!(told["mkTahun"], 12);
+        // Nor where no source says anything.
+        assert!(told["agama"].is_null(), "{}", told["agama"]);
+        let day = jiff::civil::date(2043, 4, 1);
+        assert_eq!(subject.pension(day, &codes)["nama"], "ANI CONTOH");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use satu_domain::Kind;
+use satu_domain::{JenisJabatan, Kind};
 use serde_json::Value;
 
 use crate::codes::Codes;
@@ -12,6 +12,18 @@ use crate::record::{HISTORY, KEPT, Row};
 
 /// Longest text of one field, in bytes.
 const LONGEST: usize = 20_000;
+
+/// Names under which a save may give the person's id or NIP.
+const OWNERS: [&str; 8] = [
+    "pnsId",
+    "pnsOrangId",
+    "pnsDinilaiOrang",
+    "pnsDinilaiId",
+    "idPns",
+    "pns",
+    "pnsOrang",
+    "nipBaru",
+];
 
 /// The fields of a body: by name in the service's camel case, whatever case they came in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +40,8 @@ pub enum Refusal {
     Missing(&'static str),
     /// A field is longer than is taken.
     TooLong(String),
+    /// It has more parts than are taken.
+    TooMany,
 }
 
 impl std::fmt::Display for Refusal {
@@ -36,6 +50,7 @@ impl std::fmt::Display for Refusal {
             Refusal::NoObject => write!(to, "Isi permintaan bukan objek JSON"),
             Refusal::Missing(field) => write!(to, "{field} wajib diisi"),
             Refusal::TooLong(field) => write!(to, "{field} terlalu panjang"),
+            Refusal::TooMany => write!(to, "Isi permintaan memuat terlalu banyak bagian"),
         }
     }
 }
@@ -116,17 +131,7 @@ impl Said {
 
     /// The id or the NIP of whom it is about, under the first of the names that is there.
     pub fn owner(&self, names: &'static [&'static str]) -> Result<&str, Refusal> {
-        let usual = [
-            "pnsId",
-            "pnsOrangId",
-            "pnsDinilaiOrang",
-            "pnsDinilaiId",
-            "idPns",
-            "pns",
-            "pnsOrang",
-            "nipBaru",
-        ];
-        let found = names.iter().chain(&usual).find_map(|name| self.get(name));
+        let found = names.iter().chain(&OWNERS).find_map(|name| self.get(name));
         found.ok_or(Refusal::Missing(names.first().copied().unwrap_or("pnsId")))
     }
 
@@ -173,12 +178,14 @@ fn put(said: &Said, field: &str, how: Put, codes: &Codes, named: Named<'_>) -> O
         return Some(word.to_owned());
     }
     let text = said.spelt(field).filter(|text| !text.is_empty())?;
+    let name = |list| match codes.find(list, text) {
+        Some(code) => code.name.clone(),
+        None => named(list, text).unwrap_or_else(|| text.to_owned()),
+    };
     Some(match how {
         Put::Day => kept_day(text),
-        Put::Name(list) => match codes.find(list, text) {
-            Some(code) => code.name.clone(),
-            None => named(list, text).unwrap_or_else(|| text.to_owned()),
-        },
+        Put::Name(list) => name(list),
+        Put::Unit => name("unor"),
         Put::Sex => match text {
             "M" | "m" => "L".to_owned(),
             "F" | "f" => "P".to_owned(),
@@ -186,6 +193,22 @@ fn put(said: &Said, field: &str, how: Put, codes: &Codes, named: Named<'_>) -> O
         },
         Put::Text | Put::Always(_) => text.to_owned(),
     })
+}
+
+/// Whether a position is called by the unit that is said: a structural one that has no name yet, or goes to
+/// that unit from another.
+fn called_by_unit(cells: &[String], before: Option<&Row>, said: &Said, codes: &Codes) -> bool {
+    let cell = |column| {
+        let at = Kind::Jabatan.position(column);
+        at.map_or("", |at| cells[at].as_str())
+    };
+    let structural = |sort: &str| JenisJabatan::parse(sort) == Some(JenisJabatan::Struktural);
+    let sort = cell("jenis_jabatan");
+    let stays = before.is_some_and(|row| {
+        let unit = codes.id("unor", row.cell("unor"));
+        structural(row.cell("jenis_jabatan")) && said.spelt("unorId") == Some(unit.as_str())
+    });
+    (sort.is_empty() || structural(sort)) && (!stays || cell("jabatan").is_empty())
 }
 
 impl History {
@@ -211,7 +234,9 @@ impl History {
             let Some(at) = self.kind.position(column) else {
                 continue;
             };
-            if done.contains(&at) {
+            if done.contains(&at)
+                || matches!(how, Put::Unit) && !called_by_unit(&cells, before, said, codes)
+            {
                 continue;
             }
             if let Some(value) = put(said, field, *how, codes, named) {
@@ -331,15 +356,19 @@ impl Draft {
             }
         }
         for (column, field, how) in MAIN {
-            let value = put(said, field, *how, codes, named);
-            if let (Some(at), Some(value)) = (kind.position(column), value) {
+            let Some(at) = kind.position(column) else {
+                continue;
+            };
+            if let Some(value) = put(said, field, *how, codes, named) {
                 cells[at] = value;
+            } else if said.spelt(field).is_some() {
+                cells[at].clear();
             }
         }
         let without: Vec<&str> = MAIN
             .iter()
             .map(|(_, field, _)| *field)
-            .chain(["pnsOrangId"])
+            .chain(OWNERS)
             .collect();
         Draft {
             kind,
@@ -351,6 +380,8 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use satu_domain::Kind;
+
     use super::{Refusal, Said};
     use crate::codes::Codes;
     use crate::histories::History;
@@ -430,6 +461,104 @@ mod tests {
         assert_eq!(kept(&then), ["siasn.akhirHukumanTanggal"]);
         let gone = drafted(r#"{"akhirHukumTanggal":""}"#, Some(&row));
         assert_eq!((gone.cells[at].as_str(), kept(&gone).len()), ("", 0));
+    }
+
+    #[test]
+    fn a_position_is_called_by_its_unit_where_it_is_structural_and_goes_there() {
+        let history = History::named("jabatan").unwrap_or_else(|| panic!("no jabatan"));
+        let codes = Codes::default();
+        let unit = |name: &str| codes.id("unor", name);
+        let names = [
+            ("Dinas Arsip", unit("Dinas Arsip")),
+            ("Badan", unit("Badan")),
+        ];
+        let named = |_: &str, id: &str| {
+            let found = names.iter().find(|(_, one)| one == id);
+            found.map(|(name, _)| (*name).to_owned())
+        };
+        let drafted = |text: &str, before: Option<&Row>| {
+            let nip = "198503172010012005";
+            history.draft(&said(text), nip, before, &codes, &named)
+        };
+        let told = |draft: &super::Draft| {
+            let columns = ["jenis_jabatan", "jabatan", "unor"];
+            columns.map(|name| draft.cells[draft.kind.position(name).unwrap_or(99)].clone())
+        };
+        let row = |sort: &str, name: &str| {
+            let (kind, mut cells) = (
+                history.kind,
+                vec![String::new(); history.kind.columns().len()],
+            );
+            for (column, value) in [
+                ("jenis_jabatan", sort),
+                ("jabatan", name),
+                ("unor", "Dinas Arsip"),
+            ] {
+                value.clone_into(&mut cells[kind.position(column).unwrap_or(99)]);
+            }
+            Row {
+                id: "1".to_owned(),
+                kind,
+                cells,
+                unknown: Vec::new(),
+                papers: Vec::new(),
+                made_at: None,
+                changed_at: None,
+            }
+        };
+        let (same, other) = (unit("Dinas Arsip"), unit("Badan"));
+        let to = |unit: &str| format!(r#"{{"unorId":"{unit}"}}"#);
+        for sort in ["Fungsional", "2", "Pelaksana"] {
+            let analyst = row(sort, "Analis");
+            assert_eq!(
+                told(&drafted(&to(&same), Some(&analyst))),
+                [sort, "Analis", "Dinas Arsip"]
+            );
+            assert_eq!(
+                told(&drafted(&to(&other), Some(&analyst))),
+                [sort, "Analis", "Badan"]
+            );
+        }
+        let head = row("Struktural", "Kepala Dinas");
+        assert_eq!(told(&drafted(&to(&same), Some(&head)))[1], "Kepala Dinas");
+        assert_eq!(told(&drafted(&to(&other), Some(&head)))[1], "Badan");
+        assert_eq!(told(&drafted(&to(&other), None)), ["1", "Badan", "Badan"]);
+        let risen = format!(r#"{{"unorId":"{same}","jenisJabatan":"1"}}"#);
+        assert_eq!(
+            told(&drafted(&risen, Some(&row("2", "Analis"))))[1],
+            "Dinas Arsip"
+        );
+    }
+
+    #[test]
+    fn the_owner_of_a_main_record_is_nothing_that_was_saved() {
+        let said = said(r#"{"nipBaru":"1","pns_orang_id":"2","noTelp":"021"}"#);
+        let who = [("nip", "1"), ("nama", "x"), ("tanggal_lahir", "y")];
+        let draft = super::Draft::main(&said, None, who, &Codes::default(), &|_, _| None);
+        assert_eq!(draft.unknown, [("siasn.noTelp".into(), "021".into())]);
+    }
+
+    #[test]
+    fn what_a_save_of_the_main_record_says_empty_is_empty_and_what_it_leaves_out_stays() {
+        let (codes, kind) = (Codes::default(), Kind::DataUtama);
+        let who = [("nip", "1"), ("nama", "x"), ("tanggal_lahir", "y")];
+        let drafted = |text: &str, before: Option<&Row>| {
+            super::Draft::main(&said(text), before, who, &codes, &|_, _| None)
+        };
+        let first = drafted(r#"{"email":"a@contoh.id","nomor_hp":"0812"}"#, None);
+        let row = Row {
+            id: "1".to_owned(),
+            kind,
+            cells: first.cells,
+            unknown: first.unknown,
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let then = drafted(r#"{"email":""}"#, Some(&row));
+        let told = ["email", "nomor_hp", "nip"];
+        let told = told.map(|column| then.cells[kind.position(column).unwrap_or(99)].as_str());
+        assert_eq!(told, ["", "0812", "1"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Documents: decrees, certificates, photographs; their bytes are kept as those of deliveries are.
 
+use satu_domain::Kind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::entry::Document;
@@ -49,12 +50,13 @@ pub(crate) fn told(
 
 impl Store {
     /// A document that the asker's agency handed in, or that bears out a statement about a person
-    /// within reach.
+    /// within reach; with the kind of each statement that it bears out, within reach or not, ended or
+    /// not, and the person of whom one stands.
     pub async fn document(
         &self,
         scope: &Scope,
         id: i64,
-    ) -> Result<Option<KeptDocument>, StoreError> {
+    ) -> Result<Option<(KeptDocument, Vec<(Kind, Option<i64>)>)>, StoreError> {
         // A statement that was made anew has the documents of those before it.
         let sql = format!(
             "SELECT {COLUMNS} FROM document d WHERE d.id = $2 AND ({} OR EXISTS \
@@ -70,8 +72,22 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
+        let Some(row) = row else { return Ok(None) };
         let ring = self.keys.ring()?;
-        row.as_ref().map(|row| kept(&ring, row)).transpose()
+        let document = kept(&ring, &row)?;
+        let sql = format!(
+            "SELECT DISTINCT o.kind, m.person_id FROM document_statement a \
+             JOIN statement o ON o.seq = a.statement \
+             JOIN statement s ON s.source = o.source AND s.kind = o.kind AND s.fact = o.fact \
+             LEFT JOIN member m ON m.statement = s.seq AND m.until = {OPEN} WHERE a.document = $1"
+        );
+        let rows: Vec<(String, Option<i64>)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(id)
+            .fetch_all(&self.pool)
+            .await?;
+        let about = rows.into_iter();
+        let about = about.filter_map(|(kind, person)| Some((Kind::from_name(&kind)?, person)));
+        Ok(Some((document, about.collect())))
     }
 
     /// The documents that bear out a person's statements, each with the number of the statement

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use satu_intake::{IntakeError, MapFile, Options};
 use satu_registry::reconcile::{
     Extract, Line, ReconcileError, ReconcileReport, Reconciled, Status, reconcile,
@@ -27,6 +28,8 @@ const KEPT: Duration = Duration::from_hours(1);
 const MOST: [usize; 2] = [3, 40];
 /// Lines shown on a page.
 pub const SHOWN: usize = 100;
+/// Looks that go on the record at once.
+pub const NOTED: usize = 500;
 
 /// How far a comparison has come.
 #[derive(Clone)]
@@ -49,6 +52,8 @@ pub struct Comparison {
     pub owner: i64,
     /// Whose extract it is.
     pub agency: String,
+    /// Who looks, and for which purpose, where what is sensitive is compared too.
+    pub look: Option<(String, String)>,
     /// The text of its map file.
     pub map: Option<String>,
     /// Where it stands, under its own name.
@@ -65,12 +70,14 @@ impl Comparison {
     pub fn new(
         owner: i64,
         agency: String,
+        look: Option<(String, String)>,
         map: Option<String>,
         (path, folder): (PathBuf, TempDir),
     ) -> Comparison {
         Comparison {
             owner,
             agency,
+            look,
             map,
             path,
             folder,
@@ -193,7 +200,7 @@ async fn compared(
         .into_iter()
         .collect::<Result<Vec<_>, _>>()
         .map_err(ReconcileError::Sink)?;
-    let mut first = Vec::new();
+    let (mut first, mut opened) = (Vec::new(), Vec::new());
     let extract = Extract {
         path: &one.path,
         options: Options {
@@ -201,16 +208,26 @@ async fn compared(
             ..Options::default()
         },
         agency: &one.agency,
-        shown: |column, value| mask::masked(column, value).into_owned(),
+        may: mask::compared(one.look.is_some()),
     };
     let sink = |line: &Line| {
         one.lines.fetch_add(1, Ordering::Relaxed);
         if line.status != Status::Same && first.len() < SHOWN {
             first.push(line.clone());
         }
+        if line.opened {
+            opened.extend(&line.persons);
+        }
         reports.iter_mut().try_for_each(|report| report.line(line))
     };
     let done = reconcile(store, scope, extract, sink).await?;
+    if let Some((by, purpose)) = &one.look {
+        for some in opened.chunks(NOTED) {
+            store
+                .note_access(some, by, purpose, Timestamp::now())
+                .await?;
+        }
+    }
     for report in reports {
         report.finish(&done).map_err(ReconcileError::Sink)?;
     }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use satu_registry::reconcile::May;
+use satu_rules::FileRule;
 use satu_store::deliveries::FoundAt;
 
 /// Columns that identify or reach a person, or speak of their family.
@@ -37,6 +39,16 @@ pub fn is_sensitive(column: &str) -> bool {
     SENSITIVE.contains(&column)
 }
 
+/// What a comparison tells: with the right or a purpose that these columns differ, of their values what is
+/// shown without one.
+pub fn compared(open: bool) -> May {
+    May {
+        sensitive: is_sensitive,
+        open,
+        shown: |column, value| masked(column, value).into_owned(),
+    }
+}
+
 /// A value as it is shown without a purpose: of numbers the last two signs stay, so that two
 /// values can be told apart; of words nothing does.
 pub fn masked<'a>(column: &str, value: &'a str) -> Cow<'a, str> {
@@ -55,8 +67,12 @@ pub fn masked<'a>(column: &str, value: &'a str) -> Cow<'a, str> {
 }
 
 /// The value of a finding, masked where it is sensitive: row and column say where it stands in the
-/// sender's own file. What a finding adds in brackets is no part of the value.
+/// sender's own file. What a finding adds in brackets is no part of the value. Of a line that is no row there
+/// is none: it may hold what stands in any column.
 pub fn found(found: &FoundAt) -> String {
+    if found.rule == FileRule::NOT_AN_OBJECT.id {
+        return String::new();
+    }
     let (value, more) = match found.value.rfind(" (= ") {
         Some(at) => found.value.split_at(at),
         None => (found.value.as_str(), ""),

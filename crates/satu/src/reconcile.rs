@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use satu_domain::resolve::Reason;
 use satu_intake::{MapFile, Options};
-use satu_registry::reconcile::{Extract, Line, ReconcileError, ReconcileReport, Status, reconcile};
+use satu_registry::reconcile::{
+    Extract, Line, May, ReconcileError, ReconcileReport, Status, reconcile,
+};
 use satu_registry::report::ReportError;
 use satu_store::Scope;
 use serde_json::json;
@@ -79,10 +81,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             path: &args.file,
             options,
             agency: &args.instansi,
-            shown: if args.unmasked {
-                |_, value| value.to_owned()
-            } else {
-                |column, value| satu_web::masked(column, value).into_owned()
+            may: May {
+                sensitive: |_| false,
+                open: true,
+                shown: if args.unmasked {
+                    |_, value| value.to_owned()
+                } else {
+                    |column, value| satu_web::masked(column, value).into_owned()
+                },
             },
         };
         let sink = |line: &Line| -> Result<(), ReportError> {

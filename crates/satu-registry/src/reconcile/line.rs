@@ -76,6 +76,9 @@ pub struct Line {
     pub first_row: Option<u64>,
     /// Where they differ, in the order of the columns.
     pub differences: Vec<Difference>,
+    /// Whether a sensitive column was compared: the answer tells of it, whether they differ or not.
+    #[serde(skip)]
+    pub opened: bool,
 }
 
 /// The counts of a reconciliation. `rows` is the sum of all but `only_there`.
@@ -134,6 +137,7 @@ impl Line {
             persons: vec![golden.person],
             first_row: None,
             differences: Vec::new(),
+            opened: false,
         }
     }
 }

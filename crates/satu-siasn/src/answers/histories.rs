@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::record::From::{
-    Cell, Code, Day, Int, Job, JobId, Main, Name, Num, Path, Person, RowId, YearOf,
+    Cell, Code, Coded, Day, Int, Job, JobId, Main, Name, Num, Path, Person, RowId, YearOf,
 };
 
 answer!(
@@ -201,11 +201,11 @@ answer!(
         periodikId = Cell("periode"),
         periodikNama = Cell("periode"),
         hasilKinerja = Name("nilai_perilaku_dan_hasil", "hasil_kinerja"),
-        hasilKinerjaNilai = Int("hasil_kinerja"),
+        hasilKinerjaNilai = Coded("nilai_perilaku_dan_hasil", "hasil_kinerja"),
         perilakuKerja = Name("nilai_perilaku_dan_hasil", "perilaku_kerja"),
-        perilakuKerjaNilai = Int("perilaku_kerja"),
+        perilakuKerjaNilai = Coded("nilai_perilaku_dan_hasil", "perilaku_kerja"),
         kuadranNilai = Name("kuadran_kinerja", "predikat"),
-        kuadranKinerjaNilai = Int("predikat"),
+        kuadranKinerjaNilai = Coded("kuadran_kinerja", "predikat"),
         namaPenilai | penilaiNama = Cell("penilai_nama"),
         penilaiNipNrp = Cell("penilai_nip"),
         penilaiGolonganId | penilaiGolongan = Cell(""),

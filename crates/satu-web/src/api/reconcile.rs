@@ -1,4 +1,5 @@
-//! `/api/v1/reconcile`: an extract held against the golden records; nothing is recorded.
+//! `/api/v1/reconcile`: an extract held against the golden records; nothing is recorded but the looks at
+//! what is sensitive.
 
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -13,9 +14,11 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 use utoipa::IntoParams;
 
+use super::people::looked;
 use super::{received, schema};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::comparisons::NOTED;
 use crate::export::{self, Ending};
 use crate::mask;
 use crate::problem::Problem;
@@ -44,7 +47,8 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// Holds an extract, in any layout that intake reads, against the golden records; answers with what
-/// stands only in the file, only in the register, and where the two differ. Nothing is recorded.
+/// stands only in the file, only in the register, and where the two differ. Columns that are masked without
+/// `people.sensitive` are compared with it alone. Nothing is recorded but looks at them.
 #[utoipa::path(post, path = "/api/v1/reconcile", tag = "reconcile", params(Asked), security(("oauth" = ["people.read"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = Object, content_type = "application/json", description = "Lines and counts; or the file that `format` names"), super::doc::Problems))]
@@ -72,6 +76,7 @@ pub async fn take(
     };
     let map = asked.map.as_deref().map(MapFile::parse).transpose();
     let map = map.map_err(|error| Problem::Unfit("map", error.to_string()))?;
+    let open = caller.may(Right::PeopleSensitive).is_ok();
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join("berkas");
     received::file(body, &path, MOST).await?;
@@ -92,14 +97,26 @@ pub async fn take(
                     ..Options::default()
                 },
                 agency: &agency,
-                shown: |column, value| mask::masked(column, value).into_owned(),
+                may: mask::compared(open),
             };
-            let done = reconcile(&store, &scope, extract, |line: &Line| report.line(line)).await?;
-            report.finish(&done).map_err(ReconcileError::Sink)
+            let mut opened = Vec::new();
+            let sink = |line: &Line| {
+                if line.opened {
+                    opened.extend(&line.persons);
+                }
+                report.line(line)
+            };
+            let done = reconcile(&store, &scope, extract, sink).await?;
+            report.finish(&done).map_err(ReconcileError::Sink)?;
+            Ok(opened)
         })
     });
     match work.await.map_err(|error| fault(&error))? {
-        Ok(()) => {}
+        Ok(opened) => {
+            for some in opened.chunks(NOTED) {
+                looked(&app, &caller, some).await?;
+            }
+        }
         Err(ReconcileError::<ReportError>::Intake(error)) => {
             // The folder of our machine is nobody's business.
             let folder = format!("{}/", folder.path().display());

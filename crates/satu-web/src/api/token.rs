@@ -90,7 +90,13 @@ pub async fn give(
     let now = Timestamp::now();
     let Some(client) = app.clients().proven(&key, &secret).await? else {
         app.slow().failed(&keys, began);
-        tracing::info!(target: "security", client = key, address = asker.address_text(), "wrong secret of a program");
+        // A key that is no program's may be a secret in the wrong field.
+        let known = app.clients().named(&key).await.ok();
+        tracing::info!(target: "security",
+            client = known.map(|known| known.key),
+            address = asker.address_text(),
+            "wrong secret of a program"
+        );
         return Ok(unknown());
     };
     // A scope that the program does not have is left out, and the answer says so (section 3.3).

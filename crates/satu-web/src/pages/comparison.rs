@@ -12,6 +12,7 @@ use satu_intake::MapFile;
 use satu_registry::reconcile::{Line, Reconciled, Status};
 use satu_store::accounts::Role;
 
+use super::person::PURPOSES;
 use super::receive::{MAP, MOST_SAID, field, received, short, text};
 use crate::app::App;
 use crate::comparisons::{self, Comparison, State as Stage};
@@ -62,6 +63,8 @@ struct Compared<'a> {
     counts: Vec<(&'static str, String)>,
     agrees: bool,
     fields: Vec<(&'a str, String)>,
+    /// Whether what is sensitive was compared too.
+    open: bool,
     lines: Vec<Shown<'a>>,
 }
 
@@ -127,6 +130,10 @@ pub async fn take(
     if scope.of_agency(&agency).is_none() {
         return Err(Failure::NotFound);
     }
+    let purpose = short(&mut body, "tujuan").await?;
+    if !purpose.is_empty() && !PURPOSES.contains(&purpose.as_str()) {
+        return Err(Failure::BadRequest);
+    }
     let map = text(field(&mut body, "peta").await?, MAP).await?;
     // Taken to its end even where there is a problem: a browser that is cut off shows no answer.
     let file = received(field(&mut body, "berkas").await?).await?;
@@ -141,10 +148,12 @@ pub async fn take(
     if file.bytes == 0 {
         return refused(&viewer, unfit, t.no_file());
     }
-    let owner = viewer.account().id;
+    let owner = viewer.account();
+    let look = (!purpose.is_empty()).then(|| (owner.login.clone(), purpose));
     let one = Arc::new(Comparison::new(
-        owner,
+        owner.id,
         agency,
+        look,
         map,
         (file.path, file.folder),
     ));
@@ -201,6 +210,7 @@ pub async fn show(State(app): State<App>, viewer: Officer, Path(token): Path<Str
                 counts: counts(t, done),
                 agrees: done.agrees(),
                 fields: fields(t, done),
+                open: one.look.is_some(),
                 lines: lines.iter().map(|line| shown(t, line)).collect(),
             })
         }

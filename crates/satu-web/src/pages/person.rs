@@ -23,7 +23,7 @@ use crate::timeline::{Moment, timeline};
 use crate::{Lang, mask};
 
 /// For which purposes an officer may see what is masked: the word that is kept, and its text.
-const PURPOSES: [&str; 4] = ["verifikasi", "perbaikan", "layanan", "pengaduan"];
+pub(super) const PURPOSES: [&str; 4] = ["verifikasi", "perbaikan", "layanan", "pengaduan"];
 
 /// Looks at a record that are listed.
 const MOST_LOOKS: i64 = 50;

@@ -63,10 +63,12 @@ fn multipart(body: &[u8]) -> Result<Sent, Refusal> {
     between.extend_from_slice(mark);
     let (mut fields, mut files) = (Vec::new(), Vec::new());
     let mut rest = &body[mark.len()..];
-    for _ in 0..PARTS {
-        if rest.starts_with(b"--") {
-            break;
+    let mut parts = 0;
+    while !rest.starts_with(b"--") {
+        if parts == PARTS {
+            return Err(Refusal::TooMany);
         }
+        parts += 1;
         let Some(at) = find(rest, &between) else {
             // The body ends before its last mark does: a part was cut off.
             return Err(Refusal::NoObject);
@@ -130,7 +132,7 @@ fn parameter(line: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parameter, read};
+    use super::{Refusal, parameter, read};
 
     const BODY: &str = "--batas\r\nContent-Disposition: form-data; name=\"id_ref_dokumen\"\r\nContent-Length: 3\r\n\r\n872\r\n\
         --batas\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sk.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1\r\n\r\n--bat\r\n--batas--\r\n";
@@ -164,6 +166,19 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_body_of_too_many_parts_is_not_taken_in_part() {
+        let body = |parts: usize| {
+            let part = |at| {
+                format!("--b\r\nContent-Disposition: form-data; name=\"n{at}\"\r\n\r\n{at}\r\n")
+            };
+            let body = (1..=parts).map(part).collect::<String>() + "--b--\r\n";
+            read("multipart/form-data", body.as_bytes())
+        };
+        assert_eq!(body(100).unwrap().said.get("n100"), Some("100"));
+        assert_eq!(body(101).unwrap_err(), Refusal::TooMany);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
+use satu_domain::Kind;
 use satu_registry::single;
 use satu_siasn::{Id, NOTHING, Paper, row_id};
 use satu_store::documents::KeptDocument;
@@ -15,6 +16,8 @@ use crate::app::App;
 
 /// Longest name of a file, in signs.
 const NAME: usize = 150;
+/// The sort of a decree of discipline.
+const DISCIPLINE: &str = "882";
 
 /// A document as the service shows it. Its place holds its number and nothing of its name.
 pub(super) fn paper(document: &KeptDocument) -> Paper {
@@ -197,10 +200,32 @@ fn bytes_of(kind: &str, bytes: Vec<u8>, name: &str) -> Response {
     response
 }
 
+/// A document within reach, and the persons of whom it bears out what is kept back: that is seen by who may
+/// see those rows.
+pub(super) async fn seen(
+    app: &App,
+    asking: &Asking,
+    id: i64,
+) -> Result<(KeptDocument, Vec<i64>), Failed> {
+    let found = app.store(asking).document(&asking.scope(), id).await?;
+    let (document, about) = found.ok_or(Failed::Nothing(NOTHING))?;
+    if document.sort == DISCIPLINE {
+        read::kept_back(asking, Kind::HukumanDisiplin)?;
+    }
+    for (kind, _) in &about {
+        read::kept_back(asking, *kind)?;
+    }
+    let about = about.into_iter();
+    let about = about.filter(|(kind, _)| read::KEPT_BACK.contains(kind));
+    Ok((document, about.filter_map(|(_, person)| person).collect()))
+}
+
 async fn given(app: &App, asking: &Asking, id: i64) -> Answer {
     let store = app.store(asking);
-    let document = store.document(&asking.scope(), id).await?;
-    let document = document.ok_or(Failed::Nothing(NOTHING))?;
+    let (document, persons) = seen(app, asking, id).await?;
+    for person in persons {
+        asking.looked(app, person, true).await?;
+    }
     let mut bytes = Vec::new();
     if !store.read_raw(&document.blob, &mut bytes).await? {
         return Err(Failed::Fault);
@@ -223,7 +248,7 @@ pub(super) async fn photo(app: &App, asking: &Asking, id: &str) -> Answer {
     let photos = person
         .rows
         .iter()
-        .filter(|(_, row)| row.kind == satu_domain::Kind::RiwayatLain);
+        .filter(|(_, row)| row.kind == Kind::RiwayatLain);
     let mut papers = photos.flat_map(|(_, row)| &row.papers);
     let last = papers.rfind(|paper| paper.sort == "foto");
     let id = last.and_then(|paper| number(&paper.uri));

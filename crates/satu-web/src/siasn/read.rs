@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::mask::is_sensitive;
 
 /// Kinds of statements that are sensitive as a whole.
-const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
+pub(super) const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
 
 /// Persons read at a time.
 const PART: i64 = 1_000;
@@ -299,7 +299,7 @@ pub(super) async fn answered(
     Ok(good(told))
 }
 
-fn kept_back(asking: &Asking, kind: Kind) -> Result<(), Failed> {
+pub(super) fn kept_back(asking: &Asking, kind: Kind) -> Result<(), Failed> {
     if KEPT_BACK.contains(&kind) {
         asking.may(Right::PeopleSensitive)
     } else {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::Uri;
+use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
 use satu_store::rows::{GIVEN, HistoryRow};
@@ -101,16 +102,22 @@ impl Save<'_> {
         Ok(kept)
     }
 
-    /// Documents of the field `path` that are ours and within reach.
-    async fn named_papers(&self) -> Result<Vec<i64>, Failed> {
-        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+    /// Documents of the field `path` that are ours and within reach. A row of a kind that everybody reads
+    /// shows their names: one that bears out what is kept back goes there by who may see it.
+    async fn named_papers(&self, kind: Kind) -> Result<Vec<i64>, Failed> {
+        let (app, asking) = (self.app, self.asking);
         let mut found = Vec::new();
         for uri in self.sent.said.papers() {
             let Some(id) = documents::number(&uri) else {
                 continue;
             };
-            let document = store.document(&scope, id).await?;
-            document.ok_or_else(|| Failed::Bad(format!("Dokumen {uri} tidak ditemukan")))?;
+            match documents::seen(app, asking, id).await {
+                Err(Failed::Nothing(_)) => {
+                    return Err(Failed::Bad(format!("Dokumen {uri} tidak ditemukan")));
+                }
+                Err(Failed::Forbidden) if read::KEPT_BACK.contains(&kind) => {}
+                other => _ = other?,
+            }
             found.push(id);
         }
         Ok(found)
@@ -180,7 +187,7 @@ impl Save<'_> {
                 return Ok(good(written(history.key, &row.id)));
             }
         }
-        let mut papers = self.named_papers().await?;
+        let mut papers = self.named_papers(history.kind).await?;
         papers.extend(self.files(parts).await?);
         let given = match (before, said.id()) {
             (Some((_, row)), _) => Some(row.id.clone()),
@@ -253,7 +260,7 @@ impl Save<'_> {
             names.name(id)
         });
         let parts: Vec<(&str, &str)> = sort.map(|sort| ("file", sort)).into_iter().collect();
-        let mut papers = self.named_papers().await?;
+        let mut papers = self.named_papers(draft.kind).await?;
         papers.extend(self.files(&parts).await?);
         let single = Single {
             source: &source,

@@ -6,12 +6,16 @@ use super::Lang;
 
 texts! {
     compare_a_file: "Cocokkan berkas", "Compare a file";
-    compare_lead: "Bandingkan berkas pegawai instansi dengan data induk: siapa yang hanya ada di salah satunya, dan nilai mana yang berbeda. Tidak ada yang dicatat.",
-        "Hold the agency's personnel file against the golden records: who stands in only one of them, and which values differ. Nothing is recorded.";
+    compare_lead: "Bandingkan berkas pegawai instansi dengan data induk: siapa yang hanya ada di salah satunya, dan nilai mana yang berbeda. Isi berkas tidak dicatat.",
+        "Hold the agency's personnel file against the golden records: who stands in only one of them, and which values differ. Nothing of the file is recorded.";
     compare_agency: "Instansi pemilik berkas", "Agency whose file it is";
     compare_agency_hint: "Ditulis seperti di kolom instansi induk.", "Written as in the column of the home agency.";
     compare_file_hint(most): "CSV, XLSX, Parquet, atau JSON per baris, paling besar {most}. Setiap baris dicari lewat NIP, lalu NIK, lalu NIP lama.",
         "CSV, XLSX, Parquet or JSON lines, at most {most}. Each row is looked up by NIP, else NIK, else old NIP.";
+    compare_purpose: "Tujuan membandingkan data pribadi", "Purpose of comparing personal data";
+    compare_purpose_hint: "NIK, kontak, agama, dan nama ibu hanya dibandingkan untuk suatu tujuan. Itu dicatat sebagai pembukaan data: siapa, kapan, dan untuk apa. Pegawai yang bersangkutan dapat melihatnya.",
+        "NIK, contact data, religion and the mother's name are compared for a purpose only. That is recorded as a look: who, when, and for what. The civil servant can see it.";
+    compare_no_purpose: "Tanpa tujuan: tidak dibandingkan", "No purpose: not compared";
     compare_now: "Bandingkan", "Compare";
     comparing: "Sedang membandingkan", "Comparing";
     comparison_of(file): "Hasil pencocokan {file}", "Comparison of {file}";
@@ -26,6 +30,8 @@ texts! {
     compared_lines(count): "{count} baris pertama yang tidak sama", "The first {count} lines that differ";
     compared_masked: "NIK dan data pribadi lain disamarkan. Buka halaman orangnya untuk melihatnya dengan suatu tujuan.",
         "NIK and other personal data are masked. Open the person's page to see them for a purpose.";
+    compared_hidden: "NIK dan data pribadi lain tidak dibandingkan, karena tidak ada tujuan yang dipilih.",
+        "NIK and other personal data were not compared, as no purpose was chosen.";
     in_the_file: "Di berkas", "In the file";
     in_the_register: "Di data induk", "In the register";
     not_stated: "tidak ada", "none";

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::api::{ANI, BUDI, country, get, json as read, program, token};
-use crate::browser::{Answer, Site, asked, delivered};
+use crate::browser::{Answer, Browser, Site, asked, delivered, hidden};
 
 async fn person(store: &Store, nip: &str) -> i64 {
     store.find(&Scope::whole(), "nip", nip).await.unwrap()[0]
@@ -189,11 +189,12 @@ async fn a_stream_goes_on_where_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_extract_is_compared_over_the_api() {
     let site = country().await;
-    program(&site, "kota", true, "people.read").await;
+    program(&site, "kota", true, "people.read people.sensitive").await;
     program(&site, "pusat", false, "people.read").await;
     program(&site, "umpan", true, "changes.read").await;
+    program(&site, "biasa", true, "people.read").await;
     let mut tokens = Vec::new();
-    for key in ["kota", "pusat", "umpan"] {
+    for key in ["kota", "pusat", "umpan", "biasa"] {
         tokens.push(format!("Bearer {}", token(&site, key).await));
     }
     let file = "nip;nik;nama;tanggal_lahir;email\n198503172010012005;;Ani Contoh;17-03-1985;lain@contoh.id\n1;;Tidak Ada;01-01-1990;\n";
@@ -219,6 +220,33 @@ async fn an_extract_is_compared_over_the_api() {
         (&json!("email"), &json!("unopposed"))
     );
     assert!(!told.body.contains("contoh.id"), "{}", told.body);
+    let ani = person(&site.store, ANI).await;
+    let looks = async || site.store.accesses(&Scope::whole(), ani, 99).await.unwrap();
+    let noted = looks().await;
+    assert_eq!(
+        (noted.len(), noted[0].by.as_str(), noted[0].purpose.as_str()),
+        (1, "program:kota", "pertukaran")
+    );
+    // What agrees tells as much as what differs; what holds nothing sensitive tells nothing of it.
+    let right = file.replace("lain@", "ani@");
+    assert_eq!(
+        read(&post(&tokens[0], "", &right).await)["counts"]["same"],
+        1
+    );
+    assert_eq!(looks().await.len(), 2);
+    let bare = "nip;nama;tanggal_lahir\n198503172010012005;Ani;17-03-1985\n";
+    let bare = read(&post(&tokens[0], "", bare).await);
+    assert_eq!(bare["lines"][0]["differences"][0]["field"], "nama");
+    assert_eq!(looks().await.len(), 2);
+    // A guess at what is masked is not answered.
+    let guessed = post(&tokens[3], "", file).await;
+    assert_eq!(read(&guessed)["counts"]["same"], 1, "{}", guessed.body);
+    assert_eq!(post(&tokens[3], "", &right).await.body, guessed.body);
+    // A row without a NIP finds its person by the NIK.
+    let by_nik = "nik;nama;tanggal_lahir\n3273015703850004;Ani;17-03-1985\n";
+    let by_nik = read(&post(&tokens[3], "", by_nik).await);
+    assert_eq!(by_nik["lines"][0]["matched_by"], "nik");
+    assert_eq!(looks().await.len(), 2);
     let csv = post(&tokens[0], "?format=csv", file).await;
     assert!(csv.header("content-disposition").unwrap().contains(".csv"));
     let whole = "?instansi=Pemerintah%20Kota%20Contoh&format=xlsx";
@@ -244,6 +272,62 @@ async fn an_extract_is_compared_over_the_api() {
                 .contains("problem+json")
         );
     }
+}
+
+/// On the page what is masked is compared for a purpose alone, and that is a look.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extract_is_compared_on_the_page_for_a_purpose() {
+    let site = country().await;
+    let mut browser = Browser::of(&site, "petugas").await;
+    let mark = hidden(&browser.get("/kiriman/cocok").await.body, "tanda");
+    let ani = person(&site.store, ANI).await;
+    let mut told = Vec::new();
+    for (purpose, email, looks) in [
+        ("", "lain@contoh.id", 0),
+        ("", "ani@contoh.id", 0),
+        ("verifikasi", "lain@contoh.id", 1),
+        ("verifikasi", "ani@contoh.id", 2),
+    ] {
+        let file = format!("nip,nama,tanggal_lahir,email\n{ANI},Ani Contoh,1985-03-17,{email}\n");
+        let fields = [
+            ("tanda", None, mark.as_str()),
+            ("instansi", None, "Pemerintah Kota Contoh"),
+            ("tujuan", None, purpose),
+            ("peta", Some(""), ""),
+            ("berkas", Some("contoh.csv"), file.as_str()),
+        ];
+        let taken = browser.post_files("/kiriman/cocok", &fields).await;
+        let path = taken.header("location").unwrap().to_owned();
+        let page = loop {
+            let page = browser.get(&path).await;
+            if !page.body.contains("http-equiv=\"refresh\"") {
+                break page;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.body.contains("lain@contoh.id"), "{}", page.body);
+        let noted = site.store.accesses(&Scope::whole(), ani, 99).await.unwrap();
+        assert_eq!(noted.len(), looks, "{purpose} {email}");
+        let all = |one: &satu_store::access::Access| one.by == "petugas" && one.purpose == purpose;
+        assert!(noted.iter().all(all), "{noted:?}");
+        told.push(page.body.replace(&path, ""));
+    }
+    assert!(
+        told[0].contains("Berkas dan data induk sama") && told[0].contains("tidak dibandingkan")
+    );
+    assert_eq!(told[0], told[1]);
+    assert!(told[2].contains("••••••••") && !told[2].contains("tidak dibandingkan"));
+    assert!(told[3].contains("Berkas dan data induk sama"));
+    let fields = [
+        ("tanda", None, mark.as_str()),
+        ("instansi", None, "Pemerintah Kota Contoh"),
+        ("tujuan", None, "lain"),
+        ("peta", Some(""), ""),
+        ("berkas", Some("contoh.csv"), "nip\n1\n"),
+    ];
+    let refused = browser.post_files("/kiriman/cocok", &fields).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }
 
 /// A second delivery that says the same makes no change to follow.

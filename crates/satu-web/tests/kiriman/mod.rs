@@ -7,7 +7,7 @@ use satu_registry::link::link_all;
 use satu_store::Scope;
 
 use crate::PETUGAS;
-use crate::api::{get, program, token};
+use crate::api::{get, json, program, token};
 use crate::browser::{Answer, Browser, Site, delivered, hidden, site};
 
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email\n";
@@ -168,6 +168,29 @@ async fn what_is_taken_away_is_harmless_masked_and_filtered() {
     assert!(some.body.lines().count() > 1 && !some.body.contains("=1+1"));
     let book = officer.get(&format!("/kiriman/{own}/temuan.xlsx")).await;
     assert!(book.body.starts_with("PK"));
+
+    // A line that was cut off holds what stands in any column.
+    let whole = r#"{"nip":"198503172010012005","nik":"3273015703850004","nama":"ANI","tanggal_lahir":"1985-03-17"}"#;
+    let cut =
+        r#"{"nip":"199001012015011001","nik":"3273010101900001","nama":"BUDI","nomor_hp":"0812345"#;
+    let lines = format!("{whole}\n{cut}\n");
+    let sent = delivered(&site, "sendiri", "Pemerintah Kota Contoh", &lines).await;
+    for path in ["", "/temuan.csv"] {
+        let told = officer.get(&format!("/kiriman/{sent}{path}")).await.body;
+        assert!(told.contains("BR-002"), "{path}: {told}");
+        for hidden in ["3273010101900001", "0812345", "BUDI"] {
+            assert!(!told.contains(hidden), "{path} {hidden}: {told}");
+        }
+    }
+    program(&site, "kota", true, "people.read people.sensitive").await;
+    let token = token(&site, "kota").await;
+    let path = format!("/api/v1/submissions/{sent}/findings");
+    let told = json(&get(&site, &token, &path, &[]).await);
+    assert_eq!(
+        (&told["data"][0]["rule"], &told["data"][0]["value"]),
+        (&"BR-002".into(), &"".into()),
+        "{told}"
+    );
 }
 
 /// Of whose family or discipline a file speaks is shown for a purpose alone, and a delivery has none.

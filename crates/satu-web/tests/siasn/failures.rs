@@ -1,9 +1,11 @@
 //! Failures, and oddities of requests that a compatible server meets.
 
 use axum::http::{Method, StatusCode};
-use serde_json::json as object;
+use satu_store::Scope;
+use serde_json::{Value, json as object};
 
-use super::{ANI, BUDI, Simpeg, multipart};
+use super::documents::{PDF, document};
+use super::{ANI, BUDI, Simpeg, id_of, multipart, saves};
 use crate::api::{json, program, token};
 
 pub async fn walked(simpeg: &Simpeg) {
@@ -162,4 +164,68 @@ pub async fn walked(simpeg: &Simpeg) {
     let body = object!({"pnsOrangId": id, "hargaId": "201", "skDate": "01-02-2025", "skNomor": "1", "tahun": 2025});
     assert_eq!(reader.save("/penghargaan/save", &body).await.status, 403);
     assert_eq!(reader.delete("/penghargaan/delete/x").await.status, 403);
+    papers_are_kept_back_as_rows_are(simpeg, &reader).await;
+}
+
+/// A document of discipline or family is had by who may see those rows, whatever else it stands with.
+async fn papers_are_kept_back_as_rows_are(simpeg: &Simpeg, reader: &Simpeg) {
+    let pns = simpeg.pns_id(ANI).await;
+    let uploaded = async |by: &Simpeg, sort: &str| {
+        let parts = [
+            ("id_ref_dokumen", None, sort.as_bytes()),
+            ("file", Some("SK 7 ANI.pdf"), PDF),
+        ];
+        document(&by.upload("/upload-dok", &parts).await)
+    };
+    let path = |paper: &Value| {
+        let uri = paper["dok_uri"].as_str().unwrap();
+        format!("/download-dok?filePath={uri}")
+    };
+    let mut punished = saves::body("riwayat.RWHukDisCreate", &pns);
+    let decree = uploaded(simpeg, "1").await;
+    punished["path"] = object!([decree]);
+    simpeg.saved("/hukdis/save", "rwHukdisId", &punished).await;
+    let certificate = uploaded(simpeg, "2").await;
+    let child = object!({"pnsOrangId": pns, "nama": "CONTOH KEDUA", "tglLahir": "01-01-2014", "path": [certificate]});
+    simpeg
+        .saved("/keluarga/anak/save", "rwAnakId", &child)
+        .await;
+    let loose = uploaded(simpeg, "882").await;
+    let plain = uploaded(simpeg, "892").await;
+    let looks = async || {
+        let (store, scope) = (&simpeg.site.store, Scope::whole());
+        let id = store.find(&scope, "nip", ANI).await.unwrap()[0];
+        let looks = store.accesses(&scope, id, 999).await.unwrap();
+        let full = looks.iter().filter(|look| look.purpose == "pertukaran");
+        full.count()
+    };
+    for (paper, look) in [(&decree, 1), (&certificate, 1), (&loose, 0)] {
+        let before = looks().await;
+        assert_eq!(reader.get(&path(paper)).await.status, 403, "{paper}");
+        assert_eq!(looks().await, before, "{paper}");
+        assert_eq!(simpeg.get(&path(paper)).await.status, 200, "{paper}");
+        assert_eq!(looks().await, before + look, "{paper}");
+    }
+    assert_eq!(reader.get(&path(&plain)).await.status, 200);
+
+    // Who writes and may not see them does not learn their names by putting them to another row.
+    program(&simpeg.site, "isi", true, "people.read statements.write").await;
+    let writer = Simpeg {
+        site: simpeg.site.clone(),
+        gateway: token(&simpeg.site, "isi").await,
+        personal: simpeg.personal.clone(),
+        base: simpeg.base,
+    };
+    let award = |paper: &Value| object!({"pnsOrangId": pns, "hargaId": "201", "skDate": "01-02-2025", "skNomor": "7", "tahun": 2025, "path": [paper]});
+    for paper in [&decree, &certificate, &loose] {
+        let answer = writer.save("/penghargaan/save", &award(paper)).await;
+        assert_eq!(answer.status, 403, "{paper}: {}", answer.body);
+    }
+    let answer = writer.save("/penghargaan/save", &award(&plain)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    // Its own goes where nobody without the right reads it.
+    punished["skNomor"] = "8".into();
+    punished["path"] = object!([uploaded(&writer, "882").await]);
+    let answer = writer.save("/hukdis/save", &punished).await;
+    assert!(!id_of(&answer, "rwHukdisId").is_empty());
 }

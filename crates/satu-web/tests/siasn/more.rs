@@ -111,7 +111,9 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
 
     // The main record.
     let update = object!({"pns_orang_id": pns, "nomor_hp": "081299990000", "email_gov": "ani@contoh.go.id", "taspen_nomor": "T1",
-        "karis_karsu": "K1", "kelas_jabatan": "9", "tanggal_taspen": "01-02-2020", "nomor_telpon": "021"});
+        "karis_karsu": "K1", "kelas_jabatan": "9", "tanggal_taspen": "01-02-2020", "nomor_telpon": "021",
+        // Not a program's to say.
+        "nama": "BUKAN ANI", "golRuangAkhir": "IV/e", "golRuangAkhirId": "45", "mkTahun": 40});
     let answer = simpeg.save("/pns/data-utama-update", &update).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
@@ -123,10 +125,19 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         ("kelas_jabatan", "9"),
         ("noTelp", "021"),
         ("nama", "ANI CONTOH"),
+        ("golRuangAkhir", "III/c"),
         ("golRuangAkhirId", "33"),
     ] {
         assert_eq!(data[field], value, "{field}");
     }
+    assert_eq!(data["mkTahun"], 12);
+    assert_eq!(data["email"], "ani@contoh.id");
+    let emptied = object!({"pns_orang_id": pns, "email": ""});
+    let answer = simpeg.save("/pns/data-utama-update", &emptied).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let data = simpeg.data(&format!("/pns/data-utama/{ANI}")).await;
+    assert!(data["email"].is_null(), "{}", data["email"]);
+    assert_eq!(data["noHp"], "081299990000");
     let cpns = object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/1", "tgl_sk_cpns": "20-12-2009", "tmt_pns": "01-01-2011"});
     let answer = simpeg.save("/cpns/save", &cpns).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -263,6 +274,15 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
         now["unorNama"].as_str().map(str::to_uppercase).as_deref(),
         Some("DINAS ARSIP")
     );
+    // What must be said says nothing of what a functional position is called.
+    let short = object!({"id": id, "pnsId": pns, "nomorSk": "821/1/SK", "instansiId": first["instansiKerjaId"],
+        "satuanKerjaId": "x", "unorId": first["unorId"]});
+    simpeg.saved("/jabatan/save", "rwJabatanId", &short).await;
+    let rows = simpeg.data(&jobs).await;
+    for field in ["namaJabatan", "jabatanFungsionalNama", "jenisJabatan"] {
+        assert_eq!(row(&rows, id).unwrap()[field], now[field], "{field}");
+    }
+    assert!(now["namaJabatan"] != now["unorNama"]);
     // The description does not require the day from which a position is held.
     let short = object!({"pnsId": pns, "nomorSk": "821/2", "instansiId": "i", "satuanKerjaId": "s", "unorId": "u",
         "tmtPelantikan": "05-02-2016"});

@@ -155,7 +155,8 @@ fn value(field: &str, pns: &str) -> Value {
     }
 }
 
-fn body(name: &str, pns: &str) -> Value {
+/// A body of a schema in which every field is filled.
+pub fn body(name: &str, pns: &str) -> Value {
     if name.is_empty() {
         return object!({"pnsId": pns, "gajiBaru": "4000000", "gajiLama": "3900000", "nomorSk": "822/1",
             "tanggalSk": "15-02-2025", "tmtGajiBaru": "01-03-2025", "masaKerja": "14"});

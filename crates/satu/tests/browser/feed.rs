@@ -35,6 +35,8 @@ async fn an_extract_is_compared() {
         .await
         .unwrap();
     assert!(own.attr("readonly").await.unwrap().is_some());
+    let purpose = officer.client.find(Locator::Css("#tujuan")).await.unwrap();
+    purpose.select_by_value("verifikasi").await.unwrap();
     let choice = officer.client.find(Locator::Css("#berkas")).await.unwrap();
     choice.send_keys(&file.to_string_lossy()).await.unwrap();
     officer.follow("main form.form .button").await;

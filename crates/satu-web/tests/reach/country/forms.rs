@@ -11,6 +11,7 @@ pub async fn compare(browser: &mut Browser, mark: &str, agency: &str) -> Answer 
     let fields = [
         ("tanda", None, mark),
         ("instansi", None, agency),
+        ("tujuan", None, "verifikasi"),
         ("peta", Some(""), ""),
         ("berkas", Some("contoh.csv"), content.as_str()),
     ];
