@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::civil::Date;
+use satu_domain::dates::today;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, Event, Found, Progress, Summary, check_file};
 use satu_registry::report::Report;
@@ -34,11 +34,6 @@ pub struct Args {
     /// The files: CSV, XLSX, Parquet or JSON lines.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-}
-
-/// Today, where this machine stands.
-pub fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
 }
 
 /// Checks every file; the exit code says the worst that was found.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
+use satu_domain::dates::today;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, check_file};
 use satu_rules::{CodeLists, CrossRow, Standard};
@@ -16,7 +17,7 @@ use satu_store::RawHasher;
 use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::check::{self, today};
+use crate::check;
 use crate::database::blocking;
 use crate::remote::{Program, Remote, refused};
 use crate::{Failure, print};
@@ -36,7 +37,7 @@ pub struct Args {
     /// The code of the source that speaks.
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     source: String,
-    /// The day for which it speaks (YYYY-MM-DD); else today.
+    /// The day for which it speaks (YYYY-MM-DD); else today in Jakarta.
     #[arg(long)]
     stated_on: Option<Date>,
     /// The kind of the rows, where the headers do not tell: data_utama, golongan, ...
