@@ -6,6 +6,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use satu_domain::Kind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
@@ -37,8 +38,8 @@ pub struct About {
     pub file: String,
     /// The day for which it speaks.
     pub stated_on: Date,
-    /// The text of its map file.
-    pub map: Option<String>,
+    /// The kind of its rows, where that is told.
+    pub kind: Option<Kind>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.
     pub sha256: String,
 }

@@ -15,7 +15,7 @@ fn about() -> About {
         source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
         stated_on: date(2026, 11, 1),
-        map: None,
+        kind: None,
         sha256: "ab".repeat(32),
     }
 }

@@ -25,8 +25,8 @@ use crate::{Failure, print};
 /// Check a file here, send it to a register, and print what was found there.
 ///
 /// The file goes in parts; a run that was cut off or killed goes on where the one before it ended,
-/// for a day, be the register restarted meanwhile. Bytes that are there already are not sent. Exit code:
-/// 0 clean, 1 rows rejected, 2 unusable.
+/// for a day, be the register restarted meanwhile; where it spoke for another day, or of another kind, it
+/// is given up. Bytes that are there already are not sent. Exit code: 0 clean, 1 rows rejected, 2 unusable.
 #[derive(clap::Args)]
 pub struct Args {
     /// The register: https://HOST (by plain HTTP only on this machine).
@@ -128,6 +128,13 @@ struct Begun {
     offset: u64,
 }
 
+/// What is sent.
+struct Sent {
+    length: u64,
+    sha256: String,
+    stated_on: Date,
+}
+
 /// Sends what is not there yet; the address at which the register tells what became of it.
 async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     let mut file = File::open(&args.file).map_err(|error| io(&args.file, &error))?;
@@ -135,8 +142,13 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         .metadata()
         .map_err(|error| io(&args.file, &error))?
         .len();
-    let sha256 = RawHasher::of(&file).map_err(|error| io(&args.file, &error))?;
-    let mut begun = begin(remote, args, length, &sha256).await?;
+    let this = Sent {
+        length,
+        sha256: RawHasher::of(&file).map_err(|error| io(&args.file, &error))?,
+        stated_on: args.stated_on.unwrap_or_else(today),
+    };
+    give_up(remote, args, &this).await?;
+    let mut begun = begin(remote, args, &this).await?;
     let bar = check::bar(&args.file, args.json);
     bar.set_length(length);
     let mut idle = 0;
@@ -176,7 +188,7 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         match offset(&answer) {
             Some(offset) if answer.status == StatusCode::OK => begun.offset = offset,
             // What had come was given up.
-            _ => begun = begin(remote, args, length, &sha256).await?,
+            _ => begun = begin(remote, args, &this).await?,
         }
     }
     bar.finish_and_clear();
@@ -230,38 +242,75 @@ async fn patched(
     asked.await
 }
 
-/// Goes on with a file that was begun before, or begins it.
-async fn begin(
+/// What was begun before of the same bytes by the same source: whether it is what is sent now, and as the
+/// register tells it.
+async fn known(
     remote: &mut Remote,
     args: &Args,
-    length: u64,
-    sha256: &str,
-) -> Result<Begun, Failure> {
-    let known = remote.get("/api/v1/uploads").await?;
-    let mut known = known["data"].as_array().into_iter().flatten();
-    let same = known.find(|one| {
-        one["sha256"] == sha256
-            && one["source"] == args.source.as_str()
-            && one["length"] == length
+    this: &Sent,
+) -> Result<Vec<(bool, Value)>, Failure> {
+    let mut known = remote.get("/api/v1/uploads").await?;
+    let known = known["data"].as_array_mut().map(std::mem::take);
+    let mut known = known.unwrap_or_default();
+    known.retain(|one| {
+        one["sha256"] == this.sha256
+            && one["source"] == args.source
+            && one["length"] == this.length
             && one["state"] == "receiving"
     });
-    let place_of = |one: &Value| one["location"].as_str().map(str::to_owned);
-    if let Some((place, offset)) = same.and_then(|one| place_of(one).zip(one["offset"].as_u64())) {
+    let day = this.stated_on.to_string();
+    let alike =
+        |one: &Value| one["stated_on"] == day && one["kind"].as_str() == args.kind.as_deref();
+    Ok(known.into_iter().map(|one| (alike(&one), one)).collect())
+}
+
+/// Gives up what was begun for another day, or as another kind. Once in a run: of two that do not
+/// agree neither keeps the other from its end.
+async fn give_up(remote: &mut Remote, args: &Args, this: &Sent) -> Result<(), Failure> {
+    for (_, one) in known(remote, args, this)
+        .await?
+        .iter()
+        .filter(|(alike, _)| !alike)
+    {
+        let (headers, place) = ([(TUS.0, TUS.1.to_owned())], one["location"].as_str());
+        let asked = remote.ask(&Method::DELETE, place.unwrap_or(""), &headers, Bytes::new());
+        if asked.await?.status == StatusCode::NO_CONTENT {
+            let said =
+                ["stated_on", "kind"].map(|name| check::plain(one[name].as_str().unwrap_or("")));
+            eprintln!(
+                "satu: what a run before had sent of it for {} was given up",
+                said.join(" ").trim()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Goes on with a file that was begun before, or begins it.
+async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, Failure> {
+    let known = known(remote, args, this).await?;
+    let same = known.iter().find(|(alike, _)| *alike);
+    let begun = same.and_then(|(_, one)| one["location"].as_str().zip(one["offset"].as_u64()));
+    if let Some((place, offset)) = begun {
+        let place = place.to_owned();
         return Ok(Begun { place, offset });
     }
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let stated_on = args.stated_on.unwrap_or_else(today).to_string();
+    let stated_on = this.stated_on.to_string();
     let pairs = [
         ("source", args.source.as_str()),
         ("file", &name),
         ("stated_on", &stated_on),
         ("kind", args.kind.as_deref().unwrap_or("")),
-        ("sha256", sha256),
+        ("sha256", &this.sha256),
     ];
     let said = pairs.map(|(name, value)| format!("{name} {}", STANDARD.encode(value)));
     let headers = [
         (TUS.0, TUS.1.to_owned()),
-        (HeaderName::from_static("upload-length"), length.to_string()),
+        (
+            HeaderName::from_static("upload-length"),
+            this.length.to_string(),
+        ),
         (HeaderName::from_static("upload-metadata"), said.join(",")),
     ];
     let answer = remote

@@ -76,6 +76,7 @@ async fn a_file_arrives_in_parts_and_goes_on_where_it_broke_off() {
         ("source", "sendiri"),
         ("filename", "parts.csv"),
         ("stated_on", "2026-08-02"),
+        ("kind", "data_utama"),
         ("sha256", sha256.as_str()),
     ];
     let answer = begun(&site, &kota, csv.len(), &about).await;
@@ -119,6 +120,10 @@ async fn a_file_arrives_in_parts_and_goes_on_where_it_broke_off() {
     assert_eq!(
         (&mine["data"][0]["sha256"], &mine["data"][0]["offset"]),
         (&sha256.as_str().into(), &50.into())
+    );
+    assert_eq!(
+        (&mine["data"][0]["stated_on"], &mine["data"][0]["kind"]),
+        (&"2026-08-02".into(), &"data_utama".into())
     );
     let theirs = json(&get(&site, &lain, "/api/v1/uploads", &[]).await);
     assert_eq!(theirs["data"].as_array().unwrap().len(), 0);
@@ -278,7 +283,7 @@ async fn arriving(site: &Site, program: &str, token: &str, bytes: &str) -> Arriv
         source: "sendiri".to_owned(),
         file: "utuh.csv".to_owned(),
         stated_on: date(2026, 8, 2),
-        map: None,
+        kind: None,
         sha256: String::new(),
     };
     let length = bytes.len() as u64;

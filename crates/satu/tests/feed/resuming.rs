@@ -211,3 +211,39 @@ fn a_push_goes_on_where_it_stopped_when_the_register_was_killed() {
 fn a_push_goes_on_where_it_stopped_when_the_register_was_killed_on_postgres() {
     resumed(&postgres());
 }
+
+#[test]
+fn a_push_for_another_day_gives_up_what_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
+    let key = program(at, "satu.db", "statements.write");
+    let server = serve(at, "satu.db", &[]);
+    write(at.join("besar.csv"), people(100..2_000)).unwrap();
+
+    // It begins, and is killed before anything of its first part is there.
+    let slow = Line::new(&server);
+    slow.counts(8 << 10);
+    let january = ["--stated-on", "2026-01-31", "--kind", "data_utama"];
+    let arguments = push(&slow, &key, "besar.csv");
+    let mut child = satu(at, &[&arguments[..], &january[..]].concat())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    slow.waits_for(8 << 10);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let line = Line::new(&server);
+    let arguments = push(&line, &key, "besar.csv");
+    let june = ["--stated-on", "2026-06-30"];
+    let done = ran(at, &[&arguments[..], &june[..]].concat(), 0);
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        said.contains("2026-01-31 data_utama was given up"),
+        "{said}"
+    );
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["submission"]["stated_on"], json!("2026-06-30"));
+}
