@@ -1,5 +1,7 @@
 //! `satu push`: a file to a register on another machine, in parts that go on where they broke off.
 
+mod pace;
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -14,12 +16,13 @@ use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, check_file};
 use satu_rules::{CodeLists, CrossRow, Standard};
 use satu_store::RawHasher;
-use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, StatusCode, header};
+use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, OutgoingError, StatusCode, header};
 use serde_json::{Value, json};
 
+use self::pace::Pace;
 use crate::check;
 use crate::database::blocking;
-use crate::remote::{Program, Remote, refused};
+use crate::remote::{Program, REACH, Remote, refused};
 use crate::{Failure, print};
 
 /// Check a file here, send it to a register, and print what was found there.
@@ -53,13 +56,9 @@ pub struct Args {
     file: PathBuf,
 }
 
-/// Bytes of a part.
-const PART: usize = 4 << 20;
 /// Waits of an answer to what became of the file: the first, and the longest.
 const SOON: Duration = Duration::from_millis(200);
 const LATER: Duration = Duration::from_secs(5);
-/// Times that a part is tried again when nothing comes of it.
-const AGAIN: u32 = 8;
 /// Findings shown.
 const SHOWN: usize = 20;
 
@@ -151,10 +150,10 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     let mut begun = begin(remote, args, &this).await?;
     let bar = check::bar(&args.file, args.json);
     bar.set_length(length);
-    let mut idle = 0;
+    let mut pace = Pace::new();
     while begun.offset < length {
         bar.set_position(begun.offset);
-        let read = read_at(&mut file, begun.offset);
+        let read = read_at(&mut file, begun.offset, pace.part());
         let part = read.map_err(|error| io(&args.file, &error))?;
         if part.is_empty() {
             let error = std::io::Error::other("it became shorter while it was sent");
@@ -167,15 +166,21 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
             _ => None,
         };
         if let Some(offset) = came.filter(|offset| *offset > begun.offset) {
-            (begun.offset, idle) = (offset, 0);
+            begun.offset = offset;
+            pace.came();
             continue;
         }
         // It broke off, or the register still holds on to a connection that did.
-        if idle == AGAIN {
-            return Err(answer.map_or_else(|failure| failure, |answer| refused(&answer)));
+        if matches!(answer, Err(OutgoingError::Late)) {
+            pace.late();
         }
-        tokio::time::sleep(Duration::from_secs(1 << idle.min(5))).await;
-        idle += 1;
+        let Some(wait) = pace.wait() else {
+            return Err(match answer {
+                Ok(answer) => refused(&answer),
+                Err(error) => Failure::new(&error, REACH),
+            });
+        };
+        tokio::time::sleep(wait).await;
         let path = &begun.place;
         let answer = remote
             .ask(
@@ -186,7 +191,12 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
             )
             .await?;
         match offset(&answer) {
-            Some(offset) if answer.status == StatusCode::OK => begun.offset = offset,
+            Some(offset) if answer.status == StatusCode::OK => {
+                if offset > begun.offset {
+                    pace.came();
+                }
+                begun.offset = offset;
+            }
             // What had come was given up.
             _ => begun = begin(remote, args, &this).await?,
         }
@@ -216,10 +226,10 @@ fn offset(answer: &Answer) -> Option<u64> {
     answer.headers.get(OFFSET)?.to_str().ok()?.parse().ok()
 }
 
-fn read_at(file: &mut File, offset: u64) -> std::io::Result<Vec<u8>> {
+fn read_at(file: &mut File, offset: u64, most: u64) -> std::io::Result<Vec<u8>> {
     let mut part = Vec::new();
     file.seek(SeekFrom::Start(offset))?;
-    file.take(PART as u64).read_to_end(&mut part)?;
+    file.take(most).read_to_end(&mut part)?;
     Ok(part)
 }
 
@@ -229,7 +239,7 @@ async fn patched(
     place: &str,
     offset: u64,
     part: Bytes,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, OutgoingError> {
     let headers = [
         (TUS.0, TUS.1.to_owned()),
         (OFFSET, offset.to_string()),
