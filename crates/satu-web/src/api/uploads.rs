@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_registry::intake::Taken;
-use satu_store::arrivals::{About, Arrival, Outcome, UNREADABLE};
+use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
@@ -190,7 +190,8 @@ pub async fn options() -> Response {
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
 /// a program finds it again and which is checked at the end. Bytes that were taken in before are not
 /// sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
-/// for this program alone, be the register restarted meanwhile.
+/// for this program alone, be the register restarted meanwhile. A program has five on the way at most: the one of
+/// which nothing came for the longest, an hour at least, gives way to another.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
@@ -237,8 +238,10 @@ pub async fn begin(
     let token = Token::new().map_err(|error| fault(&error))?;
     let token = token.as_str();
     let begun = clients.arrival_begun(owner, token, &about, length, now);
-    if !begun.await? {
-        return Err(Problem::TooMany);
+    match begun.await? {
+        Room::Free => {}
+        Room::Own => return Err(Problem::Uploads),
+        Room::All => return Err(Problem::TooMany),
     }
     if length == 0
         && let Some(turn) = app.arrivals().turn(token)

@@ -271,3 +271,34 @@ fn a_push_over_a_line_that_breaks_again_and_again_comes_to_its_end() {
     let told = document(at, &push(&line, &key, "besar.csv"), 0);
     assert_eq!(told["submission"]["rows"], json!(11_900));
 }
+
+#[test]
+fn a_push_is_told_that_five_files_are_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
+    let key = program(at, "satu.db", "statements.write");
+    let server = serve(at, "satu.db", &[]);
+    let slow = Line::new(&server);
+    for number in 1..=5 {
+        let file = format!("{number}.csv");
+        write(at.join(&file), people(number * 2_000..number * 2_000 + 500)).unwrap();
+        slow.counts(8 << 10);
+        let mut child = satu(at, &push(&slow, &key, &file)).spawn().unwrap();
+        slow.waits_for(8 << 10);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    write(at.join("lagi.csv"), people(100..103)).unwrap();
+    let line = Line::new(&server);
+    let refused = ran(at, &push(&line, &key, "lagi.csv"), 2);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        said.contains("409") && said.contains("lima berkas"),
+        "{said}"
+    );
+    // One that was begun goes on, and has room again.
+    document(at, &push(&line, &key, "3.csv"), 0);
+    document(at, &push(&line, &key, "lagi.csv"), 0);
+}
