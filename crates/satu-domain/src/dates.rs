@@ -1,6 +1,8 @@
 //! Valid time and recorded time, kept apart by type.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::offset;
 use serde::{Deserialize, Serialize};
 
 /// TMT (terhitung mulai tanggal): the date from which a fact holds. Valid time.
@@ -12,6 +14,27 @@ pub struct Tmt(pub Date);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RecordedAt(pub Timestamp);
+
+/// A moment on the clock of Jakarta (WIB, UTC+7 all year): by it the register names days, wherever the
+/// machine stands.
+pub fn in_jakarta(moment: Timestamp) -> DateTime {
+    offset(7).to_datetime(moment)
+}
+
+/// The moment of a time on the clock of Jakarta; none beyond all time.
+pub fn from_jakarta(local: DateTime) -> Option<Timestamp> {
+    offset(7).to_timestamp(local).ok()
+}
+
+/// The moment at which a day ends in Jakarta; none beyond all time.
+pub fn ends_in_jakarta(day: Date) -> Option<Timestamp> {
+    from_jakarta(day.tomorrow().ok()?.at(0, 0, 0, 0))
+}
+
+/// Today in Jakarta.
+pub fn today() -> Date {
+    in_jakarta(Timestamp::now()).date()
+}
 
 /// Reads a calendar date written `YYYY-MM-DD` or `DD-MM-YYYY`; `/` may stand for `-`.
 ///
@@ -78,6 +101,14 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_is_one_of_jakarta() {
+        let midnight: Timestamp = "2026-12-31T17:00:00Z".parse().unwrap();
+        assert_eq!(in_jakarta(midnight), date(2027, 1, 1).at(0, 0, 0, 0));
+        assert_eq!(ends_in_jakarta(date(2026, 12, 31)), Some(midnight));
+        assert_eq!(ends_in_jakarta(Date::MAX), None);
     }
 
     #[test]

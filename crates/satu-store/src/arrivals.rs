@@ -6,6 +6,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use satu_domain::Kind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
@@ -17,6 +18,8 @@ use crate::keys::{Place, Ring};
 
 /// How long a file waits for its next part, and its outcome to be fetched.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long nothing must have come of a file for it to give way to another of its program.
+const STILL: SignedDuration = SignedDuration::from_hours(1);
 /// What has arrived whole, and of which nothing has become yet: it does not grow old.
 const WHOLE: &str = "settled = 0 AND came = length";
 /// Files of one program that have not arrived whole, or whose outcome was not fetched.
@@ -37,10 +40,21 @@ pub struct About {
     pub file: String,
     /// The day for which it speaks.
     pub stated_on: Date,
-    /// The text of its map file.
-    pub map: Option<String>,
+    /// The kind of its rows, where that is told.
+    pub kind: Option<Kind>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.
     pub sha256: String,
+}
+
+/// Whether another file has room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// It has.
+    Free,
+    /// Its program has [`MOST_EACH`] already.
+    Own,
+    /// All programs have [`MOST`] already.
+    All,
 }
 
 /// What became of a file.
@@ -160,13 +174,14 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
 async fn delete(
     tx: &mut Transaction<'static, sqlx::Any>,
     which: &str,
-    bound: i64,
+    bounds: &[i64],
 ) -> Result<(), sqlx::Error> {
     let sql = format!("DELETE FROM arrival WHERE {which} RETURNING token");
-    let gone: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
-        .bind(bound)
-        .fetch_all(&mut **tx)
-        .await?;
+    let mut asked = sqlx::query_as(AssertSqlSafe(sql));
+    for bound in bounds {
+        asked = asked.bind(*bound);
+    }
+    let gone: Vec<(String,)> = asked.fetch_all(&mut **tx).await?;
     for (token,) in gone {
         delete_parts(tx, &token).await?;
     }
@@ -185,8 +200,8 @@ async fn delete_parts(
 }
 
 impl Clients {
-    /// Begins a file under a new token; false where there is no room: of the program's files, those
-    /// whose outcome is known give way.
+    /// Begins a file under a new token, where there is room: of the program's files those whose outcome
+    /// is known give way, and then one of which nothing came for the longest, an hour at least.
     pub async fn arrival_begun(
         &self,
         client: i64,
@@ -194,7 +209,7 @@ impl Clients {
         about: &About,
         length: u64,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Room, StoreError> {
         let about = sealed(
             self.store.keys.ring()?.as_ref(),
             Place::arrival(number(token)),
@@ -203,12 +218,21 @@ impl Clients {
         let mut tx = self.store.pool.begin().await?;
         alone(&mut tx).await?;
         expired(&mut tx, now).await?;
-        if !room(&mut tx, client).await? {
-            delete(&mut tx, "client = $1 AND settled = 1", client).await?;
-            if !room(&mut tx, client).await? {
-                // What would have given way stays.
-                return Ok(false);
+        let still = "token = (SELECT token FROM arrival WHERE client = $1 AND settled = 0 AND came < length \
+             AND touched_at <= $2 ORDER BY touched_at, token LIMIT 1)";
+        let mut found = room(&mut tx, client).await?;
+        for (which, bounds) in [
+            ("client = $1 AND settled = 1", &[client][..]),
+            (still, &[client, (now - STILL).as_microsecond()]),
+        ] {
+            if found != Room::Free {
+                delete(&mut tx, which, bounds).await?;
+                found = room(&mut tx, client).await?;
             }
+        }
+        if found != Room::Free {
+            // What would have given way stays.
+            return Ok(found);
         }
         let sql = "INSERT INTO arrival (token, client, about, length, came, since, touched_at, settled, outcome) \
              VALUES ($1, $2, $3, $4, 0, (SELECT COALESCE(MAX(seq), 0) FROM ledger), $5, 0, $6)";
@@ -222,7 +246,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Room::Free)
     }
 
     /// The file of a token, for the program that sends it.
@@ -416,15 +440,21 @@ async fn expired(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let which = format!("touched_at <= $1 AND NOT ({WHOLE})");
-    delete(tx, &which, (now - KEPT).as_microsecond()).await
+    delete(tx, &which, &[(now - KEPT).as_microsecond()]).await
 }
 
-async fn room(tx: &mut Transaction<'static, sqlx::Any>, client: i64) -> Result<bool, sqlx::Error> {
+async fn room(tx: &mut Transaction<'static, sqlx::Any>, client: i64) -> Result<Room, sqlx::Error> {
     let sql = "SELECT COUNT(CASE WHEN client = $1 THEN 1 END), COUNT(CASE WHEN settled = 0 THEN 1 END) \
          FROM arrival";
     let (own, all): (i64, i64) = sqlx::query_as(sql)
         .bind(client)
         .fetch_one(&mut **tx)
         .await?;
-    Ok(own < MOST_EACH && all < MOST)
+    Ok(if own >= MOST_EACH {
+        Room::Own
+    } else if all >= MOST {
+        Room::All
+    } else {
+        Room::Free
+    })
 }

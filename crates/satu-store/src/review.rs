@@ -79,6 +79,22 @@ fn decided(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<Decided, StoreError> 
     })
 }
 
+/// How far behind all others a doubt stands that somebody has looked at.
+const BEHIND: i64 = 1 << 59;
+
+/// The doubts `d` within reach that wait.
+fn waiting(scope: &Scope) -> String {
+    format!(
+        "FROM doubt d WHERE d.withdrawn_by = {OPEN} AND {}",
+        scope.doubts("d.id", "$1")
+    )
+}
+
+/// The place of a doubt `d` among those that wait.
+fn place() -> String {
+    format!("d.id + CASE WHEN d.deferred_by = {OPEN} THEN 0 ELSE {BEHIND} END")
+}
+
 impl Store {
     /// The numbers of the doubts within reach that wait, those nobody has looked at first: how
     /// many there are, and up to `count` after the first `skip`.
@@ -88,17 +104,15 @@ impl Store {
         skip: i64,
         count: i64,
     ) -> Result<(i64, Vec<i64>), StoreError> {
-        let condition = format!(
-            "FROM doubt d WHERE d.withdrawn_by = {OPEN} AND {}",
-            scope.doubts("d.id", "$1")
-        );
+        let condition = waiting(scope);
         let (total,): (i64,) =
             sqlx::query_as(AssertSqlSafe(format!("SELECT COUNT(*) {condition}")))
                 .bind(scope.value())
                 .fetch_one(&self.pool)
                 .await?;
         let sql = format!(
-            "SELECT d.id {condition} ORDER BY CASE WHEN d.deferred_by = {OPEN} THEN 0 ELSE 1 END, d.id LIMIT $2 OFFSET $3"
+            "SELECT d.id {condition} ORDER BY {} LIMIT $2 OFFSET $3",
+            place()
         );
         let rows: Vec<(i64,)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(scope.value())
@@ -107,6 +121,27 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         Ok((total, rows.into_iter().map(|(id,)| id).collect()))
+    }
+
+    /// The places and numbers of up to `count` doubts of the same queue that stand behind a place, 0
+    /// the one before all: whoever goes on from the last place misses none, though others left the
+    /// queue meanwhile.
+    pub async fn queue_behind(
+        &self,
+        scope: &Scope,
+        behind: i64,
+        count: i64,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let (condition, place) = (waiting(scope), place());
+        let sql =
+            format!("SELECT {place}, d.id {condition} AND {place} > $2 ORDER BY {place} LIMIT $3");
+        let rows = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(behind)
+            .bind(count)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows)
     }
 
     /// A doubt that waits, if it is within reach.

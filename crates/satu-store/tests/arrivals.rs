@@ -4,7 +4,7 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use satu_store::Store;
 use satu_store::accounts::Role;
-use satu_store::arrivals::{About, Arrival, MOST, MOST_EACH, Outcome};
+use satu_store::arrivals::{About, Arrival, MOST, MOST_EACH, Outcome, Room};
 use satu_store::clients::{Client, Clients, Rights};
 use sqlx::Executor;
 
@@ -15,7 +15,7 @@ fn about() -> About {
         source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
         stated_on: date(2026, 11, 1),
-        map: None,
+        kind: None,
         sha256: "ab".repeat(32),
     }
 }
@@ -27,7 +27,7 @@ async fn clients(address: &str) -> Clients {
 async fn begun(clients: &Clients, client: i64, token: &str, length: u64) -> bool {
     let (about, now) = (about(), Timestamp::now());
     let begun = clients.arrival_begun(client, token, &about, length, now);
-    begun.await.unwrap()
+    begun.await.unwrap() == Room::Free
 }
 
 async fn one(clients: &Clients, client: i64, token: &str) -> Option<Arrival> {
@@ -202,6 +202,38 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
 }
 
 #[tokio::test]
+async fn what_came_to_a_stop_gives_way_to_another_of_its_program() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let (all, about) = (clients(&address).await, about());
+        let now = Timestamp::now();
+        let minutes = |count| now + SignedDuration::from_mins(count);
+        for number in 0..MOST_EACH {
+            let (token, begun) = (format!("a{number}"), minutes(number));
+            let room = all.arrival_begun(1, &token, &about, 3, begun).await;
+            assert_eq!(room.unwrap(), Room::Free);
+        }
+        assert!(begun(&all, 2, "lain", 3).await);
+        // The first goes on, the second has come whole, the third stands still.
+        let mut first = one(&all, 1, "a0").await.unwrap();
+        assert!(all.arrived(&mut first, b"a", minutes(30)).await.unwrap());
+        let mut second = one(&all, 1, "a1").await.unwrap();
+        assert!(all.arrived(&mut second, b"abc", minutes(1)).await.unwrap());
+        let another = async |token: &str, at| {
+            let room = all.arrival_begun(1, token, &about, 3, at);
+            room.await.unwrap()
+        };
+        assert_eq!(another("b", minutes(61)).await, Room::Own);
+        assert_eq!(another("b", minutes(62)).await, Room::Free);
+        assert_eq!(another("c", minutes(62)).await, Room::Own);
+        let left = all.arrivals(1, minutes(62)).await.unwrap();
+        let left: Vec<&str> = left.iter().map(|one| one.token.as_str()).collect();
+        assert_eq!(left, ["a0", "a1", "a3", "a4", "b"], "{address}");
+        assert!(one(&all, 2, "lain").await.is_some());
+    }
+}
+
+#[tokio::test]
 async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_others() {
     let (_folder, addresses) = databases().await;
     for address in addresses {
@@ -228,7 +260,7 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
         all.arrivals_expired(later).await.unwrap();
         let about = about();
         let begun = all.arrival_begun(101, "baru", &about, 3, later);
-        assert!(begun.await.unwrap());
+        assert_eq!(begun.await.unwrap(), Room::Free);
         let mine = all.arrivals(100, later).await.unwrap();
         assert_eq!(mine, std::slice::from_ref(&whole));
         let waiting = all.arrivals_due(later).await.unwrap();

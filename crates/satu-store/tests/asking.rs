@@ -175,6 +175,47 @@ async fn nobody_reads_beyond_their_reach() {
     }
 }
 
+#[tokio::test]
+async fn who_goes_on_in_a_queue_misses_nothing_that_waits() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let whole = Scope::whole();
+        let written = async |entry: Entry| {
+            let mut writer = store.begin().await.unwrap();
+            writer.append(&entry).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        let behind = async |scope: &Scope, place| {
+            let part = store.queue_behind(scope, place, 10).await.unwrap();
+            let (places, ids): (Vec<i64>, Vec<i64>) = part.into_iter().unzip();
+            assert!(places.is_sorted(), "{places:?} on {address}");
+            (places, ids)
+        };
+        let (places, ids) = behind(&whole, 0).await;
+        assert_eq!(ids, store.queue(&whole, 0, 10).await.unwrap().1);
+        let [inside, between] = ids[..] else {
+            panic!("{ids:?} on {address}")
+        };
+        let own = Scope::agency("Kota Contoh");
+        assert_eq!(behind(&own, 0).await.1, [inside]);
+        assert_eq!(behind(&whole, places[0]).await.1, [between]);
+        written(Entry::Deferred {
+            doubt: inside,
+            by: "pusat".into(),
+            reason: "contoh".into(),
+        })
+        .await;
+        let (later, ids) = behind(&whole, 0).await;
+        assert_eq!(ids, [between, inside]);
+        assert_eq!(ids, store.queue(&whole, 0, 10).await.unwrap().1);
+        assert_eq!(behind(&whole, later[1]).await.1, Vec::<i64>::new());
+        written(Entry::Withdrawn { doubt: between }).await;
+        assert_eq!(behind(&whole, later[0]).await.1, [inside]);
+        assert_eq!(behind(&own, later[0]).await.1, [inside]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slip_in_the_question_is_forgiven() {
     let (_folder, addresses) = databases().await;

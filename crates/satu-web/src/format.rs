@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::offset;
+use satu_domain::dates;
 
 use crate::Lang;
 
@@ -37,20 +37,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A moment on the clock of Jakarta (WIB, UTC+7 all year).
-pub fn in_jakarta(moment: Timestamp) -> DateTime {
-    offset(7).to_datetime(moment)
-}
-
 /// A moment as a form gives it, on the clock of Jakarta: `2026-11-24T09:15`.
 pub fn from_jakarta(text: &str) -> Option<Timestamp> {
-    let local: DateTime = text.parse().ok()?;
-    offset(7).to_timestamp(local).ok()
-}
-
-/// The moment at which a day begins in Jakarta.
-pub fn begins_in_jakarta(day: Date) -> Option<Timestamp> {
-    offset(7).to_timestamp(day.at(0, 0, 0, 0)).ok()
+    dates::from_jakarta(text.parse::<DateTime>().ok()?)
 }
 
 impl Lang {
@@ -66,7 +55,7 @@ impl Lang {
 
     /// `24 November 2026, 09.15 WIB`.
     pub fn moment(self, moment: Timestamp) -> String {
-        let local = in_jakarta(moment);
+        let local = dates::in_jakarta(moment);
         let between = match self {
             Lang::Id => '.',
             Lang::En => ':',

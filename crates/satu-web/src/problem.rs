@@ -29,6 +29,8 @@ pub enum Problem {
     Method,
     /// The same request is under way.
     Conflict,
+    /// The program has as many files on the way as it may have.
+    Uploads,
     /// An idempotency key was used for another request.
     Reused,
     /// `If-Match` names another state than the present one.
@@ -47,7 +49,7 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 14] = [
+    pub const KINDS: [Problem; 15] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
@@ -55,6 +57,7 @@ impl Problem {
         Problem::Unfit("", String::new()),
         Problem::Method,
         Problem::Conflict,
+        Problem::Uploads,
         Problem::Reused,
         Problem::Precondition,
         Problem::TooLarge,
@@ -74,6 +77,7 @@ impl Problem {
             Problem::Unfit(..) => "unfit",
             Problem::Method => "method",
             Problem::Conflict => "conflict",
+            Problem::Uploads => "too-many-uploads",
             Problem::Reused => "idempotency-key-reused",
             Problem::Precondition => "precondition",
             Problem::TooLarge => "too-large",
@@ -93,7 +97,7 @@ impl Problem {
             Problem::Invalid(..) => StatusCode::BAD_REQUEST,
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Problem::Conflict => StatusCode::CONFLICT,
+            Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
             Problem::Precondition => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -124,6 +128,7 @@ impl Problem {
             Problem::Unfit(..) => (t.api_unfit(), t.api_unfit_more()),
             Problem::Method => (t.api_method(), t.api_method_more()),
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
+            Problem::Uploads => (t.api_uploads(), t.api_uploads_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),

@@ -6,8 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+pub use satu_domain::dates::today;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, Event, Progress, check_file};
 use satu_registry::intake::{Delivery, Taken, take_in_telling};
@@ -19,7 +18,6 @@ use satu_store::Store;
 use tokio::runtime::Handle;
 
 use crate::app::App;
-use crate::format::in_jakarta;
 use crate::page::Failure;
 use crate::uploads::{Checked, State, Upload};
 
@@ -30,11 +28,6 @@ impl From<ReferenceError> for Failure {
     fn from(error: ReferenceError) -> Failure {
         Failure::Fault(error.to_string())
     }
-}
-
-/// Today in Jakarta.
-pub fn today() -> Date {
-    in_jakarta(Timestamp::now()).date()
 }
 
 fn options(upload: &Upload) -> Result<Options, CheckError<Infallible>> {

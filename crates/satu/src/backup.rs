@@ -80,18 +80,12 @@ pub fn backup(args: &BackupArgs) -> Result<ExitCode, Failure> {
 /// Writes under another name, readable by the owner only, and gives the file its own name once it
 /// is whole and on the disk.
 async fn written(store: &Store, path: &Path) -> Result<Carried, BackupError> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = unfinished::above(path);
     let mut file = unfinished::file(folder)?;
     let carried = store.backup(BufWriter::new(file.as_file_mut())).await?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
-    // The name, too, must reach the disk; where folders cannot be opened they need no such care.
-    if let Ok(folder) = File::open(folder) {
-        folder.sync_all()?;
-    }
+    unfinished::settled(folder)?;
     Ok(carried)
 }
 

@@ -1,16 +1,18 @@
 //! `satu check`: files against the data standard; no database.
 
+use std::error::Error;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::civil::Date;
+use satu_domain::dates::today;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, Event, Found, Progress, Summary, check_file};
-use satu_registry::report::Report;
+use satu_registry::report::{Report, ReportError};
 use satu_rules::{CodeLists, CrossRow, Standard};
 
+use crate::unfinished::Whole;
 use crate::{Failure, print};
 
 /// Findings shown for each file.
@@ -36,11 +38,6 @@ pub struct Args {
     files: Vec<PathBuf>,
 }
 
-/// Today, where this machine stands.
-pub fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
-}
-
 /// Checks every file; the exit code says the worst that was found.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let standard = Standard::new(CodeLists::core(), today());
@@ -61,20 +58,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             hint: "Choose another place for --report.".to_owned(),
         });
     }
-    let mut report = args
-        .report
-        .as_deref()
-        .map(Report::create)
-        .transpose()
-        .map_err(|error| Failure::new(&error, "Choose another place or ending for --report."))?;
+    let mut report = args.report.as_deref().map(begun).transpose()?;
     let mut summaries = Vec::new();
-    let mut unusable = Vec::new();
+    let (mut unusable, mut broken) = (Vec::new(), false);
     for path in &args.files {
         let mut cross = CrossRow::default();
         let name = path
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let mut shown: Vec<(u64, Found)> = Vec::new();
+        let mut read = false;
         let bar = bar(path, args.json);
         let result = check_file(path, &options, &standard, &mut cross, |file, event| {
             if let Event::Row(row) = &event
@@ -84,14 +77,15 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 let found = row.findings.iter().take(room).cloned();
                 shown.extend(found.map(|found| (row.number, found)));
             }
+            read |= matches!(event, Event::Begin(_));
             match (report.as_mut(), event) {
                 (_, Event::Progress(progress)) => {
                     advance(&bar, progress);
                     Ok(())
                 }
                 (None, _) => Ok(()),
-                (Some(report), Event::Begin(mapping)) => report.begin_file(file, mapping),
-                (Some(report), Event::Row(row)) => report.row(file, row),
+                (Some((_, report)), Event::Begin(mapping)) => report.begin_file(file, mapping),
+                (Some((_, report)), Event::Row(row)) => report.row(file, row),
             }
         });
         bar.finish_and_clear();
@@ -105,16 +99,23 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             Err(CheckError::Intake(error)) => {
                 eprintln!("satu: {error}\n  {}", error.hint());
                 unusable.push(name);
+                broken |= read;
             }
-            Err(CheckError::Sink(error)) => {
-                return Err(Failure::new(&error, "The report is incomplete."));
-            }
+            Err(CheckError::Sink(error)) => return Err(unwritten(&error)),
         }
     }
-    if let Some(report) = report {
-        report
-            .finish(&summaries)
-            .map_err(|error| Failure::new(&error, "The report is incomplete."))?;
+    match report {
+        // What it says of a file that breaks off would look like all there is to say.
+        Some(_) if broken => {
+            eprintln!("satu: no report was written: a file could not be read to its end");
+        }
+        Some((whole, report)) => {
+            report
+                .finish(&summaries)
+                .map_err(|error| unwritten(&error))?;
+            whole.put().map_err(|error| unwritten(&error))?;
+        }
+        None => {}
     }
     if args.json {
         print(&format!(
@@ -128,6 +129,19 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         2
     }))
+}
+
+/// Begins a report that will stand at a place.
+fn begun(place: &Path) -> Result<(Whole, Report), Failure> {
+    let report = Whole::at(place).map_err(ReportError::Io).and_then(|whole| {
+        let report = Report::create(&whole.path())?;
+        Ok((whole, report))
+    });
+    report.map_err(|error| unwritten(&error))
+}
+
+fn unwritten(error: &dyn Error) -> Failure {
+    Failure::new(error, "Choose another place or ending for --report.")
 }
 
 /// How far the reading of a file has come, on standard error; nothing where that is no terminal or

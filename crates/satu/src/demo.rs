@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use rustc_hash::FxHashMap;
+use satu_domain::dates::today;
 use satu_domain::{Golongan, Kind};
 use satu_registry::intake::{Delivery, TakeInError, take_in};
 use satu_registry::link::{Outcome, link_all};
@@ -18,7 +19,6 @@ use satu_synth::{Config, SynthError, generate, read_truth};
 
 use satu_web::Lang;
 
-use crate::check::today;
 use crate::database::{Database, refused};
 use crate::guests::Guests;
 use crate::serve::{self, Listen};

@@ -80,13 +80,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             hint: "Name another folder; an export overwrites nothing.".to_owned(),
         });
     }
-    let above = match folder.parent() {
-        Some(above) if !above.as_os_str().is_empty() => above,
-        _ => Path::new("."),
-    };
     args.database.with_existing(async |store| {
         // Readable by the owner only, and under its own name once it is whole.
-        let unfinished = unfinished::folder(above);
+        let unfinished = unfinished::folder(unfinished::above(folder));
         let (unfinished, _lock) = unfinished.map_err(|error| no_room(&error))?;
         let snapshot = store.snapshot().await.map_err(|error| refused(&error))?;
         let mut export = Export {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
+use satu_domain::dates::today;
 use satu_domain::resolve::SourceKind;
 use satu_registry::check::Summary;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in_telling};
@@ -12,7 +13,7 @@ use satu_store::Scope;
 use satu_store::entry::Source;
 use serde_json::json;
 
-use crate::check::{self, today};
+use crate::check;
 use crate::database::{Database, refused};
 use crate::{Failure, print, reference};
 
@@ -28,7 +29,7 @@ pub struct Args {
     /// The agency that a new source belongs to, as written in `instansi_induk`.
     #[arg(long, default_value = "")]
     instansi: String,
-    /// The day for which the source speaks (YYYY-MM-DD); else today.
+    /// The day for which the source speaks (YYYY-MM-DD); else today in Jakarta.
     #[arg(long)]
     stated_on: Option<Date>,
     /// A map file (TOML): which header is which column, constants, values, date format.

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use satu_domain::canonical;
+use satu_domain::dates::ends_in_jakarta;
 use satu_domain::resolve::{Field, Offer};
 use satu_store::ask::Person;
 use satu_store::{OPEN, Scope};
@@ -22,7 +22,7 @@ pub struct Args {
     /// About which day (YYYY-MM-DD); else now.
     #[arg(long)]
     as_of: Option<Date>,
-    /// As known at the end of which day (YYYY-MM-DD); else now.
+    /// As known at the end of which day in Jakarta (YYYY-MM-DD); else now.
     #[arg(long)]
     known_on: Option<Date>,
     /// Say for each value who states it, why it stands, and what lost.
@@ -41,10 +41,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let known = match args.known_on {
             None => OPEN,
             Some(day) => {
-                let end = day
-                    .tomorrow()
-                    .and_then(|next| TimeZone::system().to_timestamp(next.at(0, 0, 0, 0)))
-                    .map_err(|error| Failure::new(&error, "Give a day of our time to --known-on."))?;
+                let end = ends_in_jakarta(day).ok_or_else(|| Failure {
+                    message: format!("{day} has no end"),
+                    hint: "Give a day of our time to --known-on.".to_owned(),
+                })?;
                 store.known_at(end).await.map_err(|error| refused(&error))?
             }
         };

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use satu_domain::dates::today;
 use satu_registry::publish::{Outcome, PublishError, publish};
 
-use crate::check::today;
 use crate::database::{Database, refused};
 use crate::{Failure, print};
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::database::blocking;
 use crate::export::{Format, unwritten};
 use crate::remote::{Program, Remote};
-use crate::{Failure, print};
+use crate::{Failure, print, unfinished};
 
 /// Fetch the changes since the last time into files.
 ///
@@ -169,10 +169,7 @@ impl Place {
     }
 
     fn unfinished(&self) -> Result<tempfile::NamedTempFile, Failure> {
-        tempfile::Builder::new()
-            .prefix(".satu-pull-")
-            .tempfile_in(&self.folder)
-            .map_err(|error| io(&self.folder, &error))
+        unfinished::file(&self.folder).map_err(|error| io(&self.folder, &error))
     }
 
     fn write(&self, cursor: &str) -> Result<(), Failure> {
@@ -180,7 +177,8 @@ impl Place {
         writeln!(file, "{cursor}")
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| io(&self.cursor, &error))?;
-        self.put(file.into_temp_path(), &self.cursor)
+        let (_held, path) = file.into_parts();
+        self.put(path, &self.cursor)
     }
 }
 

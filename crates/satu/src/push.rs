@@ -1,5 +1,7 @@
 //! `satu push`: a file to a register on another machine, in parts that go on where they broke off.
 
+mod pace;
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -9,23 +11,25 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
+use satu_domain::dates::today;
 use satu_intake::{MapFile, Options};
 use satu_registry::check::{CheckError, check_file};
 use satu_rules::{CodeLists, CrossRow, Standard};
 use satu_store::RawHasher;
-use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, StatusCode, header};
+use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, OutgoingError, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::check::{self, today};
+use self::pace::Pace;
+use crate::check;
 use crate::database::blocking;
-use crate::remote::{Program, Remote, refused};
+use crate::remote::{Program, REACH, Remote, refused};
 use crate::{Failure, print};
 
 /// Check a file here, send it to a register, and print what was found there.
 ///
 /// The file goes in parts; a run that was cut off or killed goes on where the one before it ended,
-/// for a day, be the register restarted meanwhile. Bytes that are there already are not sent. Exit code:
-/// 0 clean, 1 rows rejected, 2 unusable.
+/// for a day, be the register restarted meanwhile; where it spoke for another day, or of another kind, it
+/// is given up. Bytes that are there already are not sent. Exit code: 0 clean, 1 rows rejected, 2 unusable.
 #[derive(clap::Args)]
 pub struct Args {
     /// The register: https://HOST (by plain HTTP only on this machine).
@@ -36,7 +40,7 @@ pub struct Args {
     /// The code of the source that speaks.
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     source: String,
-    /// The day for which it speaks (YYYY-MM-DD); else today.
+    /// The day for which it speaks (YYYY-MM-DD); else today in Jakarta.
     #[arg(long)]
     stated_on: Option<Date>,
     /// The kind of the rows, where the headers do not tell: data_utama, golongan, ...
@@ -52,13 +56,9 @@ pub struct Args {
     file: PathBuf,
 }
 
-/// Bytes of a part.
-const PART: usize = 4 << 20;
 /// Waits of an answer to what became of the file: the first, and the longest.
 const SOON: Duration = Duration::from_millis(200);
 const LATER: Duration = Duration::from_secs(5);
-/// Times that a part is tried again when nothing comes of it.
-const AGAIN: u32 = 8;
 /// Findings shown.
 const SHOWN: usize = 20;
 
@@ -127,6 +127,13 @@ struct Begun {
     offset: u64,
 }
 
+/// What is sent.
+struct Sent {
+    length: u64,
+    sha256: String,
+    stated_on: Date,
+}
+
 /// Sends what is not there yet; the address at which the register tells what became of it.
 async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     let mut file = File::open(&args.file).map_err(|error| io(&args.file, &error))?;
@@ -134,14 +141,19 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         .metadata()
         .map_err(|error| io(&args.file, &error))?
         .len();
-    let sha256 = RawHasher::of(&file).map_err(|error| io(&args.file, &error))?;
-    let mut begun = begin(remote, args, length, &sha256).await?;
+    let this = Sent {
+        length,
+        sha256: RawHasher::of(&file).map_err(|error| io(&args.file, &error))?,
+        stated_on: args.stated_on.unwrap_or_else(today),
+    };
+    give_up(remote, args, &this).await?;
+    let mut begun = begin(remote, args, &this).await?;
     let bar = check::bar(&args.file, args.json);
     bar.set_length(length);
-    let mut idle = 0;
+    let mut pace = Pace::new();
     while begun.offset < length {
         bar.set_position(begun.offset);
-        let read = read_at(&mut file, begun.offset);
+        let read = read_at(&mut file, begun.offset, pace.part());
         let part = read.map_err(|error| io(&args.file, &error))?;
         if part.is_empty() {
             let error = std::io::Error::other("it became shorter while it was sent");
@@ -154,15 +166,21 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
             _ => None,
         };
         if let Some(offset) = came.filter(|offset| *offset > begun.offset) {
-            (begun.offset, idle) = (offset, 0);
+            begun.offset = offset;
+            pace.came();
             continue;
         }
         // It broke off, or the register still holds on to a connection that did.
-        if idle == AGAIN {
-            return Err(answer.map_or_else(|failure| failure, |answer| refused(&answer)));
+        if matches!(answer, Err(OutgoingError::Late)) {
+            pace.late();
         }
-        tokio::time::sleep(Duration::from_secs(1 << idle.min(5))).await;
-        idle += 1;
+        let Some(wait) = pace.wait() else {
+            return Err(match answer {
+                Ok(answer) => refused(&answer),
+                Err(error) => Failure::new(&error, REACH),
+            });
+        };
+        tokio::time::sleep(wait).await;
         let path = &begun.place;
         let answer = remote
             .ask(
@@ -173,9 +191,14 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
             )
             .await?;
         match offset(&answer) {
-            Some(offset) if answer.status == StatusCode::OK => begun.offset = offset,
+            Some(offset) if answer.status == StatusCode::OK => {
+                if offset > begun.offset {
+                    pace.came();
+                }
+                begun.offset = offset;
+            }
             // What had come was given up.
-            _ => begun = begin(remote, args, length, &sha256).await?,
+            _ => begun = begin(remote, args, &this).await?,
         }
     }
     bar.finish_and_clear();
@@ -203,10 +226,10 @@ fn offset(answer: &Answer) -> Option<u64> {
     answer.headers.get(OFFSET)?.to_str().ok()?.parse().ok()
 }
 
-fn read_at(file: &mut File, offset: u64) -> std::io::Result<Vec<u8>> {
+fn read_at(file: &mut File, offset: u64, most: u64) -> std::io::Result<Vec<u8>> {
     let mut part = Vec::new();
     file.seek(SeekFrom::Start(offset))?;
-    file.take(PART as u64).read_to_end(&mut part)?;
+    file.take(most).read_to_end(&mut part)?;
     Ok(part)
 }
 
@@ -216,7 +239,7 @@ async fn patched(
     place: &str,
     offset: u64,
     part: Bytes,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, OutgoingError> {
     let headers = [
         (TUS.0, TUS.1.to_owned()),
         (OFFSET, offset.to_string()),
@@ -229,38 +252,75 @@ async fn patched(
     asked.await
 }
 
-/// Goes on with a file that was begun before, or begins it.
-async fn begin(
+/// What was begun before of the same bytes by the same source: whether it is what is sent now, and as the
+/// register tells it.
+async fn known(
     remote: &mut Remote,
     args: &Args,
-    length: u64,
-    sha256: &str,
-) -> Result<Begun, Failure> {
-    let known = remote.get("/api/v1/uploads").await?;
-    let mut known = known["data"].as_array().into_iter().flatten();
-    let same = known.find(|one| {
-        one["sha256"] == sha256
-            && one["source"] == args.source.as_str()
-            && one["length"] == length
+    this: &Sent,
+) -> Result<Vec<(bool, Value)>, Failure> {
+    let mut known = remote.get("/api/v1/uploads").await?;
+    let known = known["data"].as_array_mut().map(std::mem::take);
+    let mut known = known.unwrap_or_default();
+    known.retain(|one| {
+        one["sha256"] == this.sha256
+            && one["source"] == args.source
+            && one["length"] == this.length
             && one["state"] == "receiving"
     });
-    let place_of = |one: &Value| one["location"].as_str().map(str::to_owned);
-    if let Some((place, offset)) = same.and_then(|one| place_of(one).zip(one["offset"].as_u64())) {
+    let day = this.stated_on.to_string();
+    let alike =
+        |one: &Value| one["stated_on"] == day && one["kind"].as_str() == args.kind.as_deref();
+    Ok(known.into_iter().map(|one| (alike(&one), one)).collect())
+}
+
+/// Gives up what was begun for another day, or as another kind. Once in a run: of two that do not
+/// agree neither keeps the other from its end.
+async fn give_up(remote: &mut Remote, args: &Args, this: &Sent) -> Result<(), Failure> {
+    for (_, one) in known(remote, args, this)
+        .await?
+        .iter()
+        .filter(|(alike, _)| !alike)
+    {
+        let (headers, place) = ([(TUS.0, TUS.1.to_owned())], one["location"].as_str());
+        let asked = remote.ask(&Method::DELETE, place.unwrap_or(""), &headers, Bytes::new());
+        if asked.await?.status == StatusCode::NO_CONTENT {
+            let said =
+                ["stated_on", "kind"].map(|name| check::plain(one[name].as_str().unwrap_or("")));
+            eprintln!(
+                "satu: what a run before had sent of it for {} was given up",
+                said.join(" ").trim()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Goes on with a file that was begun before, or begins it.
+async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, Failure> {
+    let known = known(remote, args, this).await?;
+    let same = known.iter().find(|(alike, _)| *alike);
+    let begun = same.and_then(|(_, one)| one["location"].as_str().zip(one["offset"].as_u64()));
+    if let Some((place, offset)) = begun {
+        let place = place.to_owned();
         return Ok(Begun { place, offset });
     }
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let stated_on = args.stated_on.unwrap_or_else(today).to_string();
+    let stated_on = this.stated_on.to_string();
     let pairs = [
         ("source", args.source.as_str()),
         ("file", &name),
         ("stated_on", &stated_on),
         ("kind", args.kind.as_deref().unwrap_or("")),
-        ("sha256", sha256),
+        ("sha256", &this.sha256),
     ];
     let said = pairs.map(|(name, value)| format!("{name} {}", STANDARD.encode(value)));
     let headers = [
         (TUS.0, TUS.1.to_owned()),
-        (HeaderName::from_static("upload-length"), length.to_string()),
+        (
+            HeaderName::from_static("upload-length"),
+            this.length.to_string(),
+        ),
         (HeaderName::from_static("upload-metadata"), said.join(",")),
     ];
     let answer = remote

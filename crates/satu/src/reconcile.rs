@@ -14,6 +14,7 @@ use satu_store::Scope;
 use serde_json::json;
 
 use crate::database::{Database, refused};
+use crate::unfinished::Whole;
 use crate::{Failure, print};
 
 /// Lines shown.
@@ -73,7 +74,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         let mut report = args
             .report
             .as_deref()
-            .map(ReconcileReport::create)
+            .map(|place| -> Result<_, ReportError> {
+                let whole = Whole::at(place)?;
+                let report = ReconcileReport::create(&whole.path())?;
+                Ok((whole, report))
+            })
             .transpose()
             .map_err(|error| no_report(&error))?;
         let mut shown = Vec::new();
@@ -95,12 +100,15 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             if line.status != Status::Same && shown.len() < SHOWN {
                 shown.push(line.clone());
             }
-            report.as_mut().map_or(Ok(()), |report| report.line(line))
+            let report = report.as_mut();
+            report.map_or(Ok(()), |(_, report)| report.line(line))
         };
         let done = reconcile(&store, &Scope::whole(), extract, sink).await;
         let done = done.map_err(|error| failed(&error))?;
-        if let Some(report) = report {
-            report.finish(&done).map_err(|error| no_report(&error))?;
+        if let Some((whole, report)) = report {
+            let finished = report.finish(&done);
+            let put = finished.and_then(|()| Ok(whole.put()?));
+            put.map_err(|error| no_report(&error))?;
         }
         if args.json {
             let told = json!({ "file": args.file, "instansi": args.instansi, "counts": done });
@@ -139,7 +147,9 @@ fn failed(error: &ReconcileError<ReportError>) -> Failure {
             error,
             "Write the agency as it stands in instansi_induk, for instance \"Pemerintah Kota Contoh\".",
         ),
-        ReconcileError::Sink(_) => Failure::new(error, "The report is incomplete."),
+        ReconcileError::Sink(_) => {
+            Failure::new(error, "Choose another place or ending for --report.")
+        }
     }
 }
 

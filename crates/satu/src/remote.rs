@@ -38,7 +38,9 @@ pub struct Remote {
 }
 
 const UNTRUSTED: &str = "The register's certificate is of nobody whom this machine trusts; SSL_CERT_FILE names other roots.";
-const REACH: &str = "Check the address and the network; nothing was changed.";
+/// What to do where no answer comes.
+pub const REACH: &str =
+    "Check the address and the network, and run the same command again: it goes on where it was.";
 
 impl Program {
     fn secret(&self) -> Result<String, Failure> {
@@ -156,11 +158,10 @@ impl Remote {
         path: &str,
         headers: &[(HeaderName, String)],
         body: Bytes,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, OutgoingError> {
         let mut all = headers.to_vec();
         all.push(self.bearer());
-        let answer = self.tried(method, path, &all, body).await;
-        answer.map_err(|error| Failure::new(&error, REACH))
+        self.tried(method, path, &all, body).await
     }
 
     fn bearer(&self) -> (HeaderName, String) {

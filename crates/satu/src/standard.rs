@@ -19,7 +19,7 @@ pub struct Args {
 
 /// Prints the standard.
 pub fn run(args: &Args) -> ExitCode {
-    let standard = Standard::new(CodeLists::core(), crate::check::today());
+    let standard = Standard::new(CodeLists::core(), satu_domain::dates::today());
     if args.markdown {
         print(&standard_markdown(&standard));
     } else if args.json {

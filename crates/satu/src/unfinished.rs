@@ -1,9 +1,9 @@
 //! What a command has not written whole yet: hidden in the folder of what it becomes, readable by the
 //! owner only, and locked, so that what a killed run left is known and goes with the next run there.
 
-use std::fs::{File, remove_dir_all, remove_file};
-use std::io::Result;
-use std::path::Path;
+use std::fs::{File, remove_dir_all, remove_file, rename};
+use std::io::{ErrorKind, Result};
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
@@ -31,6 +31,53 @@ pub fn folder(folder: &Path) -> Result<(TempDir, Option<File>)> {
             return Ok((new, lock));
         }
     }
+}
+
+/// A file that others write by its path, and that stands in its place once it is whole.
+pub struct Whole {
+    place: PathBuf,
+    folder: TempDir,
+    _lock: Option<File>,
+}
+
+impl Whole {
+    /// For a place; an error where no file can come to stand there.
+    pub fn at(place: &Path) -> Result<Whole> {
+        if place.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        let (folder, lock) = folder(above(place))?;
+        Ok(Whole {
+            place: place.to_owned(),
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// Where it is written meanwhile, under the name that it will have.
+    pub fn path(&self) -> PathBuf {
+        let name = self.place.file_name().unwrap_or_default();
+        self.folder.path().join(name)
+    }
+
+    /// Puts it in its place, once it is on the disk.
+    pub fn put(self) -> Result<()> {
+        File::open(self.path())?.sync_all()?;
+        rename(self.path(), &self.place)?;
+        settled(above(&self.place))
+    }
+}
+
+/// The folder in which a file stands.
+pub fn above(path: &Path) -> &Path {
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    above.unwrap_or(Path::new("."))
+}
+
+/// Sees to it that the names of a folder reach the disk; where folders cannot be opened they need no
+/// such care.
+pub fn settled(folder: &Path) -> Result<()> {
+    File::open(folder).map_or(Ok(()), |folder| folder.sync_all())
 }
 
 /// Locks what is new; false where a sweep came before, which deleted it.

@@ -150,6 +150,61 @@ fn a_report_never_overwrites_what_it_is_about() {
     }
 }
 
+/// The second file is a pipe: a check of it waits.
+#[cfg(unix)]
+#[test]
+fn half_a_report_never_stands_in_its_place() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("salah.csv"), faulty()).unwrap();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(at.join("pipa.csv"))
+        .status();
+    assert!(pipe.unwrap().success());
+    let hidden = || {
+        let all = std::fs::read_dir(at)
+            .unwrap()
+            .map(|one| one.unwrap().file_name());
+        all.filter(|name| name.to_string_lossy().starts_with(".satu-"))
+            .count()
+    };
+    for report in ["r.csv", "r.json", "r.xlsx"] {
+        let mut check = crate::satu(at, &["check", "--report", report, "salah.csv", "pipa.csv"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut told = String::new();
+        let mut out = BufReader::new(check.stdout.take().unwrap());
+        assert!(out.read_line(&mut told).unwrap() > 0);
+        check.kill().unwrap();
+        check.wait().unwrap();
+        assert!(told.starts_with("salah.csv"), "{told}");
+        assert!(!at.join(report).exists(), "{report}");
+        assert_eq!(hidden(), 1);
+    }
+
+    // Nor does that of a file that breaks off; what stood there stays.
+    let broken = faulty() + "\"";
+    write(at.join("kutip.csv"), broken).unwrap();
+    write(at.join("r.csv"), "lama").unwrap();
+    let refused = ran(at, &["check", "kutip.csv", "--report", "r.csv"], 2);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.contains("no report was written"), "{told}");
+    assert_eq!(read_to_string(at.join("r.csv")).unwrap(), "lama");
+    // One that is no table leaves out nothing of what is told of the others.
+    write(at.join("kosong.csv"), "").unwrap();
+    ran(
+        at,
+        &["check", "salah.csv", "kosong.csv", "--report", "r.csv"],
+        2,
+    );
+    assert!(read_to_string(at.join("r.csv")).unwrap().contains("DU-014"));
+    assert_eq!(hidden(), 0);
+    std::fs::create_dir(at.join("folder.csv")).unwrap();
+    ran(at, &["check", "salah.csv", "--report", "folder.csv"], 2);
+}
+
 /// An intake that reads from a pipe and so stands still while it copies what is delivered.
 #[cfg(unix)]
 #[test]

@@ -168,6 +168,19 @@ fn story(db: &str) {
     let counts = reconciled(at, db, "lain.csv", &["--map", "peta.toml"], 1);
     assert_eq!(counts["different"], json!(2));
 
+    // Half a report does not take the place of one of before.
+    write(at.join("kutip.csv"), HEAD.to_owned() + &text + "\"").unwrap();
+    let broken = [
+        "reconcile",
+        "kutip.csv",
+        "--db",
+        db,
+        "--instansi",
+        "Kota Contoh",
+    ];
+    ran(at, &[&broken[..], &["--report", "f.csv"]].concat(), 2);
+    assert_eq!(std::fs::read_to_string(at.join("f.csv")).unwrap(), csv);
+
     for wrong in [
         [
             "reconcile",

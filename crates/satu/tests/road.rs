@@ -3,9 +3,10 @@
 use std::fs::write;
 use std::path::Path;
 
+use satu_domain::dates::today;
 use serde_json::{Value, json};
 
-use crate::{HEADER, document, people, person, postgres, ran};
+use crate::{HEADER, document, people, person, postgres, ran, satu};
 
 fn verified(at: &Path, db: &str) -> u64 {
     let told = document(at, &["verify", "--json", "--db", db], 0);
@@ -130,4 +131,37 @@ fn the_road_on_the_embedded_database() {
 #[test]
 fn the_road_on_postgresql() {
     road(&postgres());
+}
+
+/// One of two zones that are 26 hours apart always has another day than Jakarta.
+#[test]
+fn a_day_is_one_of_jakarta_wherever_the_machine_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let zones = ["<+14>-14", "<-12>12"];
+    let before = today();
+    for (number, zone) in zones.iter().enumerate() {
+        let file = format!("{number}.csv");
+        write(at.join(&file), people(number..number + 1)).unwrap();
+        let mut intake = satu(at, &["intake", "--source", "kota", &file]);
+        assert!(intake.env("TZ", zone).output().unwrap().status.success());
+    }
+    ran(at, &["link"], 0);
+    let after = today();
+    for (number, zone) in zones.iter().enumerate() {
+        let (row, day) = (person(number), after.to_string());
+        let nip = &row[..18];
+        let known_on = |day: &str| {
+            let mut known = satu(at, &["person", nip, "--json", "--known-on", day]);
+            known.env("TZ", zone).output().unwrap()
+        };
+        let told = known_on(&day);
+        assert_eq!(told.status.code(), Some(0), "{zone}");
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        let spoken = told["persons"][0]["evidence"][0]["stated_on"].as_str();
+        let spoken = spoken.unwrap().parse().unwrap();
+        assert!((before..=after).contains(&spoken), "{zone}: {spoken}");
+        let told = known_on(&before.yesterday().unwrap().to_string());
+        assert_eq!(told.status.code(), Some(1), "{zone}");
+    }
 }

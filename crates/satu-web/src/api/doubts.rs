@@ -74,7 +74,8 @@ async fn looked(app: &App, caller: &Caller, doubts: &[OpenDoubt]) -> Result<bool
     Ok(true)
 }
 
-/// The doubts within reach that wait, those nobody has looked at first.
+/// The doubts within reach that wait, those nobody has looked at first. A part begins behind the last
+/// of the one before, whatever was answered meanwhile; who answers `not_sure` meets it again at the end.
 #[utoipa::path(get, path = "/api/v1/doubts", tag = "review", params(Part), security(("oauth" = ["people.read"])),
     responses((status = 200, body = Page<DoubtTold>, description = "Doubts"), super::doc::Problems))]
 pub async fn list(
@@ -84,18 +85,20 @@ pub async fn list(
 ) -> Result<Json<Page<DoubtTold>>, Problem> {
     caller.may(Right::PeopleRead)?;
     let count = limit(part.limit.as_deref(), 100)?;
-    let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
+    let behind = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
     let (store, scope) = (app.store(&caller), caller.scope());
-    let (total, ids) = store.queue(&scope, skip, count).await?;
-    let end = skip + ids.len() as i64;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(store.doubt(&scope, id).await?);
+    let mut part = store.queue_behind(&scope, behind, count + 1).await?;
+    let more = part.len() as i64 > count;
+    part.truncate(count as usize);
+    let mut found = Vec::with_capacity(part.len());
+    for (_, id) in &part {
+        found.extend(store.doubt(&scope, *id).await?);
     }
     let unmasked = looked(&app, &caller, &found).await?;
     let told = found.into_iter().map(|open| DoubtTold::new(open, unmasked));
     let data = told.collect();
-    let next = (end < total).then(|| end.to_string());
+    let last = part.last().filter(|_| more);
+    let next = last.map(|(place, _)| place.to_string());
     Ok(Json(Page { data, next }))
 }
 

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use satu_domain::Kind;
+use satu_domain::dates::ends_in_jakarta;
 use satu_domain::resolve::GoldenRecord;
 use satu_store::clients::Right;
 use satu_store::{OPEN, Scope, Store};
@@ -20,7 +21,6 @@ use super::tag::tagged;
 use super::{cursor, limit};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::format::begins_in_jakarta;
 use crate::mask::KEPT_BACK;
 use crate::problem::Problem;
 
@@ -225,8 +225,7 @@ pub async fn one(
 
 /// The end of a day in Jakarta; of one beyond all time, the end of time.
 fn end_of(day: Date) -> Timestamp {
-    let next = day.checked_add(1.day()).ok();
-    next.and_then(begins_in_jakarta).unwrap_or(Timestamp::MAX)
+    ends_in_jakarta(day).unwrap_or(Timestamp::MAX)
 }
 
 /// A person's histories: every current statement of every source, kind by kind. Family and

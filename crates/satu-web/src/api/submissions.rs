@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Finding, Page, SubmissionTold};
 use super::once::once;
-use super::taking::{Received, day, delivery, fault, map_of, name_of, source, taken};
+use super::taking::{Received, day, delivery, fault, kind_of, name_of, source, taken};
 use super::{cursor, limit, read, received, schema};
 use crate::app::App;
 use crate::caller::Caller;
@@ -83,13 +83,13 @@ pub async fn file(
     caller.may(Right::StatementsWrite)?;
     let source = source(app.store(&caller), &caller.scope(), &about.source).await?;
     let (name, stated_on) = (name_of(&about.file)?, day(about.stated_on.as_deref())?);
-    let map = map_of(about.kind.as_deref())?;
+    let kind = kind_of(about.kind.as_deref())?;
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join(name);
     received::file(body, &path, MOST).await?;
     let received = Received {
         source,
-        delivery: delivery(path, map, stated_on),
+        delivery: delivery(path, kind, stated_on),
         sha256: String::new(),
     };
     taken(&app, &caller, received, folder).await
@@ -116,8 +116,8 @@ async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Probl
     let batch: Batch = read(&body)?;
     let source = source(app.store(&caller), &caller.scope(), &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
-    let map = map_of(Some(&batch.kind))?;
-    if map.is_none() {
+    let kind = kind_of(Some(&batch.kind))?;
+    if kind.is_none() {
         let none = "say of which kind the statements are".to_owned();
         return Err(Problem::Invalid("kind", none));
     }
@@ -137,7 +137,7 @@ async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Probl
         .map_err(|error| fault(&error))?;
     let received = Received {
         source,
-        delivery: delivery(path, map, stated_on),
+        delivery: delivery(path, kind, stated_on),
         sha256: String::new(),
     };
     taken(&app, &caller, received, folder).await

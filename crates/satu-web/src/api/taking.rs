@@ -33,10 +33,11 @@ pub struct Received {
 }
 
 /// What is said of a file.
-pub fn delivery(path: PathBuf, map: Option<String>, stated_on: Date) -> Delivery {
+pub fn delivery(path: PathBuf, kind: Option<Kind>, stated_on: Date) -> Delivery {
     Delivery {
         path,
-        map,
+        // A map that says the kind of the rows and no more.
+        map: kind.map(|kind| format!("kind = \"{}\"\n", kind.name())),
         sheet: None,
         stated_on,
     }
@@ -70,14 +71,13 @@ pub fn day(text: Option<&str>) -> Result<Date, Problem> {
     Ok(day)
 }
 
-/// A map that says the kind of the rows and no more.
-pub fn map_of(kind: Option<&str>) -> Result<Option<String>, Problem> {
-    let Some(name) = kind.filter(|name| !name.is_empty()) else {
+/// The kind of statement of a name; none where there is no name.
+pub fn kind_of(name: Option<&str>) -> Result<Option<Kind>, Problem> {
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(None);
     };
     let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
-    let kind = Kind::from_name(name).ok_or_else(wrong)?;
-    Ok(Some(format!("kind = \"{}\"\n", kind.name())))
+    Kind::from_name(name).map(Some).ok_or_else(wrong)
 }
 
 /// The name of a file, which must be one and no path.

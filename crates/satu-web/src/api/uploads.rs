@@ -15,8 +15,10 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use satu_domain::Kind;
 use satu_registry::intake::Taken;
-use satu_store::arrivals::{About, Arrival, Outcome, UNREADABLE};
+use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
@@ -26,7 +28,7 @@ use utoipa::ToSchema;
 
 use super::received::Parts;
 use super::schema;
-use super::taking::{self, Received, day, fault, map_of, name_of, source};
+use super::taking::{self, Received, day, fault, kind_of, name_of, source};
 use crate::app::App;
 use crate::arriving::Turn;
 use crate::caller::Caller;
@@ -53,6 +55,12 @@ pub struct Upload {
     pub source: String,
     /// The file's name.
     pub file: String,
+    /// The day for which it speaks.
+    #[schema(value_type = schema::Day)]
+    pub stated_on: Date,
+    /// The kind of its rows, where its program told.
+    #[schema(value_type = Option<schema::KindName>)]
+    pub kind: Option<&'static str>,
     /// SHA-256 of the whole, as its program told; empty where it did not.
     pub sha256: String,
     /// Bytes of the whole.
@@ -85,6 +93,8 @@ impl Upload {
             location,
             source: one.about.source,
             file: one.about.file,
+            stated_on: one.about.stated_on,
+            kind: one.about.kind.map(Kind::name),
             sha256: one.about.sha256,
             length: one.length,
             offset: one.came,
@@ -180,7 +190,8 @@ pub async fn options() -> Response {
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
 /// a program finds it again and which is checked at the end. Bytes that were taken in before are not
 /// sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
-/// for this program alone, be the register restarted meanwhile.
+/// for this program alone, be the register restarted meanwhile. A program has five on the way at most: the one of
+/// which nothing came for the longest, an hour at least, gives way to another.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
@@ -209,7 +220,7 @@ pub async fn begin(
     let about = About {
         file: file.to_owned(),
         stated_on: day(of("stated_on"))?,
-        map: map_of(of("kind"))?,
+        kind: kind_of(of("kind"))?,
         sha256: of("sha256").unwrap_or("").to_lowercase(),
         source: source.code,
     };
@@ -227,8 +238,10 @@ pub async fn begin(
     let token = Token::new().map_err(|error| fault(&error))?;
     let token = token.as_str();
     let begun = clients.arrival_begun(owner, token, &about, length, now);
-    if !begun.await? {
-        return Err(Problem::TooMany);
+    match begun.await? {
+        Room::Free => {}
+        Room::Own => return Err(Problem::Uploads),
+        Room::All => return Err(Problem::TooMany),
     }
     if length == 0
         && let Some(turn) = app.arrivals().turn(token)
@@ -386,7 +399,7 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
         let about = arrival.about;
         let received = Received {
             source,
-            delivery: taking::delivery(path, about.map, about.stated_on),
+            delivery: taking::delivery(path, about.kind, about.stated_on),
             sha256: about.sha256,
         };
         Ok((received, folder))

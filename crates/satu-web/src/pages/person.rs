@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, offset};
-use jiff::{Timestamp, ToSpan};
+use satu_domain::dates::ends_in_jakarta;
 use satu_domain::resolve::{Field, Offer, Reason};
 use satu_domain::{Kind, parse_date};
 use satu_registry::review::set_value;
@@ -165,10 +165,7 @@ async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) ->
     let known = match day(&asked.diketahui)? {
         None => OPEN,
         Some(day) => {
-            let end = day
-                .checked_add(1.day())
-                .and_then(|next| TimeZone::fixed(offset(7)).to_timestamp(next.at(0, 0, 0, 0)))
-                .map_err(|_| Failure::BadRequest)?;
+            let end = ends_in_jakarta(day).ok_or(Failure::BadRequest)?;
             store.known_at(end).await?
         }
     };

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
+use satu_domain::dates::in_jakarta;
 use satu_registry::table::Cell;
 use serde::Deserialize;
 
 use crate::Lang;
-use crate::format::in_jakarta;
 use crate::pager::queried;
 use crate::standing::Standing;
 

@@ -1,6 +1,6 @@
 //! What comes twice, and what changed meanwhile.
 
-use satu_store::Scope;
+use satu_store::{Entry, Scope};
 
 use super::{ANI, BUDI, country, get, json, post_with, program, token};
 use crate::browser::{Site, doubt, site_on_postgres};
@@ -110,4 +110,38 @@ async fn what_changed_since_it_was_read_is_not_decided_on() {
     assert_eq!(same.status.as_u16(), 304);
     let answer = post_with(&site, &token, &path, &[("if-match", tag)], body.into()).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_while_they_read_meets_every_doubt() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read review.write").await;
+    let token = token(&site, "pusat").await;
+    let [first, second, third] = [
+        doubt(&site.store, [ANI, BUDI]).await,
+        doubt(&site.store, [ANI, BUDI]).await,
+        doubt(&site.store, [ANI, BUDI]).await,
+    ];
+    let part = async |cursor: &str| {
+        let path = format!("/api/v1/doubts?limit=1&cursor={cursor}");
+        let told = json(&get(&site, &token, &path, &[]).await);
+        let id = told["data"][0]["id"].as_i64().unwrap();
+        (id, told["next"].as_str().unwrap_or_default().to_owned())
+    };
+    let (id, next) = part("").await;
+    assert_eq!(id, first);
+    let mut writer = site.store.begin().await.unwrap();
+    let gone = Entry::Withdrawn { doubt: first };
+    writer.append(&gone).await.unwrap();
+    writer.commit().await.unwrap();
+    let (id, next) = part(&next).await;
+    assert_eq!(id, second, "a doubt was passed over");
+    // Put aside, it comes again behind the others.
+    let path = format!("/api/v1/doubts/{second}");
+    let body = r#"{"answer":"not_sure","reason":"arsip belum lengkap"}"#;
+    let aside = post_with(&site, &token, &path, &[], body.into()).await;
+    assert_eq!(aside.status.as_u16(), 200, "{}", aside.body);
+    let (id, next) = part(&next).await;
+    assert_eq!(id, third);
+    assert_eq!(part(&next).await, (second, String::new()));
 }

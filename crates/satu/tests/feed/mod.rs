@@ -8,9 +8,11 @@ mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::write;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
 
 use serde_json::json;
@@ -205,4 +207,51 @@ fn a_fetch_that_is_killed_misses_nothing() {
 #[test]
 fn a_fetch_that_is_killed_misses_nothing_on_postgres() {
     followed(&postgres());
+}
+
+/// A register that lets a program in and answers nothing more; and where it tells that it was asked.
+fn silent() -> (String, Receiver<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (asked, told) = channel();
+    std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().unwrap();
+        let (mut heard, mut buffer) = (Vec::new(), [0; 4096]);
+        while let Ok(read @ 1..) = line.read(&mut buffer) {
+            heard.extend_from_slice(&buffer[..read]);
+            if heard.ends_with(b"client_credentials") {
+                let told = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"access_token\":\"a\"}";
+                line.write_all(told.as_bytes()).unwrap();
+                heard.clear();
+            } else if heard.starts_with(b"GET ") && heard.ends_with(b"\r\n\r\n") {
+                asked.send(()).unwrap();
+            }
+        }
+    });
+    (base, told)
+}
+
+#[test]
+fn what_a_killed_fetch_left_goes_with_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    taken(at, "satu.db", 0..3);
+    let key = program(at, "satu.db", "changes.read people.read");
+    let server = serve(at, "satu.db", &[]);
+    let hidden = || {
+        let all = std::fs::read_dir(at.join("kabar")).unwrap();
+        let names = all.map(|one| one.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with('.')).count()
+    };
+    let (base, asked) = silent();
+    let mut arguments = pull(&server, &key, "kabar");
+    arguments[2] = &base;
+    let mut child = satu(at, &arguments).spawn().unwrap();
+    asked.recv().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(hidden(), 1);
+    let told = document(at, &pull(&server, &key, "kabar"), 0);
+    assert_eq!(told["changes"], json!(3));
+    assert_eq!(hidden(), 0);
 }

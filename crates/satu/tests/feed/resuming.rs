@@ -16,12 +16,13 @@ use super::{Server, program, serve};
 use crate::{HEADER, document, people, person, postgres, ran, satu};
 
 /// A line to a register that comes and goes: it counts what is sent to it, lets so much of it through,
-/// and then keeps the rest waiting.
+/// and then keeps the rest waiting; a connection breaks off after so much of its own.
 struct Line {
     base: String,
     to: Arc<Mutex<SocketAddr>>,
     sent: Arc<AtomicU64>,
     most: Arc<AtomicU64>,
+    each: Arc<AtomicU64>,
 }
 
 fn address(server: &Server) -> SocketAddr {
@@ -33,12 +34,12 @@ fn address(server: &Server) -> SocketAddr {
         .unwrap()
 }
 
-/// Carries bytes one way until either end goes.
-fn carried(mut from: TcpStream, mut to: TcpStream, count: impl Fn(u64)) {
+/// Carries bytes one way until either end goes, or it is told to end.
+fn carried(mut from: TcpStream, mut to: TcpStream, mut goes_on: impl FnMut(u64) -> bool) {
     let mut buffer = vec![0; 1 << 14];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
-        count(read as u64);
-        if to.write_all(&buffer[..read]).is_err() {
+        let last = !goes_on(read as u64);
+        if to.write_all(&buffer[..read]).is_err() || last {
             break;
         }
     }
@@ -54,22 +55,27 @@ impl Line {
             to: Arc::new(Mutex::new(address(server))),
             sent: Arc::default(),
             most: Arc::new(AtomicU64::new(u64::MAX)),
+            each: Arc::new(AtomicU64::new(u64::MAX)),
         };
-        let (to, sent, most) = (line.to.clone(), line.sent.clone(), line.most.clone());
+        let (to, sent) = (line.to.clone(), line.sent.clone());
+        let (most, each) = (line.most.clone(), line.each.clone());
         std::thread::spawn(move || {
             for near in listener.incoming().flatten() {
                 let Ok(far) = TcpStream::connect(*to.lock().unwrap()) else {
                     continue;
                 };
                 let (back, forth) = (far.try_clone().unwrap(), near.try_clone().unwrap());
-                std::thread::spawn(move || carried(back, forth, |_| ()));
-                let (sent, most) = (sent.clone(), most.clone());
+                std::thread::spawn(move || carried(back, forth, |_| true));
+                let (sent, most, each) = (sent.clone(), most.clone(), each.clone());
                 std::thread::spawn(move || {
+                    let mut own = 0;
                     carried(near, far, |count| {
                         let all = sent.fetch_add(count, Ordering::SeqCst) + count;
                         while all > most.load(Ordering::SeqCst) {
                             std::thread::sleep(Duration::from_millis(5));
                         }
+                        own += count;
+                        own < each.load(Ordering::SeqCst)
                     });
                 });
             }
@@ -210,4 +216,89 @@ fn a_push_goes_on_where_it_stopped_when_the_register_was_killed() {
 #[test]
 fn a_push_goes_on_where_it_stopped_when_the_register_was_killed_on_postgres() {
     resumed(&postgres());
+}
+
+#[test]
+fn a_push_for_another_day_gives_up_what_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
+    let key = program(at, "satu.db", "statements.write");
+    let server = serve(at, "satu.db", &[]);
+    write(at.join("besar.csv"), people(100..2_000)).unwrap();
+
+    // It begins, and is killed before anything of its first part is there.
+    let slow = Line::new(&server);
+    slow.counts(8 << 10);
+    let january = ["--stated-on", "2026-01-31", "--kind", "data_utama"];
+    let arguments = push(&slow, &key, "besar.csv");
+    let mut child = satu(at, &[&arguments[..], &january[..]].concat())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    slow.waits_for(8 << 10);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let line = Line::new(&server);
+    let arguments = push(&line, &key, "besar.csv");
+    let june = ["--stated-on", "2026-06-30"];
+    let done = ran(at, &[&arguments[..], &june[..]].concat(), 0);
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        said.contains("2026-01-31 data_utama was given up"),
+        "{said}"
+    );
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["submission"]["stated_on"], json!("2026-06-30"));
+}
+
+#[test]
+fn a_push_over_a_line_that_breaks_again_and_again_comes_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
+    let key = program(at, "satu.db", "statements.write");
+    let server = serve(at, "satu.db", &[]);
+    let line = Line::new(&server);
+    line.each.store(64 << 10, Ordering::SeqCst);
+    // More often than a part is tried of which nothing comes.
+    let text = people(100..12_000);
+    assert!(text.len() > 10 * (80 << 10));
+    write(at.join("besar.csv"), text).unwrap();
+    let told = document(at, &push(&line, &key, "besar.csv"), 0);
+    assert_eq!(told["submission"]["rows"], json!(11_900));
+}
+
+#[test]
+fn a_push_is_told_that_five_files_are_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(at.join("awal.csv"), people(0..3)).unwrap();
+    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
+    let key = program(at, "satu.db", "statements.write");
+    let server = serve(at, "satu.db", &[]);
+    let slow = Line::new(&server);
+    for number in 1..=5 {
+        let file = format!("{number}.csv");
+        write(at.join(&file), people(number * 2_000..number * 2_000 + 500)).unwrap();
+        slow.counts(8 << 10);
+        let mut child = satu(at, &push(&slow, &key, &file)).spawn().unwrap();
+        slow.waits_for(8 << 10);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    write(at.join("lagi.csv"), people(100..103)).unwrap();
+    let line = Line::new(&server);
+    let refused = ran(at, &push(&line, &key, "lagi.csv"), 2);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        said.contains("409") && said.contains("lima berkas"),
+        "{said}"
+    );
+    // One that was begun goes on, and has room again.
+    document(at, &push(&line, &key, "3.csv"), 0);
+    document(at, &push(&line, &key, "lagi.csv"), 0);
 }
