@@ -12,6 +12,12 @@ use crate::rule::Check::{
 };
 use crate::rule::{Rule, rules};
 
+/// Words for a spouse and for the parents.
+const PARTNER_OR_PARENT: [&str; 5] = ["pasangan", "suami", "istri", "ayah", "ibu"];
+
+/// Words for a child; which of them draw an allowance is another matter (PP 7/1977 art. 16).
+const CHILD: [&str; 4] = ["anak", "anak kandung", "anak angkat", "anak tiri"];
+
 fn is_one_of(cell: &str, words: &[&str]) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
@@ -183,12 +189,10 @@ pub fn rules() -> Vec<Rule> {
                 "NIP bukan 18 angka yang benar: salin dari SK.",
                 "The NIP is not 18 valid digits: copy it from the decree.";
             "KEL-003" Error hubungan "PerBKN 7/2023 pasal 4":
-                Broken(|r| !is_one_of(
-                    r.cells[keluarga::hubungan],
-                    &["pasangan", "suami", "istri", "anak"]
-                )),
-                "Hubungan tidak dikenal: isi pasangan atau anak.",
-                "The relation is not known: write pasangan (spouse) or anak (child).";
+                Broken(|r| !is_one_of(r.cells[keluarga::hubungan], &PARTNER_OR_PARENT)
+                    && !is_one_of(r.cells[keluarga::hubungan], &CHILD)),
+                "Hubungan tidak dikenal: isi pasangan, anak, ayah, atau ibu.",
+                "The relation is not known: write pasangan (spouse), anak (child), ayah (father) or ibu (mother).";
             "KEL-004" Error nama "PerBKN 7/2023 pasal 4": Required,
                 "Nama anggota keluarga kosong: isi nama.",
                 "The family member's name is empty: give it.";
@@ -211,7 +215,7 @@ pub fn rules() -> Vec<Rule> {
                 "Tanggal cerai lebih awal dari tanggal menikah: periksa akta.",
                 "The divorce is earlier than the wedding: check the certificates.";
             "KEL-010" Warning tanggal_lahir "PerBKN 7/2023 pasal 4":
-                Broken(|r| is_one_of(r.cells[keluarga::hubungan], &["anak"])
+                Broken(|r| is_one_of(r.cells[keluarga::hubungan], &CHILD)
                     && r.nip
                         .zip(r.date(keluarga::tanggal_lahir))
                         .is_some_and(|(nip, birth)| birth <= nip.birth_date())),

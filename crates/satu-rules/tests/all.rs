@@ -332,6 +332,22 @@ fn a_column_of_dates_takes_dates_alone() {
 }
 
 #[test]
+fn family_has_the_words_that_the_service_of_siasn_tells_apart() {
+    let told = |edits: &[(&str, &'static str)]| {
+        broken(&STANDARD, Kind::Keluarga, &row(Kind::Keluarga, edits))
+    };
+    for word in ["Pasangan", "SUAMI", "istri", "Ayah", "IBU"] {
+        let elder = [("hubungan", word), ("tanggal_lahir", "1958-01-01")];
+        assert_eq!(told(&elder), Vec::<&str>::new(), "{word}");
+    }
+    for word in ["Anak", "Anak Kandung", "ANAK ANGKAT", "anak tiri"] {
+        assert_eq!(told(&[("hubungan", word)]), Vec::<&str>::new(), "{word}");
+        let elder = [("hubungan", word), ("tanggal_lahir", "1980-01-01")];
+        assert_eq!(told(&elder), ["KEL-010"], "{word}");
+    }
+}
+
+#[test]
 fn the_same_number_twice_is_found_across_rows() {
     let mut cross = CrossRow::default();
     let mut found = Vec::new();

@@ -83,6 +83,9 @@ async fn simpeg(site: Site) -> Simpeg {
     let awards = "nip,jenis_penghargaan,sk_nomor,sk_tanggal,tahun\n";
     let award = format!("{ANI},202,PUSAT/1,2015-08-17,2015\n");
     delivered(&site, "pusat", "", &[awards, &award].concat()).await;
+    let family = "nip,hubungan,nama,jenis_kelamin,tanggal_lahir,nik\n";
+    let father = format!("{ANI},Ayah,AYAH CONTOH,L,1958-02-03,\n");
+    delivered(&site, "sendiri", AGENCY, &[family, &father].concat()).await;
     link_all(&site.store).await.unwrap();
     program(&site, "kunci", true, RIGHTS).await;
     let gateway = token(&site, "kunci").await;
