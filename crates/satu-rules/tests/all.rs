@@ -348,6 +348,42 @@ fn family_has_the_words_that_the_service_of_siasn_tells_apart() {
 }
 
 #[test]
+fn expectations_are_read_as_the_regulation_and_as_the_list_spell_them() {
+    let told = |result, behaviour, predicate| {
+        let edits = [
+            ("hasil_kinerja", result),
+            ("perilaku_kerja", behaviour),
+            ("predikat", predicate),
+        ];
+        broken(&STANDARD, Kind::Kinerja, &row(Kind::Kinerja, &edits))
+    };
+    // The nine of PermenPANRB 6/2022.
+    let (above, at, below) = (
+        "Di Atas Ekspektasi",
+        "Sesuai Ekspektasi",
+        "Di Bawah Ekspektasi",
+    );
+    for (result, behaviour, predicate) in [
+        (above, above, "Sangat Baik"),
+        (above, at, "Baik"),
+        (at, above, "Baik"),
+        (at, at, "Baik"),
+        (below, above, "Butuh Perbaikan"),
+        (below, at, "Butuh Perbaikan"),
+        (above, below, "Kurang"),
+        (at, below, "Kurang"),
+        (below, below, "Sangat Kurang"),
+    ] {
+        assert_eq!(told(result, behaviour, predicate), Vec::<&str>::new());
+    }
+    assert_eq!(told(below, below, "Sangat Baik"), ["KIN-008"]);
+    assert_eq!(told("DIATAS ESPEKTASI", "1", "Baik"), ["KIN-008"]);
+    let listed = told("DIBAWAH ESPEKTASI", "DIBAWAH ESPEKTASI", "5");
+    assert_eq!(listed, Vec::<&str>::new());
+    assert_eq!(told("di atas", "2", "Baik"), ["KIN-005"]);
+}
+
+#[test]
 fn the_same_number_twice_is_found_across_rows() {
     let mut cross = CrossRow::default();
     let mut found = Vec::new();
