@@ -348,6 +348,31 @@ fn family_has_the_words_that_the_service_of_siasn_tells_apart() {
 }
 
 #[test]
+fn a_legal_state_is_one_of_the_list_by_code_or_by_name() {
+    let told = |state| {
+        let cells = row(Kind::DataUtama, &[("kedudukan_hukum", state)]);
+        broken(&STANDARD, Kind::DataUtama, &cells)
+    };
+    for state in ["", "01", "1", "15", "aktif", "Tugas Belajar"] {
+        assert_eq!(told(state), Vec::<&str>::new(), "{state}");
+    }
+    for state in ["45", "10", "00", "0", "100", "001"] {
+        assert_eq!(told(state), ["DU-041"], "{state}");
+    }
+    // A list that the register loads counts in place of the one that ships.
+    let mut lists = CodeLists::core();
+    let own = "id,nama\n45,Contoh\n".as_bytes();
+    lists.add("kedudukan_hukum", own).unwrap();
+    let own = Standard::new(lists, date(2026, 11, 24));
+    for (state, found) in [("45", vec![]), ("01", vec!["DU-041"])] {
+        let cells = row(Kind::DataUtama, &[("kedudukan_hukum", state)]);
+        let told = broken(&own, Kind::DataUtama, &cells);
+        let told: Vec<_> = told.into_iter().filter(|id| *id == "DU-041").collect();
+        assert_eq!(told, found, "{state}");
+    }
+}
+
+#[test]
 fn expectations_are_read_as_the_regulation_and_as_the_list_spell_them() {
     let told = |result, behaviour, predicate| {
         let edits = [
