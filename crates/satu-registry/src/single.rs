@@ -55,7 +55,9 @@ fn hash(bytes: &[u8]) -> String {
     hasher.finish()
 }
 
-/// States one row.
+/// States one row. What it rests on was read before the ledger's lock was had, which another process may
+/// have held: [`StoreError::Overtaken`] where the person has no statement any more, or the statement in
+/// whose place it comes no longer stands or is of another person.
 pub async fn state(
     store: &Store,
     standard: &Standard,
@@ -85,6 +87,11 @@ pub async fn state(
         .collect();
     let blob = hash(single.raw);
     let mut writer = store.begin().await?;
+    let standing = writer.statements_of(single.person).await?;
+    let stands = |other: i64| standing.contains(&other);
+    if standing.is_empty() || !single.instead_of.is_none_or(stands) {
+        return Err(StoreError::Overtaken);
+    }
     writer.keep_raw(&blob, single.raw).await?;
     if !store
         .sources(&Scope::whole())
@@ -158,9 +165,13 @@ pub async fn state(
     })
 }
 
-/// Ends a statement: it no longer stands, and nothing stands in its place.
+/// Ends a statement: it no longer stands, and nothing stands in its place. [`StoreError::Overtaken`] where
+/// another already came in its place, or it ended, since it was read.
 pub async fn end(store: &Store, statement: i64, by: &str, reason: &str) -> Result<(), StoreError> {
     let mut writer = store.begin().await?;
+    if writer.person_of(statement).await?.is_none() {
+        return Err(StoreError::Overtaken);
+    }
     let ended = Entry::Ended {
         statement,
         by: by.to_owned(),

@@ -111,7 +111,7 @@ impl Writer {
             .collect())
     }
 
-    /// The person of whom a statement is that was appended and folded in.
+    /// The person of whom a statement is that stands.
     pub async fn person_of(&mut self, statement: i64) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT person_id FROM member WHERE statement = $1 AND until = $2";
         let row = sqlx::query(sql)
