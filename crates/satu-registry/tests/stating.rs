@@ -1,6 +1,6 @@
 //! One statement about a known person, while another process writes. All persons are made up.
 
-use satu_registry::single::{Outcome, Single, end, state};
+use satu_registry::single::{Before, Outcome, Single, end, state};
 use satu_store::StoreError;
 use satu_store::entry::Linked;
 use satu_store::rows::HistoryRow;
@@ -63,6 +63,7 @@ fn single<'a>(source: &'a Source, person: i64, cells: &'a [String], fact: &str) 
         cells,
         unknown: &[],
         fact: fact.to_owned(),
+        before: Before::Any,
         instead_of: None,
         documents: &[],
         by: "petugas",
@@ -107,7 +108,10 @@ async fn nothing_is_said_of_a_person_who_was_merged_while_it_waited() {
         let gone = site.rows_of(&Scope::whole(), budi).await.unwrap();
         assert_eq!(gone.len(), 0, "the number that is gone stays so");
         assert_eq!(rows(&site, ani).await.len(), 0);
-        let anew = Single { person: ani, ..save };
+        let anew = Single {
+            person: ani,
+            ..save
+        };
         stated(&site, anew).await;
         assert_eq!(rows(&site, ani).await.len(), 1);
         assert_replays(&site).await;
@@ -130,11 +134,48 @@ async fn nothing_comes_in_the_place_of_a_row_that_another_wrote_over() {
         };
         overtaken(&said(&site, place(read)).await);
         overtaken(&end(&site, read, "petugas", "keliru").await);
-        let stands: Vec<i64> = rows(&site, ani).await.iter().map(|one| one.statement).collect();
+        let stands: Vec<i64> = rows(&site, ani)
+            .await
+            .iter()
+            .map(|one| one.statement)
+            .collect();
         assert_eq!(stands, [since]);
         let moved = stated(&site, place(since)).await;
         end(&site, moved, "petugas", "keliru").await.unwrap();
         overtaken(&end(&site, moved, "petugas", "keliru").await);
+        assert_eq!(rows(&site, ani).await.len(), 0);
+        assert_replays(&site).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_is_not_made_from_cells_that_another_wrote_over() {
+    let (_folder, registers) = registers("stale").await;
+    for [site, command] in registers {
+        let ani = who(&site, ANI).await;
+        let source = agency("a");
+        let [first, second, third] = ["Satu", "Dua", "Tiga"].map(|name| certificate(ANI, name));
+        let on = |cells, before| Single {
+            before: Before::Read(before),
+            ..single(&source, ani, cells, "kunci")
+        };
+        let read = stated(&site, on(&first, None)).await;
+        // Another process made the same row anew, and one more that nobody here had read.
+        overtaken(&said(&command, on(&second, None)).await);
+        let since = stated(&command, on(&second, Some(read))).await;
+        overtaken(&said(&site, on(&third, Some(read))).await);
+        assert_eq!(rows(&site, ani).await[0].statement, since);
+        stated(&site, on(&third, Some(since))).await;
+        let stands = rows(&site, ani).await;
+        assert_eq!(stands.len(), 1);
+        assert_eq!(stands[0].cells, third);
+        // The row went to another person since it was read.
+        let (budi, row) = (who(&site, BUDI).await, stands[0].statement);
+        let mut run = command.begin().await.unwrap();
+        let moved = vec![(row, budi)];
+        run.append(&Entry::Linked(Linked { moved })).await.unwrap();
+        run.commit().await.unwrap();
+        overtaken(&said(&site, on(&first, Some(row))).await);
         assert_eq!(rows(&site, ani).await.len(), 0);
         assert_replays(&site).await;
     }

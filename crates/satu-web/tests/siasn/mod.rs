@@ -4,6 +4,7 @@
 mod documents;
 mod failures;
 mod lists;
+mod meanwhile;
 mod more;
 mod reads;
 mod saves;
@@ -220,5 +221,6 @@ async fn walked(mut simpeg: Simpeg) {
     documents::walked(&simpeg).await;
     lists::walked(&simpeg).await;
     failures::walked(&simpeg).await;
+    meanwhile::walked(&simpeg).await;
     saves::the_ledger_gives_all_of_it_again(&simpeg).await;
 }
