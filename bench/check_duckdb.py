@@ -134,7 +134,9 @@ WARNINGS = {
     "DU-029": "digits(npwp) not in (15, 16)",
     "DU-030": "digits(nomor_bpjs) <> 13",
     "DU-040": f"employment is null and {unlisted('jenis_pegawai', 'jenis_pegawai')}",
-    "DU-041": f"state is null and {unlisted('kedudukan_hukum', 'kedudukan_hukum')}",
+    "DU-041": f"{unlisted('kedudukan_hukum', 'kedudukan_hukum')} and (state is null or "
+    + unlisted("lpad(state::varchar, 2, '0')", "kedudukan_hukum")
+    + ")",
     "DU-046": "cpns > current_date",
     "DU-047": "n_right and not n_pppk and substr(n, 9, 6) <> strftime(cpns, '%Y%m')",
     "DU-048": "cpns > pns",

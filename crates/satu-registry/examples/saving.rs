@@ -12,7 +12,7 @@ use std::time::Instant;
 use jiff::civil::date;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
-use satu_registry::single::{Outcome, Single, state};
+use satu_registry::single::{Before, Outcome, Single, state};
 use satu_rules::{CodeLists, Standard};
 use satu_store::entry::{Linked, Receipt, Source, Statement, Submission};
 use satu_store::{Entry, KeyPlace, OPEN, Scope, Store};
@@ -104,6 +104,7 @@ impl Register {
             cells: &cells,
             unknown: &[],
             fact: format!("isian-{number}"),
+            before: Before::Read(None),
             instead_of: None,
             documents: &[],
             by: "contoh",

@@ -9,6 +9,15 @@ use satu_store::entry::{
 };
 use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
 
+/// What stood under a statement's key when it was made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// It rests on nothing that stood.
+    Any,
+    /// This statement, whose cells it goes on from, or none.
+    Read(Option<i64>),
+}
+
 /// What is stated.
 #[derive(Debug, Clone)]
 pub struct Single<'a> {
@@ -29,6 +38,8 @@ pub struct Single<'a> {
     /// The fact's key inside source and kind; a statement of the source with the same key is
     /// superseded.
     pub fact: String,
+    /// What stood under that key when it was made up.
+    pub before: Before,
     /// The statement of another source in whose place it comes; it ends.
     pub instead_of: Option<i64>,
     /// Documents that bear it out.
@@ -55,7 +66,10 @@ fn hash(bytes: &[u8]) -> String {
     hasher.finish()
 }
 
-/// States one row.
+/// States one row. What it rests on was read before the ledger's lock was had, which another process may
+/// have held: [`StoreError::Overtaken`] where the person has no statement any more, where the statement in
+/// whose place it comes no longer stands or is of another person, or where under its key stands another than
+/// was read.
 pub async fn state(
     store: &Store,
     standard: &Standard,
@@ -85,6 +99,18 @@ pub async fn state(
         .collect();
     let blob = hash(single.raw);
     let mut writer = store.begin().await?;
+    let standing = writer.statements_of(single.person).await?;
+    let mut rests_on = Vec::from_iter(single.instead_of);
+    if let Before::Read(read) = single.before {
+        let now = writer.under(&single.source.code, single.kind, &single.fact);
+        if now.await? != read {
+            return Err(StoreError::Overtaken);
+        }
+        rests_on.extend(read);
+    }
+    if standing.is_empty() || !rests_on.iter().all(|one| standing.contains(one)) {
+        return Err(StoreError::Overtaken);
+    }
     writer.keep_raw(&blob, single.raw).await?;
     if !store
         .sources(&Scope::whole())
@@ -158,9 +184,13 @@ pub async fn state(
     })
 }
 
-/// Ends a statement: it no longer stands, and nothing stands in its place.
+/// Ends a statement: it no longer stands, and nothing stands in its place. [`StoreError::Overtaken`] where
+/// another already came in its place, or it ended, since it was read.
 pub async fn end(store: &Store, statement: i64, by: &str, reason: &str) -> Result<(), StoreError> {
     let mut writer = store.begin().await?;
+    if writer.person_of(statement).await?.is_none() {
+        return Err(StoreError::Overtaken);
+    }
     let ended = Entry::Ended {
         statement,
         by: by.to_owned(),

@@ -13,8 +13,8 @@ use sqlx::Executor;
 
 use super::*;
 
-/// An empty database of each engine.
-pub async fn empty(folder: &Path, name: &str) -> [Store; 2] {
+/// Where an empty database of each engine is.
+pub async fn addresses(folder: &Path, name: &str) -> [String; 2] {
     let server = std::env::var("SATU_TEST_POSTGRES")
         .expect("run the tests with scripts/test, which starts a PostgreSQL");
     sqlx::any::install_default_drivers();
@@ -24,12 +24,17 @@ pub async fn empty(folder: &Path, name: &str) -> [Store; 2] {
     pool.unwrap().execute(made).await.unwrap();
     let file = folder.join(format!("{name}.db"));
     [
-        Store::open(&file.to_string_lossy(), &key_file())
-            .await
-            .unwrap(),
-        Store::open(&format!("{server}/{name}"), &key_file())
-            .await
-            .unwrap(),
+        file.to_string_lossy().into_owned(),
+        format!("{server}/{name}"),
+    ]
+}
+
+/// An empty database of each engine.
+pub async fn empty(folder: &Path, name: &str) -> [Store; 2] {
+    let [file, server] = addresses(folder, name).await;
+    [
+        Store::open(&file, &key_file()).await.unwrap(),
+        Store::open(&server, &key_file()).await.unwrap(),
     ]
 }
 

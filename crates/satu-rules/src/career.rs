@@ -31,6 +31,16 @@ fn years_served(row: &Row<'_>) -> Option<i64> {
     Some(i64::from(whole_years(row.facts.cpns?, row.today)))
 }
 
+/// Whether a legal state is said that the code list has neither as it is written nor by its two digits.
+fn unlisted_state(row: &Row<'_>) -> bool {
+    let listed = |text: &str| row.lists.allows("kedudukan_hukum", text);
+    let cell = row.cells[kedudukan_hukum];
+    let state = row.facts.state;
+    !cell.is_empty()
+        && !listed(cell)
+        && state.is_none_or(|state| !listed(&format!("{:02}", state.code())))
+}
+
 pub fn rules() -> Vec<Rule> {
     rules! {
         DataUtama data_utama {
@@ -41,11 +51,9 @@ pub fn rules() -> Vec<Rule> {
                 "Jenis pegawai tidak dikenal: isi PNS, CPNS, PPPK, atau kode daftar jenis_pegawai.",
                 "The kind of employee is not known: write PNS, CPNS, PPPK or a code of the list jenis_pegawai.";
             "DU-041" Warning kedudukan_hukum "Daftar kode BKN kedudukan_hukum":
-                Broken(|r| !r.cells[kedudukan_hukum].is_empty()
-                    && r.facts.state.is_none()
-                    && !r.lists.allows("kedudukan_hukum", r.cells[kedudukan_hukum])),
-                "Kedudukan hukum tidak ada di daftar kode: pakai kode 01 sampai 99.",
-                "The legal state is not in the code list: use a code 01 to 99.";
+                Broken(unlisted_state),
+                "Kedudukan hukum tidak ada di daftar kode: pakai kode atau nama dari daftar kedudukan_hukum.",
+                "The legal state is not in the code list: use a code or name of the list kedudukan_hukum.";
             "DU-042" Error tmt_cpns "PerBKN 7/2023 pasal 4": Date,
                 "TMT CPNS bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
                 "TMT CPNS is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";

@@ -3,7 +3,7 @@
 use satu_domain::schema::{
     diklat, golongan, hukuman_disiplin as hd, jabatan, keluarga, kinerja, pendidikan,
 };
-use satu_domain::{Golongan as Rank, JenisJabatan, Nik, TingkatPendidikan};
+use satu_domain::{Ekspektasi, Golongan as Rank, JenisJabatan, Nik, TingkatPendidikan};
 
 use crate::row::Row;
 use crate::rule::Check::{
@@ -12,28 +12,34 @@ use crate::rule::Check::{
 };
 use crate::rule::{Rule, rules};
 
+/// Words for a spouse and for the parents.
+const PARTNER_OR_PARENT: [&str; 5] = ["pasangan", "suami", "istri", "ayah", "ibu"];
+
+/// Words for a child; which of them draw an allowance is another matter (PP 7/1977 art. 16).
+const CHILD: [&str; 4] = ["anak", "anak kandung", "anak angkat", "anak tiri"];
+
 fn is_one_of(cell: &str, words: &[&str]) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
-/// 1 above, 2 at, 3 below expectation.
-fn expectation(cell: &str) -> Option<usize> {
-    let words = [
-        ["1", "DIATAS ESPEKTASI"],
-        ["2", "SESUAI ESPEKTASI"],
-        ["3", "DIBAWAH ESPEKTASI"],
-    ];
-    words.iter().position(|words| is_one_of(cell, words))
+/// Whether a cell says something that is neither in the code list nor one of its codes as the
+/// regulation words them.
+fn no_expectation(row: &Row<'_>, column: usize) -> bool {
+    let cell = row.cells[column];
+    !cell.is_empty()
+        && Ekspektasi::parse(cell).is_none()
+        && !row.lists.allows("nilai_perilaku_dan_hasil", cell)
 }
 
-/// The predicate that result and behaviour give (PermenPANRB 6/2022): 1 sangat baik to 5 sangat kurang.
-fn predicate(result: usize, behaviour: usize) -> usize {
+/// The predicate that result and behaviour give (PermenPANRB 6/2022): 0 sangat baik to 4 sangat kurang.
+fn predicate(result: Ekspektasi, behaviour: Ekspektasi) -> usize {
+    use Ekspektasi::{DiAtas, DiBawah, Sesuai};
     match (result, behaviour) {
-        (0, 0) => 0,
-        (0 | 1, 0 | 1) => 1,
-        (2, 0 | 1) => 2,
-        (0 | 1, _) => 3,
-        _ => 4,
+        (DiAtas, DiAtas) => 0,
+        (DiAtas | Sesuai, DiAtas | Sesuai) => 1,
+        (DiBawah, DiAtas | Sesuai) => 2,
+        (DiAtas | Sesuai, DiBawah) => 3,
+        (DiBawah, DiBawah) => 4,
     }
 }
 
@@ -48,8 +54,8 @@ fn wrong_predicate(row: &Row<'_>) -> bool {
     let said = NAMES
         .iter()
         .position(|names| is_one_of(row.cells[kinerja::predikat], names));
-    let parts = expectation(row.cells[kinerja::hasil_kinerja])
-        .zip(expectation(row.cells[kinerja::perilaku_kerja]));
+    let parts = Ekspektasi::parse(row.cells[kinerja::hasil_kinerja])
+        .zip(Ekspektasi::parse(row.cells[kinerja::perilaku_kerja]));
     said.zip(parts)
         .is_some_and(|(said, (result, behaviour))| said != predicate(result, behaviour))
 }
@@ -183,12 +189,10 @@ pub fn rules() -> Vec<Rule> {
                 "NIP bukan 18 angka yang benar: salin dari SK.",
                 "The NIP is not 18 valid digits: copy it from the decree.";
             "KEL-003" Error hubungan "PerBKN 7/2023 pasal 4":
-                Broken(|r| !is_one_of(
-                    r.cells[keluarga::hubungan],
-                    &["pasangan", "suami", "istri", "anak"]
-                )),
-                "Hubungan tidak dikenal: isi pasangan atau anak.",
-                "The relation is not known: write pasangan (spouse) or anak (child).";
+                Broken(|r| !is_one_of(r.cells[keluarga::hubungan], &PARTNER_OR_PARENT)
+                    && !is_one_of(r.cells[keluarga::hubungan], &CHILD)),
+                "Hubungan tidak dikenal: isi pasangan, anak, ayah, atau ibu.",
+                "The relation is not known: write pasangan (spouse), anak (child), ayah (father) or ibu (mother).";
             "KEL-004" Error nama "PerBKN 7/2023 pasal 4": Required,
                 "Nama anggota keluarga kosong: isi nama.",
                 "The family member's name is empty: give it.";
@@ -211,7 +215,7 @@ pub fn rules() -> Vec<Rule> {
                 "Tanggal cerai lebih awal dari tanggal menikah: periksa akta.",
                 "The divorce is earlier than the wedding: check the certificates.";
             "KEL-010" Warning tanggal_lahir "PerBKN 7/2023 pasal 4":
-                Broken(|r| is_one_of(r.cells[keluarga::hubungan], &["anak"])
+                Broken(|r| is_one_of(r.cells[keluarga::hubungan], &CHILD)
                     && r.nip
                         .zip(r.date(keluarga::tanggal_lahir))
                         .is_some_and(|(nip, birth)| birth <= nip.birth_date())),
@@ -237,12 +241,14 @@ pub fn rules() -> Vec<Rule> {
             "KIN-004" Error tahun "PP 10/1979 (DP3)": Number(1979, 2100),
                 "Tahun penilaian bukan tahun: tulis empat angka.",
                 "The year of assessment is no year: write four digits.";
-            "KIN-005" Warning hasil_kinerja "PermenPANRB 6/2022": Code("nilai_perilaku_dan_hasil"),
-                "Hasil kinerja tidak ada di daftar kode: pakai di atas, sesuai, atau di bawah ekspektasi.",
-                "The work result is not in the code list: above, at or below expectation.";
-            "KIN-006" Warning perilaku_kerja "PermenPANRB 6/2022": Code("nilai_perilaku_dan_hasil"),
-                "Perilaku kerja tidak ada di daftar kode: pakai di atas, sesuai, atau di bawah ekspektasi.",
-                "The behaviour is not in the code list: above, at or below expectation.";
+            "KIN-005" Warning hasil_kinerja "PermenPANRB 6/2022":
+                Broken(|r| no_expectation(r, kinerja::hasil_kinerja)),
+                "Hasil kinerja tidak ada di daftar kode: pakai 1 (di atas ekspektasi), 2 (sesuai), atau 3 (di bawah).",
+                "The work result is not in the code list: use 1 (above expectation), 2 (at) or 3 (below).";
+            "KIN-006" Warning perilaku_kerja "PermenPANRB 6/2022":
+                Broken(|r| no_expectation(r, kinerja::perilaku_kerja)),
+                "Perilaku kerja tidak ada di daftar kode: pakai 1 (di atas ekspektasi), 2 (sesuai), atau 3 (di bawah).",
+                "The behaviour is not in the code list: use 1 (above expectation), 2 (at) or 3 (below).";
             "KIN-007" Warning predikat "PermenPANRB 6/2022": Code("kuadran_kinerja"),
                 "Predikat tidak ada di daftar kode: pakai Sangat Baik sampai Sangat Kurang.",
                 "The predicate is not in the code list: Sangat Baik to Sangat Kurang.";

@@ -332,6 +332,83 @@ fn a_column_of_dates_takes_dates_alone() {
 }
 
 #[test]
+fn family_has_the_words_that_the_service_of_siasn_tells_apart() {
+    let told = |edits: &[(&str, &'static str)]| {
+        broken(&STANDARD, Kind::Keluarga, &row(Kind::Keluarga, edits))
+    };
+    for word in ["Pasangan", "SUAMI", "istri", "Ayah", "IBU"] {
+        let elder = [("hubungan", word), ("tanggal_lahir", "1958-01-01")];
+        assert_eq!(told(&elder), Vec::<&str>::new(), "{word}");
+    }
+    for word in ["Anak", "Anak Kandung", "ANAK ANGKAT", "anak tiri"] {
+        assert_eq!(told(&[("hubungan", word)]), Vec::<&str>::new(), "{word}");
+        let elder = [("hubungan", word), ("tanggal_lahir", "1980-01-01")];
+        assert_eq!(told(&elder), ["KEL-010"], "{word}");
+    }
+}
+
+#[test]
+fn a_legal_state_is_one_of_the_list_by_code_or_by_name() {
+    let told = |state| {
+        let cells = row(Kind::DataUtama, &[("kedudukan_hukum", state)]);
+        broken(&STANDARD, Kind::DataUtama, &cells)
+    };
+    for state in ["", "01", "1", "15", "aktif", "Tugas Belajar"] {
+        assert_eq!(told(state), Vec::<&str>::new(), "{state}");
+    }
+    for state in ["45", "10", "00", "0", "100", "001"] {
+        assert_eq!(told(state), ["DU-041"], "{state}");
+    }
+    // A list that the register loads counts in place of the one that ships.
+    let mut lists = CodeLists::core();
+    let own = "id,nama\n45,Contoh\n".as_bytes();
+    lists.add("kedudukan_hukum", own).unwrap();
+    let own = Standard::new(lists, date(2026, 11, 24));
+    for (state, found) in [("45", vec![]), ("01", vec!["DU-041"])] {
+        let cells = row(Kind::DataUtama, &[("kedudukan_hukum", state)]);
+        let told = broken(&own, Kind::DataUtama, &cells);
+        let told: Vec<_> = told.into_iter().filter(|id| *id == "DU-041").collect();
+        assert_eq!(told, found, "{state}");
+    }
+}
+
+#[test]
+fn expectations_are_read_as_the_regulation_and_as_the_list_spell_them() {
+    let told = |result, behaviour, predicate| {
+        let edits = [
+            ("hasil_kinerja", result),
+            ("perilaku_kerja", behaviour),
+            ("predikat", predicate),
+        ];
+        broken(&STANDARD, Kind::Kinerja, &row(Kind::Kinerja, &edits))
+    };
+    // The nine of PermenPANRB 6/2022.
+    let (above, at, below) = (
+        "Di Atas Ekspektasi",
+        "Sesuai Ekspektasi",
+        "Di Bawah Ekspektasi",
+    );
+    for (result, behaviour, predicate) in [
+        (above, above, "Sangat Baik"),
+        (above, at, "Baik"),
+        (at, above, "Baik"),
+        (at, at, "Baik"),
+        (below, above, "Butuh Perbaikan"),
+        (below, at, "Butuh Perbaikan"),
+        (above, below, "Kurang"),
+        (at, below, "Kurang"),
+        (below, below, "Sangat Kurang"),
+    ] {
+        assert_eq!(told(result, behaviour, predicate), Vec::<&str>::new());
+    }
+    assert_eq!(told(below, below, "Sangat Baik"), ["KIN-008"]);
+    assert_eq!(told("DIATAS ESPEKTASI", "1", "Baik"), ["KIN-008"]);
+    let listed = told("DIBAWAH ESPEKTASI", "DIBAWAH ESPEKTASI", "5");
+    assert_eq!(listed, Vec::<&str>::new());
+    assert_eq!(told("di atas", "2", "Baik"), ["KIN-005"]);
+}
+
+#[test]
 fn the_same_number_twice_is_found_across_rows() {
     let mut cross = CrossRow::default();
     let mut found = Vec::new();

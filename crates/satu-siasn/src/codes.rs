@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use satu_domain::{JenisJabatan, TingkatPendidikan};
+use satu_domain::{Ekspektasi, JenisJabatan, TingkatPendidikan};
 
 use crate::ids;
 
@@ -155,6 +155,10 @@ fn known_as(list: &str, text: &str) -> String {
             Some(JenisJabatan::Pelaksana) => "4".to_owned(),
             _ => text.to_owned(),
         },
+        "nilai_perilaku_dan_hasil" => match Ekspektasi::parse(text) {
+            Some(one) => one.code().to_owned(),
+            None => text.to_owned(),
+        },
         EDUCATION => match TingkatPendidikan::parse(text) {
             Some(level)
                 if !text
@@ -218,6 +222,10 @@ mod tests {
                 "jenis_jabatan",
                 &b"id,nama\n1,Jabatan Struktural\n4,Jabatan Fungsional Umum\n"[..],
             ),
+            (
+                "nilai_perilaku_dan_hasil",
+                &b"id,nama\n1,DIATAS ESPEKTASI\n"[..],
+            ),
         ]);
         assert_eq!(codes.id("golongan", "iii/A"), "31");
         assert_eq!(codes.name("golongan", "31"), "III/a");
@@ -226,6 +234,14 @@ mod tests {
         assert_eq!(codes.id("jenis_jabatan", "Pelaksana"), "4");
         assert_eq!(codes.id("tingkat_pendidikan", "D-III"), "30");
         assert_eq!(codes.id("tingkat_pendidikan", "17"), "17");
+        assert_eq!(
+            codes.id("nilai_perilaku_dan_hasil", "Di Atas Ekspektasi"),
+            "1"
+        );
+        assert_eq!(
+            codes.name("nilai_perilaku_dan_hasil", "Di Atas Ekspektasi"),
+            "DIATAS ESPEKTASI"
+        );
         assert_eq!(codes.id("unor", "Dinas X"), crate::named("unor", "DINAS X"));
     }
 }

@@ -33,19 +33,27 @@ impl Subject {
         told
     }
 
-    /// The age at which the person's position ends (PP 11/2017 art. 239 for positions, PP 17/2020 art. 354
-    /// for functional ones); none where no birth date is known.
+    /// The age at which the person's position ends (PP 11/2017 art. 239 and 240; UU 14/2005 art. 30 and 67 for
+    /// teachers and lecturers, a professor's as BKN's list of positions has it); none where no birth date is
+    /// known.
     fn ends_at(&self) -> Option<i16> {
         satu_domain::parse_date(self.main.cell("tanggal_lahir"))?;
         let job = self.main.cell("jabatan").to_uppercase();
         let eselon = self.main.cell("eselon").to_uppercase();
-        Some(if job.contains("AHLI UTAMA") {
+        let is = |words: &[&str]| words.iter().any(|word| job.starts_with(word));
+        // Eselon I and II by name or by code: 10 to 12, 21 and 22.
+        let leads = ["I.", "II.", "1", "2"]
+            .iter()
+            .any(|sign| eselon.starts_with(sign));
+        Some(if is(&["GURU BESAR", "PROFESOR"]) {
+            70
+        } else if is(&["ASISTEN AHLI", "LEKTOR", "DOSEN"]) && !is(&["ASISTEN AHLI HAKIM"]) {
             65
-        } else if job.contains("AHLI MADYA")
-            || job.starts_with("GURU")
-            || eselon.starts_with("I.")
-            || eselon.starts_with("II.")
-        {
+        } else if is(&["GURU"]) {
+            60
+        } else if job.contains("AHLI UTAMA") {
+            65
+        } else if job.contains("AHLI MADYA") || leads {
             60
         } else {
             58
@@ -155,5 +163,53 @@ impl Subject {
             .into();
         told["detailLayananNama"] = "BUP".into();
         told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::codes::Codes;
+    use crate::record::Subject;
+
+    /// Of the list `jabatan_fungsional` of BKN, its column `usia_bup`; of eselon, UU 20/2023 art. 55.
+    #[test]
+    fn a_position_ends_at_the_age_that_the_law_gives_it() {
+        for (job, eselon, age) in [
+            ("Guru Besar / Profesor", "", 70),
+            ("Profesor", "", 70),
+            ("Lektor Kepala", "", 65),
+            ("LEKTOR", "", 65),
+            ("Asisten Ahli", "", 65),
+            ("Asisten Ahli Hakim Konstitusi Ahli Muda", "", 58),
+            ("Guru Ahli Pertama", "", 60),
+            ("Guru Ahli Utama", "", 60),
+            ("Dokter Ahli Utama", "", 65),
+            ("Dokter Ahli Madya", "", 60),
+            ("Dokter Ahli Muda", "", 58),
+            ("Sekretaris Jenderal", "I.a", 60),
+            ("Sekretaris Jenderal", "11", 60),
+            ("Kepala Dinas", "II.B", 60),
+            ("Kepala Dinas", "22", 60),
+            ("Kepala Bidang", "III.a", 58),
+            ("Kepala Bidang", "31", 58),
+            ("Kepala Seksi", "IV.b", 58),
+            ("Kepala Seksi", "42", 58),
+            ("Pengelola Surat", "99", 58),
+        ] {
+            let golden = |column: &str| {
+                let cells = [
+                    ("tanggal_lahir", "1985-12-17"),
+                    ("jabatan", job),
+                    ("eselon", eselon),
+                ];
+                let found = cells.iter().find(|(name, _)| *name == column);
+                found.map_or(String::new(), |(_, value)| (*value).to_owned())
+            };
+            let subject = Subject::new("x".to_owned(), golden, &[]);
+            let told = subject.main_told(&Codes::default());
+            assert_eq!(told["bupPensiun"], age, "{job} {eselon}");
+            let due = format!("01-01-{}", 1986 + age);
+            assert_eq!(told["tmtPensiun"], due, "{job} {eselon}");
+        }
     }
 }

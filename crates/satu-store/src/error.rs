@@ -57,6 +57,9 @@ pub enum StoreError {
     /// Something is asked of a source that nobody declared.
     #[error("the source {0:?} is not known")]
     UnknownSource(String),
+    /// What is written rests on something that another wrote over since it was read.
+    #[error("what it is about was changed meanwhile; nothing was written")]
+    Overtaken,
     /// The linkage specification that comes with the program cannot be used.
     #[error("the linkage specification cannot be used: {0}")]
     Spec(#[from] satu_linkage::SpecError),
@@ -83,6 +86,7 @@ impl StoreError {
             }
             StoreError::Key(error) => error.hint(),
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
+            StoreError::Overtaken => "Read it anew, and try again.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
         }
     }

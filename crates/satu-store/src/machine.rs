@@ -1,13 +1,14 @@
 //! What the machine itself reads while it writes: everything, under the ledger's write lock.
 
 use rayon::prelude::*;
+use satu_domain::Kind;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::aside::Aside;
 use crate::entry::Verdict;
 use crate::neighbours::{KNOWN, Known, known};
-use crate::projection::verdict;
+use crate::projection::{FACT, verdict};
 use crate::{OPEN, StoreError, Writer};
 
 impl Writer {
@@ -111,11 +112,29 @@ impl Writer {
             .collect())
     }
 
-    /// The person of whom a statement is that was appended and folded in.
+    /// The person of whom a statement is that stands.
     pub async fn person_of(&mut self, statement: i64) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT person_id FROM member WHERE statement = $1 AND until = $2";
         let row = sqlx::query(sql)
             .bind(statement)
+            .bind(OPEN)
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// The statement that stands under a source's key, if one does.
+    pub async fn under(
+        &mut self,
+        source: &str,
+        kind: Kind,
+        fact: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT seq FROM statement WHERE source = $1 AND kind = $2 AND fact = $3 AND superseded_by = $4";
+        let row = sqlx::query(sql)
+            .bind(source.to_owned())
+            .bind(kind.name())
+            .bind(self.ring.blind(FACT, fact))
             .bind(OPEN)
             .fetch_optional(&mut *self.tx)
             .await?;

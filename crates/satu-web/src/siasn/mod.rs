@@ -50,6 +50,8 @@ enum Failed {
     Nothing(&'static str),
     /// The request does not fit: why.
     Bad(String),
+    /// What it is about was changed meanwhile, again and again.
+    Overtaken,
     /// There is no such operation, or not by this method.
     Unknown(StatusCode),
     /// Our fault.
@@ -58,6 +60,9 @@ enum Failed {
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Failed {
+        if matches!(error, StoreError::Overtaken) {
+            return Failed::Overtaken;
+        }
         tracing::error!(%error, "a program was not answered");
         Failed::Fault
     }
@@ -84,6 +89,10 @@ impl IntoResponse for Failed {
             ),
             Failed::Nothing(words) => (StatusCode::NOT_FOUND, told(words)),
             Failed::Bad(why) => (StatusCode::BAD_REQUEST, told(&why)),
+            Failed::Overtaken => (
+                StatusCode::CONFLICT,
+                told("Data ini diubah pihak lain ketika disimpan: baca lagi, lalu kirim ulang"),
+            ),
             Failed::Unknown(status) => (
                 status,
                 gateway(

@@ -17,6 +17,9 @@ use crate::app::App;
 use crate::token::Token;
 use crate::work::today;
 
+/// How often what another process overtook is done anew, from the reading on.
+const TRIES: usize = 3;
+
 impl From<Refusal> for Failed {
     fn from(refusal: Refusal) -> Failed {
         Failed::Bad(refusal.to_string())
@@ -44,18 +47,14 @@ pub(super) async fn answered(
         sent: &sent,
         body,
         operation: uri.path(),
+        files: tokio::sync::OnceCell::new(),
     };
-    match does {
-        Does::Save(name, whole) => save.row(name, whole, &[]).await,
-        Does::SaveWith(name, parts) => save.row(name, false, parts).await,
-        Does::SaveMain => save.main(uri.path().ends_with("cpns/save"), None).await,
-        Does::SaveMainWith => save.main(true, Some("889")).await,
-        Does::SavePhoto => save.photo().await,
-        Does::Upload => documents::upload(app, asking, &sent).await,
-        Does::UploadToRow => documents::upload_to_row(app, asking, &sent).await,
-        Does::UploadToCase(sort) => documents::upload_to_case(app, asking, &sent, sort).await,
-        Does::SaveList(sort) => documents::save_listed(app, asking, sort, &sent, body).await,
-        _ => Err(Failed::Fault),
+    let mut tries = 1;
+    loop {
+        match save.done(does, uri).await {
+            Err(Failed::Overtaken) if tries < TRIES => tries += 1,
+            done => return done,
+        }
     }
 }
 
@@ -66,9 +65,30 @@ struct Save<'a> {
     sent: &'a Sent,
     body: &'a [u8],
     operation: &'a str,
+    /// Its documents, kept once.
+    files: tokio::sync::OnceCell<Vec<i64>>,
 }
 
 impl Save<'_> {
+    async fn done(&self, does: Does, uri: &Uri) -> Answer {
+        match does {
+            Does::Save(name, whole) => self.row(name, whole, &[]).await,
+            Does::SaveWith(name, parts) => self.row(name, false, parts).await,
+            Does::SaveMain => self.main(uri.path().ends_with("cpns/save"), None).await,
+            Does::SaveMainWith => self.main(true, Some("889")).await,
+            Does::SavePhoto => self.photo().await,
+            Does::Upload => documents::upload(self.app, self.asking, self.sent).await,
+            Does::UploadToRow => documents::upload_to_row(self.app, self.asking, self.sent).await,
+            Does::UploadToCase(sort) => {
+                documents::upload_to_case(self.app, self.asking, self.sent, sort).await
+            }
+            Does::SaveList(sort) => {
+                documents::save_listed(self.app, self.asking, sort, self.sent, self.body).await
+            }
+            _ => Err(Failed::Fault),
+        }
+    }
+
     async fn names(&self) -> Result<Arc<Names>, Failed> {
         let (store, scope) = (self.app.store(self.asking), self.asking.scope());
         let known = self.app.siasn();
@@ -89,6 +109,11 @@ impl Save<'_> {
 
     /// Documents that the body holds, kept before the row that they bear out.
     async fn files(&self, parts: &[(&str, &str)]) -> Result<Vec<i64>, Failed> {
+        let kept = self.files.get_or_try_init(|| self.kept(parts)).await?;
+        Ok(kept.clone())
+    }
+
+    async fn kept(&self, parts: &[(&str, &str)]) -> Result<Vec<i64>, Failed> {
         let mut kept = Vec::new();
         for file in &self.sent.files {
             let sort = parts.iter().find(|(part, _)| *part == file.part);
@@ -223,6 +248,7 @@ impl Save<'_> {
             cells: &draft.cells,
             unknown: &draft.unknown,
             fact,
+            before: single::Before::Read(own.map(|(kept, _)| kept.statement)),
             instead_of: foreign.map(|(kept, _)| kept.statement),
             documents: &papers,
             by: self.asking.login(),
@@ -271,6 +297,7 @@ impl Save<'_> {
             cells: &draft.cells,
             unknown: &draft.unknown,
             fact: before.map_or_else(|| person.nip.clone(), |(kept, _)| kept.fact.clone()),
+            before: single::Before::Read(before.map(|(kept, _)| kept.statement)),
             instead_of: None,
             documents: &papers,
             by: self.asking.login(),
@@ -304,6 +331,7 @@ impl Save<'_> {
             cells: &draft.cells,
             unknown: &draft.unknown,
             fact: format!("foto:{}", person.nip),
+            before: single::Before::Any,
             instead_of: None,
             documents: &[kept.id],
             by: self.asking.login(),
@@ -335,6 +363,16 @@ fn new_fact() -> Result<String, Failed> {
 pub(super) async fn deleted(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
     asking.may_save()?;
     let _turn = app.writing().await;
+    let mut tries = 1;
+    loop {
+        match ended(app, asking, histories, id).await {
+            Err(Failed::Overtaken) if tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn ended(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
     let store = app.store(asking);
     let lists = app.siasn().codes(store).await?;
     let nothing = || Failed::Nothing(NOTHING);

@@ -4,6 +4,7 @@
 mod documents;
 mod failures;
 mod lists;
+mod meanwhile;
 mod more;
 mod reads;
 mod saves;
@@ -83,6 +84,9 @@ async fn simpeg(site: Site) -> Simpeg {
     let awards = "nip,jenis_penghargaan,sk_nomor,sk_tanggal,tahun\n";
     let award = format!("{ANI},202,PUSAT/1,2015-08-17,2015\n");
     delivered(&site, "pusat", "", &[awards, &award].concat()).await;
+    let family = "nip,hubungan,nama,jenis_kelamin,tanggal_lahir,nik\n";
+    let father = format!("{ANI},Ayah,AYAH CONTOH,L,1958-02-03,\n");
+    delivered(&site, "sendiri", AGENCY, &[family, &father].concat()).await;
     link_all(&site.store).await.unwrap();
     program(&site, "kunci", true, RIGHTS).await;
     let gateway = token(&site, "kunci").await;
@@ -217,5 +221,6 @@ async fn walked(mut simpeg: Simpeg) {
     documents::walked(&simpeg).await;
     lists::walked(&simpeg).await;
     failures::walked(&simpeg).await;
+    meanwhile::walked(&simpeg).await;
     saves::the_ledger_gives_all_of_it_again(&simpeg).await;
 }

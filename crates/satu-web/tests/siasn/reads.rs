@@ -131,6 +131,8 @@ pub async fn walked(simpeg: &Simpeg) {
         &schema("pns.DataAyahResponse").0,
     );
     has_all("mother", &parents["ibu"], &schema("pns.DataIbuResponse").0);
+    assert_eq!(parents["ayah"]["nama"], "AYAH CONTOH");
+    assert_eq!(parents["ayah"]["ayahId"], parents["ayah"]["id"]);
     assert_eq!(parents["ibu"]["nama"], "SITI CONTOH");
     for (path, name, list) in [
         ("data-anak", "pns.DataAnak", "listAnak"),
