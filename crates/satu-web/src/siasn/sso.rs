@@ -84,7 +84,8 @@ pub async fn sign_in(
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
     };
     app.slow().succeeded(&keys);
-    if app.accounts().second(account.id).await?.is_some() {
+    let second = app.accounts().second(account.id).await?;
+    if second.is_some() || app.settings().asks_factor(&account.role) {
         // A program cannot type a code; its owner makes a token that lasts.
         let told = "Account requires a second factor: use a token made on /akun/token or with `satu account token`";
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
