@@ -142,7 +142,8 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Gives an account a new password (as a hash in PHC form) and ends its sessions.
+    /// Gives an account a new password (as a hash in PHC form) and ends its sessions, with the tokens that
+    /// the password before gave.
     pub async fn set_password(&self, login: &str, password: &str) -> Result<(), AccountError> {
         let login = written(login);
         let mut tx = self.pool.begin().await?;
@@ -154,7 +155,7 @@ impl Accounts {
         let Some(row) = row else {
             return Err(AccountError::Unknown(login));
         };
-        end_all(&mut tx, row.try_get(0)?).await?;
+        end_all(&mut tx, Some(row.try_get(0)?)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -172,7 +173,7 @@ impl Accounts {
             return Err(AccountError::Unknown(login));
         };
         let id: i64 = row.try_get(0)?;
-        end_all(&mut tx, id).await?;
+        end_all(&mut tx, Some(id)).await?;
         second::forgotten(&mut tx, id).await?;
         identities::shut(&mut tx, id, true).await?;
         for sql in [
@@ -327,13 +328,19 @@ pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> 
     Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
 }
 
-/// Ends every session of an account.
-async fn end_all(tx: &mut Transaction<'static, Any>, account: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sign_in WHERE account = $1")
-        .bind(account)
+/// Ends every session of an account, or of all, with the tokens that passwords gave; how many sessions
+/// there were.
+async fn end_all(
+    tx: &mut Transaction<'static, Any>,
+    account: Option<i64>,
+) -> Result<u64, sqlx::Error> {
+    personal::end_given(tx, account).await?;
+    let ended = sqlx::query("DELETE FROM sign_in WHERE $1 OR account = $2")
+        .bind(account.is_none())
+        .bind(account.unwrap_or_default())
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected())
 }
 
 /// Makes an account as part of a transaction.
