@@ -8,6 +8,7 @@ mod deciding;
 mod four_eyes;
 mod program_secret;
 mod publishing;
+mod second_person;
 
 use std::path::Path;
 

@@ -163,26 +163,8 @@ impl Accounts {
     /// Takes from an account all that it signs in with: password, second factor, links, sessions
     /// and known browsers; no provider signs it in. What it did stays on record under its login; a new link opens it again.
     pub async fn close(&self, login: &str) -> Result<(), AccountError> {
-        let login = written(login);
         let mut tx = self.pool.begin().await?;
-        let row = sqlx::query("UPDATE account SET password = '' WHERE login = $1 RETURNING id")
-            .bind(login.clone())
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(row) = row else {
-            return Err(AccountError::Unknown(login));
-        };
-        let id: i64 = row.try_get(0)?;
-        end_all(&mut tx, Some(id)).await?;
-        second::forgotten(&mut tx, id).await?;
-        identities::shut(&mut tx, id, true).await?;
-        for sql in [
-            "DELETE FROM known_browser WHERE account = $1",
-            "DELETE FROM link WHERE account = $1",
-            "DELETE FROM personal_token WHERE account = $1",
-        ] {
-            sqlx::query(sql).bind(id).execute(&mut *tx).await?;
-        }
+        closed(&mut tx, login).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -341,6 +323,33 @@ async fn end_all(
         .execute(&mut **tx)
         .await?;
     Ok(ended.rows_affected())
+}
+
+/// Closes an account as part of a transaction.
+pub(crate) async fn closed(
+    tx: &mut Transaction<'static, Any>,
+    login: &str,
+) -> Result<(), AccountError> {
+    let login = written(login);
+    let row = sqlx::query("UPDATE account SET password = '' WHERE login = $1 RETURNING id")
+        .bind(login.clone())
+        .fetch_optional(&mut **tx)
+        .await?;
+    let Some(row) = row else {
+        return Err(AccountError::Unknown(login));
+    };
+    let id: i64 = row.try_get(0)?;
+    end_all(tx, Some(id)).await?;
+    second::forgotten(tx, id).await?;
+    identities::shut(tx, id, true).await?;
+    for sql in [
+        "DELETE FROM known_browser WHERE account = $1",
+        "DELETE FROM link WHERE account = $1",
+        "DELETE FROM personal_token WHERE account = $1",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut **tx).await?;
+    }
+    Ok(())
 }
 
 /// Makes an account as part of a transaction.

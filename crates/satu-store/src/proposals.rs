@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Encode, Row, Type};
 
-use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
+use crate::accounts::{Account, AccountError, Accounts, Role, added, closed, given, held};
 use crate::bulk::{self, Cell};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
 use crate::{Entry, OPEN, Store, StoreError, Writer};
@@ -300,6 +300,11 @@ impl Writer {
     /// Gives an account another role in the same transaction as what is appended.
     pub async fn set_role(&mut self, login: &str, role: &Role) -> Result<(), AccountError> {
         given(&mut self.tx, login, role).await
+    }
+
+    /// Closes an account in the same transaction as what is appended.
+    pub async fn close_account(&mut self, login: &str) -> Result<(), AccountError> {
+        closed(&mut self.tx, login).await
     }
 
     /// Says who holds an account in the same transaction as what is appended.
