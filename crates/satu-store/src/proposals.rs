@@ -6,7 +6,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Encode, Row, Type};
 use crate::accounts::{Account, AccountError, Accounts, Role, added, closed, given, held};
 use crate::bulk::{self, Cell};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
-use crate::{Entry, OPEN, Store, StoreError, Writer};
+use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 /// How many records one person may move at once, where the operator names no number: an ordinary pair
 /// in doubt moves the rows of one person in a few files with their histories, and no more.
@@ -196,6 +196,19 @@ impl Store {
             });
         }
         Ok(found)
+    }
+}
+
+impl Store {
+    /// Whether who holds a login is one of these persons: any record of theirs states the NIP of the account,
+    /// also where the golden record has another since. No where nobody says who holds it.
+    pub async fn is_among(&self, login: &str, persons: &[i64]) -> Result<bool, StoreError> {
+        let (_, nip) = self.accounts().person_of(login).await?;
+        if nip.is_empty() {
+            return Ok(false);
+        }
+        let theirs = self.find(&Scope::whole(), "nip", &nip).await?;
+        Ok(theirs.iter().any(|person| persons.contains(person)))
     }
 }
 
