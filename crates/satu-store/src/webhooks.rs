@@ -266,6 +266,16 @@ impl Webhooks {
         Ok(found.is_some())
     }
 
+    /// Nothing up to a change was for it. That says nothing of whether it answers: what is counted stays.
+    pub async fn passed(&self, id: i64, place: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE webhook SET place = $2 WHERE id = $1 AND place < $2")
+            .bind(id)
+            .bind(place)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// It was told of everything up to a change.
     pub async fn told(&self, id: i64, place: i64) -> Result<(), StoreError> {
         let sql = "UPDATE webhook SET place = $2, tries = 0, lost = 0, fault = '' \
