@@ -114,6 +114,16 @@ impl Slow {
             }
         }
     }
+
+    /// Forgets the last failure of each, which was none.
+    pub fn taken_back(&self, keys: &[Key]) {
+        let Ok(mut all) = self.0.lock() else { return };
+        for key in keys {
+            if let Some((failures, _)) = all.get_mut(key) {
+                *failures = failures.saturating_sub(1);
+            }
+        }
+    }
 }
 
 /// An answer to whoever must still wait so long.
@@ -178,6 +188,20 @@ mod tests {
         }
         slow.succeeded(&guesser);
         assert_eq!(slow.left(&guesser, now), ZERO);
+    }
+
+    #[test]
+    fn a_failure_that_was_none_is_taken_back_alone() {
+        let (slow, now) = (Slow::default(), Instant::now());
+        let place = at("192.0.2.1");
+        let keys = [Key::Address(place), Key::Login("satu".into(), place)];
+        for _ in 0..5 {
+            slow.failed(&keys, now);
+        }
+        slow.taken_back(&keys);
+        assert_eq!(slow.left(&keys, now), ZERO);
+        slow.failed(&keys, now);
+        assert_eq!(slow.left(&keys, now), Duration::from_secs(2));
     }
 
     #[test]

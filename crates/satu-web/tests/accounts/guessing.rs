@@ -1,0 +1,55 @@
+//! Passwords that are guessed: who waits, and who does not.
+
+use axum::http::{Method, StatusCode};
+
+use crate::PETUGAS;
+use crate::browser::{Browser, PASSWORD, asked, hidden, site};
+use crate::siasn::{FORM, SSO};
+
+/// Whoever fails on somebody's login, even from the same address, does not keep them out of a
+/// browser in which they have signed in before.
+#[tokio::test]
+async fn a_guesser_keeps_nobody_out() {
+    let site = site(false).await;
+    let mut owner = Browser::of(&site, PETUGAS).await;
+    let mark = hidden(&owner.get("/akun").await.body, "tanda");
+    owner.post("/keluar", &[("tanda", &mark)]).await;
+    let mut guesser = Browser::new(&site);
+    for _ in 0..8 {
+        guesser.sign_in(PETUGAS, "kata sandi salah", "/").await;
+    }
+    let waits = guesser.sign_in(PETUGAS, PASSWORD, "/").await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+    let strange = Browser::new(&site).sign_in(PETUGAS, PASSWORD, "/").await;
+    assert_eq!(strange.status, StatusCode::TOO_MANY_REQUESTS);
+    let entered = owner.sign_in(PETUGAS, PASSWORD, "/").await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    // The browser is known for that login alone, and guesses in it count.
+    let mark = hidden(&owner.get("/akun").await.body, "tanda");
+    owner.post("/keluar", &[("tanda", &mark)]).await;
+    for _ in 0..5 {
+        owner.sign_in(PETUGAS, "kata sandi salah", "/").await;
+    }
+    let waits = owner.sign_in(PETUGAS, PASSWORD, "/").await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// A password that was not compared, as where too many are at once, was no guess.
+#[tokio::test]
+async fn what_was_not_compared_is_no_wrong_password() {
+    let site = site(false).await;
+    let mut owner = Browser::of(&site, PETUGAS).await;
+    let pool = site.pool().await;
+    let broken = sqlx::query("UPDATE account SET password = 'rusak' WHERE login = 'petugas'");
+    broken.execute(&pool).await.unwrap();
+    let password = PASSWORD.replace(' ', "+");
+    let body = format!("grant_type=password&username=petugas&password={password}");
+    for _ in 0..6 {
+        let told = Browser::new(&site).sign_in(PETUGAS, PASSWORD, "/").await;
+        assert_eq!(told.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let told = asked(&site, Method::POST, SSO, &[FORM], &body).await;
+        assert_eq!(told.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let told = owner.sent("/akun/sesi/lain", &[("sandi", PASSWORD)]).await;
+        assert_eq!(told.status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
