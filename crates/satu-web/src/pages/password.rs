@@ -8,13 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use satu_store::accounts::{Account, AccountError, Means};
 use serde::Deserialize;
 
-use super::sign_in::{machine, signed_in};
+use super::sign_in::{keys, machine, signed_in};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Page, Viewer};
 use crate::password::{Owner, SHORTEST};
-use crate::slow::Key;
 use crate::trying::{Tried, tried};
 
 #[derive(Template)]
@@ -126,7 +125,7 @@ pub async fn still_theirs(
             viewer.t.sso_again(name)
         }));
     }
-    let keys = [Key::Login(login.clone(), asker.place())];
+    let keys = keys(app, asker, login).await?;
     Ok(match tried(app, &keys, login, password).await? {
         Tried::Right(_) => Ok(()),
         Tried::Waits(left) => Err(viewer.t.sign_in_wait(left.as_secs() + 1)),

@@ -99,7 +99,7 @@ pub fn given_token(app: &App, page: Page, form: impl FnOnce(&Page) -> Answer) ->
 }
 
 /// What a sign-in waits for: a browser that knows this login waits for its own failures alone.
-async fn keys(app: &App, asker: &Asker, login: &str) -> Result<Vec<Key>, Failure> {
+pub(super) async fn keys(app: &App, asker: &Asker, login: &str) -> Result<Vec<Key>, Failure> {
     if let Some(known) = &asker.known {
         let now = Timestamp::now();
         let knows = app.accounts().knows_browser(login, known.as_str(), now);

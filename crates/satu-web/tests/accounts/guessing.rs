@@ -34,6 +34,30 @@ async fn a_guesser_keeps_nobody_out() {
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
+/// Nor out of ending sessions, or changing the password, in a browser where they are signed in.
+#[tokio::test]
+async fn a_guesser_keeps_nobody_from_their_own_account() {
+    let site = site(false).await;
+    let mut owner = Browser::of(&site, PETUGAS).await;
+    let mut guesser = Browser::new(&site);
+    for _ in 0..8 {
+        guesser.sign_in(PETUGAS, "kata sandi salah", "/").await;
+    }
+    let ended = owner.sent("/akun/sesi/lain", &[("sandi", PASSWORD)]).await;
+    assert_eq!(
+        ended.header("location"),
+        Some("/akun?lain"),
+        "{}",
+        ended.body
+    );
+    // Guesses in that browser count.
+    for _ in 0..5 {
+        owner.sent("/akun/sesi/lain", &[("sandi", "salah")]).await;
+    }
+    let waits = owner.sent("/akun/sesi/lain", &[("sandi", PASSWORD)]).await;
+    assert_eq!(waits.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
 /// A password that was not compared, as where too many are at once, was no guess.
 #[tokio::test]
 async fn what_was_not_compared_is_no_wrong_password() {
