@@ -26,6 +26,9 @@ pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 use crate::place::MOST_PLACES;
 use crate::{Store, StoreError, hex};
 
+/// Most letters of a login.
+pub const LONGEST_LOGIN: usize = 64;
+
 /// Somebody who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -301,7 +304,7 @@ pub(crate) fn written(login: &str) -> String {
 /// Whether a login can be typed everywhere.
 fn fits(login: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
-    (3..=64).contains(&login.len()) && login.chars().all(fits)
+    (3..=LONGEST_LOGIN).contains(&login.len()) && login.chars().all(fits)
 }
 
 /// A moment kept in microseconds.

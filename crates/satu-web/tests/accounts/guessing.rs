@@ -58,6 +58,30 @@ async fn a_guesser_keeps_nobody_from_their_own_account() {
     assert_eq!(waits.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// A login that is longer than any account's is not remembered: its failures are the address's alone.
+#[tokio::test]
+async fn a_login_that_is_too_long_for_one_has_no_failures_of_its_own() {
+    let site = site(false).await;
+    for login in ["x".repeat(65), "petugas.".repeat(30)] {
+        let body = format!("grant_type=password&username={login}&password=salah");
+        for _ in 0..6 {
+            let told = Browser::new(&site).sign_in(&login, "salah", "/").await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+            let told = asked(&site, Method::POST, SSO, &[FORM], &body).await;
+            assert_eq!(told.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+    // Together they are too many of one place.
+    let mut last = StatusCode::OK;
+    for _ in 0..30 {
+        let told = Browser::new(&site)
+            .sign_in(&"x".repeat(65), "salah", "/")
+            .await;
+        last = told.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
 /// A password that was not compared, as where too many are at once, was no guess.
 #[tokio::test]
 async fn what_was_not_compared_is_no_wrong_password() {
