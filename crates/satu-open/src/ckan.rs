@@ -1,6 +1,8 @@
 //! The part of CKAN's action API (version 3) that harvesters of other portals ask:
 //! `package_list`, `package_show` and `package_search`.
 
+mod search;
+
 use serde_json::{Map, Value, json};
 
 use crate::dataset::{Catalogue, Dataset, Kind};
@@ -9,6 +11,10 @@ use crate::dcat::{Format, LICENCE, Publisher};
 /// Most packages of one answer, and how many where nobody says: as CKAN has it.
 const MOST: usize = 1_000;
 const ROWS: usize = 10;
+
+/// Who publishes all packages, and under which licence.
+const ORGANIZATION: &str = "satu-data-asn";
+const LICENCE_ID: &str = "cc-by-4.0";
 
 /// What is asked with: the parameters of a GET, or the JSON object of a POST.
 pub type Asked = Map<String, Value>;
@@ -20,7 +26,7 @@ enum Action {
     List,
     /// One package, by `id` or `name_or_id`.
     Show,
-    /// Packages that hold the words of `q`, `rows` of them behind the first `start`.
+    /// Packages that fit `q` and `fq`, `rows` of them behind the first `start`.
     Search,
 }
 
@@ -114,11 +120,10 @@ fn result(
         }
         Action::Search => {
             let (start, rows) = (number(asked, "start")?, number(asked, "rows")?);
-            let query = text("q").unwrap_or_default();
-            let fits: Vec<&Dataset> = all
-                .datasets
-                .iter()
-                .filter(|one| found(one, query))
+            let queries = [text("q"), text("fq")].map(Option::unwrap_or_default);
+            let fits = all.datasets.iter();
+            let fits: Vec<&Dataset> = fits
+                .filter(|one| queries.iter().all(|query| search::found(one, query)))
                 .collect();
             let page = fits.iter().skip(start.unwrap_or(0));
             let page = page.take(rows.unwrap_or(ROWS).min(MOST));
@@ -143,35 +148,20 @@ fn number(asked: &Asked, name: &'static str) -> Result<Option<usize>, Refused> {
     number.map(Some).ok_or(Refused::Number(name))
 }
 
-/// Whether all words of a query stand in a dataset. A harvester's `*:*` and `field:value` conditions
-/// on what every dataset here shares let it pass.
-fn found(one: &Dataset, query: &str) -> bool {
-    let text = [&one.title, &one.about]
-        .into_iter()
-        .chain(&one.keywords)
-        .flat_map(|text| [&*text.id, &*text.en])
-        .chain([one.name.as_str()])
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase();
-    query
-        .split_whitespace()
-        .filter(|word| *word != "*:*")
-        .all(|word| text.contains(&word.trim_matches('"').to_lowercase()))
-}
-
 /// CKAN wants moments without a zone, in UTC.
 fn moment(at: jiff::Timestamp) -> String {
     at.to_string().trim_end_matches('Z').to_owned()
 }
 
+/// When a dataset was released first, and last.
+fn moments(one: &Dataset) -> [Option<String>; 2] {
+    [one.versions.last(), one.newest()]
+        .map(|version| version.map(|version| moment(version.released_at)))
+}
+
 fn package(one: &Dataset, publisher: &Publisher) -> Value {
     let newest = one.newest();
-    let changed = newest.map(|version| moment(version.released_at));
-    let created = one
-        .versions
-        .last()
-        .map(|version| moment(version.released_at));
+    let [created, changed] = moments(one);
     let mut resources = Vec::new();
     for version in &one.versions {
         for format in Format::ALL {
@@ -213,21 +203,21 @@ fn package(one: &Dataset, publisher: &Publisher) -> Value {
         "state": "active",
         "private": false,
         "isopen": true,
-        "license_id": "cc-by-4.0",
+        "license_id": LICENCE_ID,
         "license_title": "Creative Commons Attribution 4.0",
         "license_url": LICENCE,
         "version": newest.map(|version| version.day.to_string()),
         "metadata_created": created,
         "metadata_modified": changed,
         "organization": {
-            "id": "satu-data-asn",
-            "name": "satu-data-asn",
+            "id": ORGANIZATION,
+            "name": ORGANIZATION,
             "title": Publisher::NAME.id,
             "type": "organization",
             "is_organization": true,
             "state": "active",
         },
-        "owner_org": "satu-data-asn",
+        "owner_org": ORGANIZATION,
         "author": Publisher::NAME.id,
         "maintainer": Publisher::NAME.id,
         "groups": [],

@@ -109,6 +109,29 @@ fn a_harvester_pages_and_searches() {
     assert_eq!(search("", 1, 9), (2, vec!["kode-agama".to_owned()]));
     assert_eq!(search("AGE band", 0, 9), (1, vec!["asn-usia".to_owned()]));
     assert_eq!(search("tiada", 0, 9), (0, vec![]));
+    // Conditions on fields, as ckanext-harvest and others ask with (Solr's query language).
+    for (query, count) in [
+        ("organization:satu-data-asn", 2),
+        ("organization:lain OR organization:\"satu-data-asn\"", 2),
+        ("organization:lain", 0),
+        ("-organization:lain +state:active", 2),
+        ("-organization:satu-data-asn", 0),
+        ("*:* AND metadata_modified:[1970-01-01T00:00:00Z TO *]", 2),
+        ("metadata_modified:[1970-01-01T00:00:01Z TO NOW]", 0),
+        ("metadata_created:[* TO 1970-01-01T00:00:00.000Z]", 2),
+        ("name:kode-agama", 1),
+        ("name:asn*", 1),
+        ("(name:asn-usia OR id:kode-agama) AND res_format:CSV", 2),
+        ("name:asn-usia age band", 1),
+        ("name:kode-agama age band", 0),
+        ("title:\"age band\"", 1),
+        ("tidak_ada:x", 0),
+        ("\"a:b\"", 0),
+    ] {
+        assert_eq!(search(query, 0, 9).0, count, "{query}");
+        let (_, filtered) = told("package_search", json!({ "q": "*:*", "fq": query }));
+        assert_eq!(filtered["result"]["count"], count, "{query}");
+    }
     let (status, none) = told("package_show", json!({ "id": "tiada" }));
     assert_eq!(
         (status, &none["success"], &none["error"]["__type"]),

@@ -178,11 +178,19 @@ pub async fn propose_link(
 }
 
 /// Closes an account. While four eyes are on, two persons who may approve for the whole country must
-/// be left, else nothing would ever be approved again.
+/// be left, else nothing would ever be approved again: a central account is closed under the ledger's
+/// write lock, so that of two that are closed at once the second is counted without the first. Any other
+/// is shut out at once, whatever is being written.
 pub async fn close(store: &Store, login: &str) -> Result<(), ReviewError> {
     let account = store.accounts().named(login).await?;
+    if account.role != Role::Walidata {
+        return Ok(store.accounts().close(&account.login).await?);
+    }
+    let mut writer = store.begin().await?;
     enough_left(store, &account).await?;
-    Ok(store.accounts().close(&account.login).await?)
+    writer.close_account(&account.login).await?;
+    writer.commit().await?;
+    Ok(())
 }
 
 /// Whether two persons who may approve are left without this account, if four eyes are on.

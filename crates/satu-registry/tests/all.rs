@@ -9,6 +9,7 @@ mod four_eyes;
 mod program_secret;
 mod publishing;
 mod stating;
+mod second_person;
 
 use std::path::Path;
 

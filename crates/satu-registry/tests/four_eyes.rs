@@ -21,7 +21,7 @@ pub fn choice(on: bool, records: u64) -> FourEyes {
     FourEyes { on, records, by }
 }
 
-fn decider<'a>(scope: &'a Scope, by: &'a str) -> Decider<'a> {
+pub fn decider<'a>(scope: &'a Scope, by: &'a str) -> Decider<'a> {
     let reason = "akta kelahiran sama";
     Decider { scope, by, reason }
 }

@@ -26,6 +26,9 @@ pub use sessions::{AWAITS, Browser, IDLE, KNOWN, LONGEST, Session};
 use crate::place::MOST_PLACES;
 use crate::{Store, StoreError, hex};
 
+/// Most letters of a login.
+pub const LONGEST_LOGIN: usize = 64;
+
 /// Somebody who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -142,7 +145,8 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Gives an account a new password (as a hash in PHC form) and ends its sessions.
+    /// Gives an account a new password (as a hash in PHC form) and ends its sessions, with the tokens that
+    /// the password before gave.
     pub async fn set_password(&self, login: &str, password: &str) -> Result<(), AccountError> {
         let login = written(login);
         let mut tx = self.pool.begin().await?;
@@ -154,7 +158,7 @@ impl Accounts {
         let Some(row) = row else {
             return Err(AccountError::Unknown(login));
         };
-        end_all(&mut tx, row.try_get(0)?).await?;
+        end_all(&mut tx, Some(row.try_get(0)?)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -162,26 +166,8 @@ impl Accounts {
     /// Takes from an account all that it signs in with: password, second factor, links, sessions
     /// and known browsers; no provider signs it in. What it did stays on record under its login; a new link opens it again.
     pub async fn close(&self, login: &str) -> Result<(), AccountError> {
-        let login = written(login);
         let mut tx = self.pool.begin().await?;
-        let row = sqlx::query("UPDATE account SET password = '' WHERE login = $1 RETURNING id")
-            .bind(login.clone())
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(row) = row else {
-            return Err(AccountError::Unknown(login));
-        };
-        let id: i64 = row.try_get(0)?;
-        end_all(&mut tx, id).await?;
-        second::forgotten(&mut tx, id).await?;
-        identities::shut(&mut tx, id, true).await?;
-        for sql in [
-            "DELETE FROM known_browser WHERE account = $1",
-            "DELETE FROM link WHERE account = $1",
-            "DELETE FROM personal_token WHERE account = $1",
-        ] {
-            sqlx::query(sql).bind(id).execute(&mut *tx).await?;
-        }
+        closed(&mut tx, login).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -318,7 +304,7 @@ pub(crate) fn written(login: &str) -> String {
 /// Whether a login can be typed everywhere.
 fn fits(login: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || ".-_@".contains(c);
-    (3..=64).contains(&login.len()) && login.chars().all(fits)
+    (3..=LONGEST_LOGIN).contains(&login.len()) && login.chars().all(fits)
 }
 
 /// A moment kept in microseconds.
@@ -327,12 +313,45 @@ pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> 
     Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
 }
 
-/// Ends every session of an account.
-async fn end_all(tx: &mut Transaction<'static, Any>, account: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sign_in WHERE account = $1")
-        .bind(account)
+/// Ends every session of an account, or of all, with the tokens that passwords gave; how many sessions
+/// there were.
+async fn end_all(
+    tx: &mut Transaction<'static, Any>,
+    account: Option<i64>,
+) -> Result<u64, sqlx::Error> {
+    personal::end_given(tx, account).await?;
+    let ended = sqlx::query("DELETE FROM sign_in WHERE $1 OR account = $2")
+        .bind(account.is_none())
+        .bind(account.unwrap_or_default())
         .execute(&mut **tx)
         .await?;
+    Ok(ended.rows_affected())
+}
+
+/// Closes an account as part of a transaction.
+pub(crate) async fn closed(
+    tx: &mut Transaction<'static, Any>,
+    login: &str,
+) -> Result<(), AccountError> {
+    let login = written(login);
+    let row = sqlx::query("UPDATE account SET password = '' WHERE login = $1 RETURNING id")
+        .bind(login.clone())
+        .fetch_optional(&mut **tx)
+        .await?;
+    let Some(row) = row else {
+        return Err(AccountError::Unknown(login));
+    };
+    let id: i64 = row.try_get(0)?;
+    end_all(tx, Some(id)).await?;
+    second::forgotten(tx, id).await?;
+    identities::shut(tx, id, true).await?;
+    for sql in [
+        "DELETE FROM known_browser WHERE account = $1",
+        "DELETE FROM link WHERE account = $1",
+        "DELETE FROM personal_token WHERE account = $1",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut **tx).await?;
+    }
     Ok(())
 }
 

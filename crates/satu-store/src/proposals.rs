@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Encode, Row, Type};
 
-use crate::accounts::{Account, AccountError, Accounts, Role, added, given, held};
+use crate::accounts::{Account, AccountError, Accounts, Role, added, closed, given, held};
 use crate::bulk::{self, Cell};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
-use crate::{Entry, OPEN, Store, StoreError, Writer};
+use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 /// How many records one person may move at once, where the operator names no number: an ordinary pair
 /// in doubt moves the rows of one person in a few files with their histories, and no more.
@@ -199,6 +199,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether who holds a login is one of these persons: any record of theirs states the NIP of the account,
+    /// also where the golden record has another since. No where nobody says who holds it.
+    pub async fn is_among(&self, login: &str, persons: &[i64]) -> Result<bool, StoreError> {
+        let (_, nip) = self.accounts().person_of(login).await?;
+        if nip.is_empty() {
+            return Ok(false);
+        }
+        let theirs = self.find(&Scope::whole(), "nip", &nip).await?;
+        Ok(theirs.iter().any(|person| persons.contains(person)))
+    }
+}
+
 fn moment(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
 }
@@ -300,6 +313,11 @@ impl Writer {
     /// Gives an account another role in the same transaction as what is appended.
     pub async fn set_role(&mut self, login: &str, role: &Role) -> Result<(), AccountError> {
         given(&mut self.tx, login, role).await
+    }
+
+    /// Closes an account in the same transaction as what is appended.
+    pub async fn close_account(&mut self, login: &str) -> Result<(), AccountError> {
+        closed(&mut self.tx, login).await
     }
 
     /// Says who holds an account in the same transaction as what is appended.

@@ -94,10 +94,11 @@ impl Webhooks {
         now: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        // The write comes first: two requests at once do not both count.
+        // The write comes first: two requests at once do not both count. The number is the moment, so that
+        // none is used again: a worker may still tell an address that was removed.
         let sql = "INSERT INTO webhook (id, client, url, kinds, nonce, nonce_before, before_until, place, \
              stopped, tries, lost, next_at, held_until, fault) \
-             VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM webhook), $1, $2, $3, $4, '', 0, \
+             VALUES ((SELECT CASE WHEN MAX(id) >= $5 THEN MAX(id) + 1 ELSE $5 END FROM webhook), $1, $2, $3, $4, '', 0, \
              (SELECT COALESCE(MAX(id), 0) FROM change), 0, 0, 0, $5, 0, '') RETURNING id";
         let (id,): (i64,) = sqlx::query_as(sql)
             .bind(client)
@@ -265,6 +266,16 @@ impl Webhooks {
             .fetch_optional(&self.pool)
             .await?;
         Ok(found.is_some())
+    }
+
+    /// Nothing up to a change was for it. That says nothing of whether it answers: what is counted stays.
+    pub async fn passed(&self, id: i64, place: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE webhook SET place = $2 WHERE id = $1 AND place < $2")
+            .bind(id)
+            .bind(place)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// It was told of everything up to a change.

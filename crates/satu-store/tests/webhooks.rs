@@ -168,8 +168,15 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
             None,
             "no more than ten"
         );
-        hooks.remove(id).await.unwrap();
-        assert_eq!(hooks.one(id).await.unwrap(), None);
+        let last = hooks.of(kota).await.unwrap()[9].id;
+        for gone in [id, last] {
+            hooks.remove(gone).await.unwrap();
+            assert_eq!(hooks.one(gone).await.unwrap(), None);
+        }
+        // A worker that still tells a removed address writes nothing on the one that follows.
+        let again = hooks.add(kota, "https://d.example/", "", "n1", Timestamp::now());
+        let again = again.await.unwrap().unwrap();
+        assert!(again > last, "{again} is used again");
         assert!(hooks.dead(id, 0, 9).await.unwrap().is_empty());
     }
 }

@@ -40,6 +40,7 @@ pub mod texts;
 mod timeline;
 mod token;
 mod totp;
+mod trying;
 mod unreadable;
 mod uploads;
 mod webhooks;

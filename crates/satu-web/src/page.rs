@@ -380,11 +380,11 @@ async fn lacks_factor(app: &App, page: &Page) -> Result<bool, Failure> {
     let Some(account) = &page.account else {
         return Ok(false);
     };
-    let allowed = ["/akun", "/keluar", "/bahasa"];
+    // The last is where the provider leads back to, for whoever links their account.
+    let allowed = ["/akun", "/keluar", "/bahasa", "/masuk/sso/kembali"];
     // A token would outlast the session, and ask for no factor.
     let allowed = allowed.iter().any(|path| page.at(path)) && !page.at("/akun/token");
-    let needed = page.officer() || page.administrator();
-    if !app.settings().second_factor || !needed || allowed {
+    if allowed || !app.settings().asks_factor(&account.role) {
         return Ok(false);
     }
     if app.accounts().second(account.id).await?.is_some() {

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use axum::http::Uri;
 use axum::http::uri::Authority;
 
+use satu_store::accounts::Role;
+
 use crate::oidc::OidcSettings;
 use crate::password::Rules;
 use crate::serving::Patience;
@@ -76,6 +78,12 @@ impl Settings {
                 name == "localhost" || name.parse::<IpAddr>().is_ok()
             }),
         }
+    }
+
+    /// Whether somebody of a role must have a second factor: whoever works with others' records or
+    /// accounts, where it is asked.
+    pub fn asks_factor(&self, role: &Role) -> bool {
+        self.second_factor && !matches!(role, Role::Asn { .. })
     }
 
     /// What stands before the path of any page, for a browser that asked this host.

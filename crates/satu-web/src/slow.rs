@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
+use satu_store::accounts::LONGEST_LOGIN;
 
 /// A failure this old is forgotten.
 const FORGOTTEN: Duration = Duration::from_hours(1);
@@ -45,6 +46,12 @@ pub enum Key {
 }
 
 impl Key {
+    /// Whether it is remembered: a login that is longer than any account's is not, as it may be of any
+    /// length; what fails with it fails at its address.
+    fn kept(&self) -> bool {
+        !matches!(self, Key::Login(login, _) if login.len() > LONGEST_LOGIN)
+    }
+
     /// Failures that cost nothing: fingers slip, and many may share an address.
     fn free(&self) -> u32 {
         match self {
@@ -89,7 +96,7 @@ impl Slow {
     /// Remembers a failure of each.
     pub fn failed(&self, keys: &[Key], now: Instant) {
         let Ok(mut all) = self.0.lock() else { return };
-        for key in keys {
+        for key in keys.iter().filter(|key| key.kept()) {
             if all.len() >= MOST {
                 all.retain(|_, (_, last)| now.saturating_duration_since(*last) < FORGOTTEN);
             }
@@ -111,6 +118,16 @@ impl Slow {
             match (key, all.get_mut(key)) {
                 (Key::Address(_), Some((failures, _))) => *failures = failures.saturating_sub(1),
                 _ => _ = all.remove(key),
+            }
+        }
+    }
+
+    /// Forgets the last failure of each, which was none.
+    pub fn taken_back(&self, keys: &[Key]) {
+        let Ok(mut all) = self.0.lock() else { return };
+        for key in keys {
+            if let Some((failures, _)) = all.get_mut(key) {
+                *failures = failures.saturating_sub(1);
             }
         }
     }
@@ -178,6 +195,32 @@ mod tests {
         }
         slow.succeeded(&guesser);
         assert_eq!(slow.left(&guesser, now), ZERO);
+    }
+
+    #[test]
+    fn a_failure_that_was_none_is_taken_back_alone() {
+        let (slow, now) = (Slow::default(), Instant::now());
+        let place = at("192.0.2.1");
+        let keys = [Key::Address(place), Key::Login("satu".into(), place)];
+        for _ in 0..5 {
+            slow.failed(&keys, now);
+        }
+        slow.taken_back(&keys);
+        assert_eq!(slow.left(&keys, now), ZERO);
+        slow.failed(&keys, now);
+        assert_eq!(slow.left(&keys, now), Duration::from_secs(2));
+    }
+
+    #[test]
+    fn a_login_that_is_too_long_for_one_is_not_remembered() {
+        let (slow, now) = (Slow::default(), Instant::now());
+        let login = |length| Key::Login("x".repeat(length), None);
+        for length in [64, 65, 250_000] {
+            slow.failed(&[Key::Address(None), login(length)], now);
+        }
+        let all = slow.0.lock().unwrap();
+        assert!(all.len() == 2 && all.contains_key(&login(64)));
+        assert_eq!(all[&Key::Address(None)].0, 3);
     }
 
     #[test]

@@ -125,6 +125,40 @@ async fn a_civil_servant_asks_and_is_answered() {
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
 
+/// An officer who is a civil servant asks as one; another officer answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_answers_their_own_request() {
+    let site = country().await;
+    let nip = "198503172010012005";
+    let accounts = site.store.accounts();
+    accounts.set_nip(PETUGAS, nip).await.unwrap();
+    let mut asn = Browser::of(&site, "asn").await;
+    let fields = [("tentang", "perbaikan"), ("uraian", "Golongan saya")];
+    sent(&mut asn, "/saya/hak", &fields).await;
+    let mut own = Browser::of(&site, PETUGAS).await;
+    let list = own.get("/permintaan").await.body;
+    let asked = format!("/permintaan/{}", number_in(&list, "href=\"/permintaan/"));
+    let answer = [("putusan", "kabul"), ("jawaban", "Sudah dibetulkan.")];
+    let refused = own.sent(&asked, &answer).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let page = own.get(&asked).await.body;
+    assert!(page.contains("Golongan saya") && page.contains("Petugas lain"));
+    assert!(!page.contains("name=\"putusan\""), "{page}");
+    // Another does, whoever they are; of somebody else's, so does this one.
+    let mut other = Browser::of(&site, "walidata").await;
+    let page = sent(&mut other, &asked, &answer).await;
+    assert!(page.contains("0 menunggu jawaban"));
+    accounts
+        .set_nip(PETUGAS, "199203042019031002")
+        .await
+        .unwrap();
+    sent(&mut asn, "/saya/hak", &fields).await;
+    let list = own.get("/permintaan").await.body;
+    let asked = format!("/permintaan/{}", number_in(&list, "href=\"/permintaan/"));
+    let page = sent(&mut own, &asked, &answer).await;
+    assert!(page.contains("0 menunggu jawaban"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_holds_all_of_ones_own_and_nothing_of_others() {
     let site = country().await;

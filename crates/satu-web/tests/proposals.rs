@@ -132,7 +132,7 @@ async fn walked(site: Site) {
     accounts.set_nip("tiga", NIPS[0]).await.unwrap();
     let mut tiga = Browser::of(&site, "tiga").await;
     let page = tiga.get(&new).await.body;
-    let shown = page.contains(NIPS[0]) && page.contains("akun atau program Anda");
+    let shown = page.contains(NIPS[0]) && page.contains("data, akun, atau program Anda");
     assert!(shown && !page.contains("value=\"setuju\""), "{page}");
     let mut dua = Browser::of(&site, "dua").await;
     let foreign = dua

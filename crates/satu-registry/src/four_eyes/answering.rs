@@ -43,8 +43,8 @@ pub async fn approve(
     Ok(answer)
 }
 
-/// Whether somebody proposed this, could have by a program whose secret they were shown, or is given
-/// something by it: they do not approve it.
+/// Whether somebody proposed this, could have by a program whose secret they were shown, is given
+/// something by it, or is one of the persons whom it touches: they do not approve it.
 pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<bool, ReviewError> {
     let accounts = store.accounts();
     let (given, nip) = match &one.proposal.act {
@@ -56,7 +56,8 @@ pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<boo
     Ok(accounts.same_person(&one.proposal.by, &by.login).await?
         || accounts.saw_secret(&one.proposal.by, &by.login).await?
         || accounts.same_person(given, &by.login).await?
-        || accounts.is_of(&by.login, nip).await?)
+        || accounts.is_of(&by.login, nip).await?
+        || store.is_among(&by.login, &one.proposal.persons).await?)
 }
 
 /// Refuses a proposal; nobody refuses their own, they take it back.

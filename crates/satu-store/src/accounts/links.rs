@@ -76,7 +76,7 @@ impl Accounts {
             .bind(id)
             .execute(&mut *tx)
             .await?;
-        end_all(&mut tx, id).await?;
+        end_all(&mut tx, Some(id)).await?;
         // One that was closed is open again, its provider's way too.
         shut(&mut tx, id, false).await?;
         tx.commit().await?;

@@ -151,6 +151,20 @@ impl Store {
     }
 }
 
+/// Makes every token useless that a password gave to an account, or to any: it is a sign-in and ends with
+/// the sessions.
+pub(super) async fn end_given(
+    connection: &mut AnyConnection,
+    account: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM personal_token WHERE name = '' AND ($1 OR account = $2)")
+        .bind(account.is_none())
+        .bind(account.unwrap_or_default())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Keeps a token of an account under a name; those that ran out go.
 async fn kept(
     connection: &mut AnyConnection,

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Executor, Row};
 
-use super::{Account, Accounts, How, Means, account, hashed, moment};
+use super::personal::end_given;
+use super::{Account, Accounts, How, Means, account, end_all, hashed, moment};
 use crate::StoreError;
 
 /// How long a session lasts at most.
@@ -212,25 +213,27 @@ impl Accounts {
         Ok(ended.rows_affected() > 0)
     }
 
-    /// Ends every session of an account but the one of a token; how many there were.
+    /// Ends every session of an account but the one of a token, and the tokens that its password gave; how
+    /// many sessions there were.
     pub async fn end_other_sessions(&self, account: i64, token: &str) -> Result<u64, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        end_given(&mut tx, Some(account)).await?;
         let ended = sqlx::query("DELETE FROM sign_in WHERE account = $1 AND hash <> $2")
             .bind(account)
             .bind(hashed(token))
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(ended.rows_affected())
     }
 
-    /// Ends every session of an account, or of all; how many there were.
+    /// Ends every session of an account, or of all, and the tokens that passwords gave; how many sessions
+    /// there were.
     pub async fn end_sessions(&self, account: Option<i64>) -> Result<u64, StoreError> {
-        let sql = "DELETE FROM sign_in WHERE $1 OR account = $2";
-        let ended = sqlx::query(sql)
-            .bind(account.is_none())
-            .bind(account.unwrap_or_default())
-            .execute(&self.pool)
-            .await?;
-        Ok(ended.rows_affected())
+        let mut tx = self.pool.begin().await?;
+        let ended = end_all(&mut tx, account).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// How the session of a token was opened, and when.

@@ -274,6 +274,65 @@ async fn a_link_gives_a_password_once() {
     }
 }
 
+/// A token that a password gave is a sign-in: it ends where all others do. One that its owner named goes on
+/// until it is ended itself.
+#[tokio::test]
+async fn what_ends_the_sessions_ends_the_tokens_of_the_password() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = Store::open(&address, &key_file()).await.unwrap();
+        let accounts = store.accounts();
+        let made = accounts.add("satu", "Contoh", officer(), "x").await;
+        let one = made.unwrap();
+        let made = accounts.add("dua", "Contoh", officer(), "x").await;
+        let two = made.unwrap();
+        let now = Timestamp::now();
+        let until = now + ANEW;
+        let named = store.make_token(&one, "bernama", "SIMPEG", until, "satu");
+        named.await.unwrap();
+        let give = async |at: i32| {
+            for (account, whose) in [(one.id, "satu"), (two.id, "dua")] {
+                let token = format!("{whose} {at}");
+                let given = accounts.issue_personal(account, &token, until, now);
+                given.await.unwrap();
+            }
+        };
+        let good = async |token: &str| accounts.of_personal(token, now).await.unwrap().is_some();
+        let left = async |at: i32| {
+            let two = good(&format!("dua {at}")).await;
+            [good(&format!("satu {at}")).await, two]
+        };
+
+        give(0).await;
+        let opened = accounts.open_session(one.id, "a", Browser::default(), false, now);
+        opened.await.unwrap();
+        let id = accounts.sessions(one.id, now).await.unwrap()[0].id.clone();
+        assert!(accounts.end_session(one.id, &id).await.unwrap());
+        assert_eq!(left(0).await, [true, true], "one session is one session");
+        accounts.set_password("satu", "y").await.unwrap();
+        assert_eq!(left(0).await, [false, true], "a new password");
+        give(1).await;
+        let link = accounts.make_link(Some(one.id), "tautan", until, now);
+        link.await.unwrap();
+        accounts.use_link("tautan", "y", now).await.unwrap();
+        assert_eq!(left(1).await, [false, true], "a link");
+        give(2).await;
+        accounts.end_other_sessions(one.id, "a").await.unwrap();
+        assert_eq!(left(2).await, [false, true], "another factor");
+        give(3).await;
+        assert_eq!(accounts.end_sessions(Some(one.id)).await.unwrap(), 0);
+        assert_eq!(left(3).await, [false, true], "the end of sessions");
+        give(4).await;
+        let ended = accounts.end_provider_sessions(Some(one.id), None);
+        ended.await.unwrap();
+        assert_eq!(left(4).await, [false, true], "the provider's word");
+        give(5).await;
+        accounts.end_sessions(None).await.unwrap();
+        assert_eq!(left(5).await, [false, false], "the end of all sessions");
+        assert!(good("bernama").await);
+    }
+}
+
 #[tokio::test]
 async fn a_second_factor_is_taken_once_a_step_and_once_a_code() {
     let (_folder, addresses) = databases().await;

@@ -157,14 +157,21 @@ pub fn checked(
 pub struct Taken(Mutex<HashMap<String, Instant>>);
 
 impl Taken {
-    /// Takes a token; whether it had not come before.
-    pub fn take(&self, jti: &str, now: Instant) -> bool {
-        let Ok(mut all) = self.0.lock() else {
-            return false;
+    /// Whether a token was taken.
+    pub fn knows(&self, jti: &str, now: Instant) -> bool {
+        let Ok(all) = self.0.lock() else {
+            return true;
         };
+        all.get(jti)
+            .is_some_and(|at| now.saturating_duration_since(*at) <= KNOWN)
+    }
+
+    /// Takes a token.
+    pub fn take(&self, jti: String, now: Instant) {
+        let Ok(mut all) = self.0.lock() else { return };
         all.retain(|_, at| now.saturating_duration_since(*at) <= KNOWN);
         make_room(&mut all, |at| *at);
-        all.insert(jti.to_owned(), now).is_none()
+        all.insert(jti, now);
     }
 }
 
@@ -247,14 +254,14 @@ mod tests {
     #[test]
     fn a_token_is_taken_once_and_a_flood_does_not_fill_the_memory() {
         let (taken, now) = (Taken::default(), Instant::now());
-        assert!(taken.take("a", now) && !taken.take("a", now + KNOWN));
-        let later = now + KNOWN + KNOWN + Duration::from_secs(1);
-        assert!(taken.take("a", later), "too old by then for its iat");
+        assert!(!taken.knows("a", now));
+        taken.take("a".to_owned(), now);
+        assert!(taken.knows("a", now + KNOWN));
+        let later = now + KNOWN + Duration::from_secs(1);
+        assert!(!taken.knows("a", later), "too old by then for its iat");
         for number in 0..=MOST {
-            taken.take(
-                &number.to_string(),
-                later + Duration::from_micros(number as u64 + 1),
-            );
+            let at = later + Duration::from_micros(number as u64 + 1);
+            taken.take(number.to_string(), at);
         }
         assert_eq!(taken.0.lock().unwrap().len(), MOST);
     }

@@ -386,9 +386,9 @@ impl Provider {
         Err(format!("they were asked who they are {age} seconds ago"))
     }
 
-    /// Checks a logout token, and takes it: who has signed out at the provider (OpenID Connect
-    /// Back-Channel Logout 1.0, section 2.6).
-    pub async fn signed_out(&self, token: &str) -> Result<SignedOut, ProviderError> {
+    /// Checks a logout token: who has signed out at the provider (OpenID Connect Back-Channel Logout 1.0,
+    /// section 2.6), and what to [take](Provider::take) once their sessions have ended.
+    pub async fn signed_out(&self, token: &str) -> Result<(SignedOut, String), ProviderError> {
         let wrong = |error: LogoutError| ProviderError::Token(error.to_string());
         let metadata = self.metadata(FRESH).await?;
         let claims = match logout::claims(token, metadata.jwks()) {
@@ -402,10 +402,15 @@ impl Provider {
         let now = Timestamp::now().as_second();
         let checked = claims.and_then(|claims| logout::checked(&claims, issuer, client, now));
         let (who, jti) = checked.map_err(wrong)?;
-        if !self.taken.take(&jti, Instant::now()) {
+        if self.taken.knows(&jti, Instant::now()) {
             return Err(wrong(LogoutError::Again));
         }
-        Ok(who)
+        Ok((who, jti))
+    }
+
+    /// Takes a logout token: it does not hold again. Before that, the provider may bring it once more.
+    pub fn take(&self, jti: String) {
+        self.taken.take(jti, Instant::now());
     }
 
     /// Whether a browser is sent to an address that the provider names.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use jiff::civil::Date;
 use satu_open::Both;
 use satu_open::dataset::{Catalogue, Dataset, Version};
 use satu_open::dcat::Format;
@@ -21,8 +22,11 @@ const READY: usize = 64 << 20;
 pub struct Open {
     store: Store,
     known: Mutex<Option<Arc<Known>>>,
-    ready: Mutex<HashMap<(String, Format), Body>>,
+    ready: Mutex<HashMap<Which, Body>>,
 }
+
+/// Which file: of which dataset and day, in which format. Other days may have the same rows.
+pub type Which = (String, Date, Format);
 
 /// Everything that was released up to a ledger number.
 pub struct Known {
@@ -79,13 +83,12 @@ impl Open {
     }
 
     /// A file that was made before.
-    pub fn ready(&self, hash: &str, format: Format) -> Option<Body> {
-        let ready = self.ready.lock().ok()?;
-        ready.get(&(hash.to_owned(), format)).cloned()
+    pub fn ready(&self, which: &Which) -> Option<Body> {
+        self.ready.lock().ok()?.get(which).cloned()
     }
 
     /// Keeps a file for the next who asks.
-    pub fn keep(&self, hash: &str, format: Format, body: &Body) {
+    pub fn keep(&self, which: Which, body: &Body) {
         let Ok(mut ready) = self.ready.lock() else {
             return;
         };
@@ -94,7 +97,7 @@ impl Open {
             ready.clear();
         }
         if body.size() <= READY {
-            ready.insert((hash.to_owned(), format), body.clone());
+            ready.insert(which, body.clone());
         }
     }
 

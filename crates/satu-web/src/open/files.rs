@@ -114,7 +114,8 @@ async fn made(
     version: &Version,
     format: Format,
 ) -> Result<Body, Failure> {
-    if let Some(body) = app.open().ready(&version.hash, format) {
+    let which = (one.name.clone(), version.day, format);
+    if let Some(body) = app.open().ready(&which) {
         return Ok(body);
     }
     let text = app.open().text(&version.hash).await?;
@@ -134,7 +135,7 @@ async fn made(
         .map_err(|error| Failure::Fault(error.to_string()))?;
     drop(turn);
     let body = body.map_err(|error| Failure::Fault(format!("{}: {error}", one.name)))?;
-    app.open().keep(&version.hash, format, &body);
+    app.open().keep(which, &body);
     Ok(body)
 }
 

@@ -1,7 +1,5 @@
 //! `/akun/sandi`: another password for the own account.
 
-use std::time::Instant;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use satu_store::accounts::{Account, AccountError, Means};
 use serde::Deserialize;
 
-use super::sign_in::{machine, signed_in};
+use super::sign_in::{keys, machine, signed_in};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Page, Viewer};
-use crate::password::{Owner, PasswordError, SHORTEST};
-use crate::slow::Key;
+use crate::password::{Owner, SHORTEST};
+use crate::trying::{Tried, tried};
 
 #[derive(Template)]
 #[template(path = "own_password.html")]
@@ -127,29 +125,20 @@ pub async fn still_theirs(
             viewer.t.sso_again(name)
         }));
     }
-    let keys = [Key::Login(login.clone(), asker.place())];
-    let left = app.slow().left(&keys, Instant::now());
-    if !left.is_zero() {
-        return Ok(Err(viewer.t.sign_in_wait(left.as_secs() + 1)));
-    }
-    app.slow().failed(&keys, Instant::now());
-    let hash = app.accounts().find(login).await?.map(|(_, hash)| hash);
-    match app.passwords().fits(password, hash).await {
-        Ok(true) => {
-            app.slow().succeeded(&keys);
-            Ok(Ok(()))
-        }
-        Ok(false) => {
+    let keys = keys(app, asker, login).await?;
+    Ok(match tried(app, &keys, login, password).await? {
+        Tried::Right(_) => Ok(()),
+        Tried::Waits(left) => Err(viewer.t.sign_in_wait(left.as_secs() + 1)),
+        Tried::Busy => Err(viewer.t.sign_in_busy().to_owned()),
+        Tried::Wrong(_) => {
             tracing::info!(target: "security",
                 login,
                 address = asker.address_text(),
                 "refused a password that was asked again"
             );
-            Ok(Err(viewer.t.password_wrong().to_owned()))
+            Err(viewer.t.password_wrong().to_owned())
         }
-        Err(PasswordError::Busy) => Ok(Err(viewer.t.sign_in_busy().to_owned())),
-        Err(error) => Err(machine(error)),
-    }
+    })
 }
 
 /// Whether the viewer's session was opened through the provider a moment ago, and, where the provider

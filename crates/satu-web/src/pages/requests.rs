@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
+use satu_store::Scope;
 use satu_store::privacy::Asked;
 use serde::Deserialize;
 
@@ -33,6 +34,8 @@ struct Shown<'a> {
     page: &'a Officer,
     one: Asked,
     person: Option<i64>,
+    /// Whether it is the viewer's own.
+    own: bool,
     form: &'a Form,
     problem: bool,
     now: Timestamp,
@@ -76,14 +79,24 @@ async fn shown(app: &App, viewer: &Officer, id: i64, form: &Form, problem: bool)
     let (store, scope) = (app.store(viewer), viewer.scope());
     let one = store.request(&scope, id).await?.ok_or(Failure::NotFound)?;
     let persons = store.find(&scope, "nip", &one.nip).await?;
+    let own = is_own(app, viewer, &one).await?;
     page::show(&Shown {
         page: viewer,
         one,
         person: persons.first().copied(),
+        own,
         form,
         problem,
         now: Timestamp::now(),
     })
+}
+
+/// Whether a request is of who holds the viewer's account, by this NIP or another that their records state:
+/// nobody answers their own.
+async fn is_own(app: &App, viewer: &Officer, one: &Asked) -> Result<bool, Failure> {
+    let (store, login) = (app.store(viewer), &viewer.account().login);
+    let persons = store.find(&Scope::whole(), "nip", &one.nip).await?;
+    Ok(app.accounts().is_of(login, &one.nip).await? || store.is_among(login, &persons).await?)
 }
 
 /// Answers a request, once.
@@ -104,6 +117,10 @@ pub async fn answer(
         return refused(&app, &viewer, id, &form).await;
     }
     let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);
+    let one = store.request(&scope, id).await?.ok_or(Failure::NotFound)?;
+    if is_own(&app, &viewer, &one).await? {
+        return Err(Failure::Forbidden);
+    }
     if !store.answer(&scope, id, granted, answer, by).await? {
         return Err(Failure::NotFound);
     }

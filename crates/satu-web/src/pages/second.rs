@@ -107,7 +107,7 @@ async fn form(app: &App, viewer: &Viewer, nonce: &str, problem: Option<String>) 
         secret: groups.join(" "),
         picture: picture(&secret.address(&account.login))?,
         password: app.accounts().has_password(account.id).await?,
-        required: app.settings().second_factor && (viewer.officer() || viewer.administrator()),
+        required: app.settings().asks_factor(&account.role),
         problem,
     })?;
     Ok((status, form).into_response())

@@ -16,10 +16,10 @@ use crate::asker::Asker;
 use crate::cookie;
 use crate::form::{Nothing, Posted};
 use crate::page::{self, Answer, Failure, Page, encoded, safe};
-use crate::password::PasswordError;
 use crate::slow::Key;
 use crate::token::Token;
 use crate::totp;
+use crate::trying::{Tried, tried};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -99,7 +99,7 @@ pub fn given_token(app: &App, page: Page, form: impl FnOnce(&Page) -> Answer) ->
 }
 
 /// What a sign-in waits for: a browser that knows this login waits for its own failures alone.
-async fn keys(app: &App, asker: &Asker, login: &str) -> Result<Vec<Key>, Failure> {
+pub(super) async fn keys(app: &App, asker: &Asker, login: &str) -> Result<Vec<Key>, Failure> {
     if let Some(known) = &asker.known {
         let now = Timestamp::now();
         let knows = app.accounts().knows_browser(login, known.as_str(), now);
@@ -133,41 +133,23 @@ pub async fn enter(
         Ok((status, page::show(&form)?).into_response())
     };
     let keys = keys(&app, &asker, &login).await?;
-    let left = app.slow().left(&keys, Instant::now());
-    if !left.is_zero() {
-        let problem = page.t.sign_in_wait(left.as_secs() + 1);
-        return again(StatusCode::TOO_MANY_REQUESTS, problem);
-    }
-    // Counted before the hashing, so that guesses sent all at once are counted too.
-    app.slow().failed(&keys, Instant::now());
-    let found = app.accounts().find(&login).await?;
-    let (account, hash) = found.unzip();
-    let fits = match app.passwords().fits(asked.sandi, hash).await {
-        Ok(fits) => fits,
-        Err(PasswordError::Busy) => {
-            return again(
-                StatusCode::SERVICE_UNAVAILABLE,
-                page.t.sign_in_busy().to_owned(),
-            );
+    let account = match tried(&app, &keys, &login, asked.sandi).await? {
+        Tried::Right(account) => account,
+        Tried::Waits(left) => {
+            let problem = page.t.sign_in_wait(left.as_secs() + 1);
+            return again(StatusCode::TOO_MANY_REQUESTS, problem);
         }
-        Err(error) => return Err(machine(error)),
+        Tried::Busy => {
+            let problem = page.t.sign_in_busy().to_owned();
+            return again(StatusCode::SERVICE_UNAVAILABLE, problem);
+        }
+        Tried::Wrong(login) => {
+            let address = asker.address_text();
+            tracing::info!(target: "security", login, address, "refused a password");
+            let problem = page.t.sign_in_wrong().to_owned();
+            return again(StatusCode::UNPROCESSABLE_ENTITY, problem);
+        }
     };
-    if !fits {
-        // Of a login that is nobody's the name is not logged: it may be a password in the wrong field.
-        let known = account.as_ref().map(|account| account.login.as_str());
-        tracing::info!(target: "security",
-            login = known,
-            address = asker.address_text(),
-            "refused a password"
-        );
-    }
-    let Some(account) = account.filter(|_| fits) else {
-        return again(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            page.t.sign_in_wrong().to_owned(),
-        );
-    };
-    app.slow().succeeded(&keys);
     entered(
         &app,
         &page,

@@ -1,8 +1,6 @@
 //! The personal token: an account's login and password for a token of half a day, at the address and
 //! in the form of the single sign-on of SIASN.
 
-use std::time::Instant;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -17,6 +15,7 @@ use crate::asker::Asker;
 use crate::problem::Problem;
 use crate::slow::{Key, waits};
 use crate::token::Token;
+use crate::trying::{Tried, tried};
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {
     let body = json!({ "error": error, "error_description": description });
@@ -58,33 +57,26 @@ pub async fn sign_in(
     let login = login.trim().to_lowercase();
     let place = asker.place();
     let keys = [Key::Address(place), Key::Login(login.clone(), place)];
-    let left = app.slow().left(&keys, Instant::now());
-    if !left.is_zero() {
-        let told = "Too many wrong passwords; wait";
-        let response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_grant", told);
-        return Ok(waits(response, left));
-    }
-    // Counted before the hashing, so that guesses sent all at once are counted too.
-    app.slow().failed(&keys, Instant::now());
-    let (account, hash) = app.accounts().find(&login).await?.unzip();
-    let fits = app.passwords().fits(password, hash).await;
-    let fits = fits.map_err(|error| {
-        tracing::error!(%error, "a password was not looked at");
-        Problem::Fault
-    })?;
-    let known = account.as_ref().map(|account| account.login.clone());
-    let Some(account) = account.filter(|_| fits) else {
-        // As at the sign-in, a login that is nobody's may be a password in the wrong field.
-        tracing::info!(target: "security",
-            login = known,
-            address = asker.address_text(),
-            "refused a password of a program"
-        );
-        let told = "Invalid user credentials";
-        return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
+    let account = match tried(&app, &keys, &login, password).await? {
+        Tried::Right(account) => account,
+        Tried::Waits(left) => {
+            let told = "Too many wrong passwords; wait";
+            let response = refused(StatusCode::TOO_MANY_REQUESTS, "invalid_grant", told);
+            return Ok(waits(response, left));
+        }
+        Tried::Busy => {
+            let (error, told) = ("temporarily_unavailable", "Too many sign in; try again");
+            return Ok(refused(StatusCode::SERVICE_UNAVAILABLE, error, told));
+        }
+        Tried::Wrong(login) => {
+            let address = asker.address_text();
+            tracing::info!(target: "security", login, address, "refused a password of a program");
+            let told = "Invalid user credentials";
+            return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));
+        }
     };
-    app.slow().succeeded(&keys);
-    if app.accounts().second(account.id).await?.is_some() {
+    let second = app.accounts().second(account.id).await?;
+    if second.is_some() || app.settings().asks_factor(&account.role) {
         // A program cannot type a code; its owner makes a token that lasts.
         let told = "Account requires a second factor: use a token made on /akun/token or with `satu account token`";
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_grant", told));

@@ -44,6 +44,7 @@ texts! {
     waits: "Menunggu", "Waiting";
     granted: "Dikabulkan", "Granted";
     refused: "Ditolak permintaannya", "Refused";
+    own_request: "Permintaan ini Anda sendiri yang mengajukan. Petugas lain yang menjawabnya.", "This is your own request. Another officer answers it.";
     answer_request: "Jawab permintaan", "Answer the request";
     the_answer: "Jawaban", "Answer";
     answer_hint: "Apa yang sudah dilakukan; bila ditolak, alasan dan dasar hukumnya (UU 27/2022 pasal 15 atau 33). Dibaca oleh pegawai yang meminta.",

@@ -40,8 +40,8 @@ texts! {
     refuse_proposal: "Tolak", "Refuse";
     withdraw: "Tarik usulan saya", "Withdraw my proposal";
     answer_reason: "Alasan", "Reason";
-    own_proposal: "Anda yang mengusulkan, atau usulan ini tentang akun atau program Anda. Orang lain yang menyetujui.",
-        "You proposed this, or it is about your account or program. Somebody else approves it.";
+    own_proposal: "Anda yang mengusulkan, atau usulan ini tentang data, akun, atau program Anda. Orang lain yang menyetujui.",
+        "You proposed this, or it is about your record, account or program. Somebody else approves it.";
     not_own_proposal: "Hanya pengusulnya yang dapat menarik usulan ini.", "Only who proposed this can withdraw it.";
     reason_for_second: "Alasan, bila perubahan ini memerlukan orang kedua", "Reason, where this needs a second person";
     open_doubt: "Lihat baris yang diragukan", "See the records in doubt";

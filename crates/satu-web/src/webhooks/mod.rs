@@ -146,6 +146,8 @@ impl Post {
         }
         let (began, mut told) = (Instant::now(), hook.place);
         let (mut tries, mut noted) = (hook.tries, hook.place);
+        // Whether it has taken a call: else its faults stay counted.
+        let mut taken = false;
         'turn: while began.elapsed() < TURN {
             let scope = hook.client.role.scope();
             let page = self.store.changes(&scope, told, PAGE, false).await?;
@@ -155,10 +157,10 @@ impl Post {
                 }
                 if wants(&hook.kinds, change.kind) {
                     match self.call(hook, &mut line, change).await {
-                        Called::Taken => tries = 0,
+                        Called::Taken => (tries, taken) = (0, true),
                         called => {
                             // What was told before it is written down first.
-                            self.hooks.told(hook.id, told).await?;
+                            self.come_to(hook, told, taken).await?;
                             let hook = Webhook {
                                 tries,
                                 ..hook.clone()
@@ -169,7 +171,7 @@ impl Post {
                 }
                 told = change.id;
                 if told - noted >= NOTED {
-                    self.hooks.told(hook.id, told).await?;
+                    self.come_to(hook, told, taken).await?;
                     noted = told;
                 }
             }
@@ -178,7 +180,16 @@ impl Post {
                 break;
             }
         }
-        self.hooks.told(hook.id, told).await
+        self.come_to(hook, told, taken).await
+    }
+
+    /// Writes down how far an address has come, and whether it has taken a call on the way.
+    async fn come_to(&self, hook: &Webhook, place: i64, taken: bool) -> Result<(), StoreError> {
+        if taken {
+            self.hooks.told(hook.id, place).await
+        } else {
+            self.hooks.passed(hook.id, place).await
+        }
     }
 
     /// Tells an address once more what was put aside and is wanted again.

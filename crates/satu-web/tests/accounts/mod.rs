@@ -1,5 +1,6 @@
 //! Accounts as their owners meet them: passwords, links, second factors, known browsers.
 
+mod guessing;
 mod places;
 mod second;
 mod tokens;
@@ -116,34 +117,6 @@ async fn an_administrator_ends_the_sessions_of_others() {
     }
     // The account is as it was.
     Browser::of(&site, PETUGAS).await;
-}
-
-/// Whoever fails on somebody's login, even from the same address, does not keep them out of a
-/// browser in which they have signed in before.
-#[tokio::test]
-async fn a_guesser_keeps_nobody_out() {
-    let site = site(false).await;
-    let mut owner = Browser::of(&site, PETUGAS).await;
-    let mark = hidden(&owner.get("/akun").await.body, "tanda");
-    owner.post("/keluar", &[("tanda", &mark)]).await;
-    let mut guesser = Browser::new(&site);
-    for _ in 0..8 {
-        guesser.sign_in(PETUGAS, "kata sandi salah", "/").await;
-    }
-    let waits = guesser.sign_in(PETUGAS, PASSWORD, "/").await;
-    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
-    let strange = Browser::new(&site).sign_in(PETUGAS, PASSWORD, "/").await;
-    assert_eq!(strange.status, StatusCode::TOO_MANY_REQUESTS);
-    let entered = owner.sign_in(PETUGAS, PASSWORD, "/").await;
-    assert_eq!(entered.status, StatusCode::SEE_OTHER);
-    // The browser is known for that login alone, and guesses in it count.
-    let mark = hidden(&owner.get("/akun").await.body, "tanda");
-    owner.post("/keluar", &[("tanda", &mark)]).await;
-    for _ in 0..5 {
-        owner.sign_in(PETUGAS, "kata sandi salah", "/").await;
-    }
-    let waits = owner.sign_in(PETUGAS, PASSWORD, "/").await;
-    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! Personal tokens, made and ended by their owner.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use satu_web::Settings;
 
 use super::{PETUGAS, filled};
-use crate::browser::{Browser, PASSWORD, Site, hidden, site, site_of, site_on_postgres};
+use crate::browser::{Browser, PASSWORD, Site, asked, hidden, site, site_of, site_on_postgres};
+use crate::siasn::{FORM, SSO};
 
 async fn lived(site: Site) {
     let accounts = site.store.accounts();
@@ -105,4 +106,17 @@ async fn no_token_is_made_without_the_factor_that_is_asked_for() {
     ];
     let sent = own.post("/akun/token", &fields).await;
     assert_eq!(sent.header("location"), Some("/akun/kedua"));
+    // Nor by the password alone, where SIASN's programs ask; a civil servant needs no factor.
+    let password = PASSWORD.replace(' ', "+");
+    for (login, status) in [
+        (PETUGAS, StatusCode::UNAUTHORIZED),
+        ("walidata", StatusCode::UNAUTHORIZED),
+        ("asn", StatusCode::OK),
+    ] {
+        let body = format!("grant_type=password&username={login}&password={password}");
+        let told = asked(&site, Method::POST, SSO, &[FORM], &body).await;
+        assert_eq!(told.status, status, "{login}: {}", told.body);
+        let why = told.body.contains("second factor") && told.body.contains("invalid_grant");
+        assert_eq!(why, status != StatusCode::OK, "{}", told.body);
+    }
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use satu_store::webhooks::Webhook;
 use satu_web::Settings;
 use serde_json::{Value, json};
 use sha2_for_hmac::Sha256;
@@ -256,6 +257,51 @@ async fn an_address_is_told_signed_and_again_where_it_was_in_vain() {
     let gone = call(&site, &kota, Method::DELETE, &one, json!({})).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     assert_eq!(get(path).await["webhooks"], json!([]));
+    serving.abort();
+}
+
+/// Changes of which an address is not told say nothing of whether it answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_address_is_left_alone_whatever_else_changes() {
+    let (site, serving) = worked().await;
+    program(&site, "kota", true, "changes.read").await;
+    let kota = token(&site, "kota").await;
+    let status = Arc::new(Mutex::new(StatusCode::SERVICE_UNAVAILABLE));
+    let (url, calls) = receiver(status.clone()).await;
+    let wanted = json!({ "url": url, "types": ["person.changed"] });
+    let added = call(&site, &kota, Method::POST, "/api/v1/webhooks", wanted).await;
+    let id = read(&added)["id"].as_i64().unwrap();
+    let hooks = site.store.webhooks();
+    let settled = async |done: &dyn Fn(&Webhook) -> bool| {
+        for _ in 0..600 {
+            let now = hooks.one(id).await.unwrap().unwrap();
+            if done(&now) {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{:?}", hooks.one(id).await);
+    };
+    // The hours between eleven tries are not waited for.
+    let pool = site.pool().await;
+    let tried = sqlx::query("UPDATE webhook SET tries = 11");
+    tried.execute(&pool).await.unwrap();
+    ruled(&site, ANI, "golongan", "III/c").await;
+    let given_up = settled(&|hook| hook.dead == 1).await;
+    assert_eq!((given_up.lost, given_up.tries), (1, 0));
+    assert_eq!(calls.lock().unwrap().len(), 1);
+
+    let citra = "nip,nik,nama,tanggal_lahir,jenis_kelamin\n199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L\n";
+    delivered(&site, "sendiri", "Pemerintah Kota Contoh", citra).await;
+    satu_registry::link::link_all(&site.store).await.unwrap();
+    let passed = settled(&|hook| hook.place > given_up.place).await;
+    assert_eq!(passed.lost, 1, "nothing was told in between");
+    assert!(passed.fault.contains("503"), "{}", passed.fault);
+    // A call that is taken is another matter.
+    *status.lock().unwrap() = StatusCode::OK;
+    ruled(&site, ANI, "golongan", "III/d").await;
+    let told = settled(&|hook| hook.place > passed.place).await;
+    assert_eq!((told.lost, told.fault.as_str()), (0, ""));
     serving.abort();
 }
 

@@ -136,6 +136,28 @@ async fn a_logout_token_that_does_not_hold_ends_nothing() {
     assert!(is_in(&mut browser).await);
 }
 
+/// Where the sessions could not be ended, the provider brings the same token again.
+#[tokio::test]
+async fn a_logout_token_is_taken_once_its_sessions_have_ended() {
+    let (issuer, site) = making().await;
+    let mut browser = entered(&issuer, &site, &json!("s-1")).await;
+    says(&issuer, &json!({}));
+    let token = issuer.logout_token();
+    let pool = site.pool().await;
+    let away = sqlx::query("ALTER TABLE sign_in RENAME TO sign_in_away");
+    away.execute(&pool).await.unwrap();
+    let fields = [("logout_token", token.as_str())];
+    let mut provider = Browser::new(&site);
+    let failed = provider.post("/keluar/sso/penyedia", &fields).await;
+    assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let back = sqlx::query("ALTER TABLE sign_in_away RENAME TO sign_in");
+    back.execute(&pool).await.unwrap();
+    assert!(is_in(&mut browser).await);
+    assert_eq!(brought(&site, &token).await.status, StatusCode::OK);
+    assert!(!is_in(&mut browser).await);
+    assert_eq!(brought(&site, &token).await.status, StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn who_brings_many_that_do_not_hold_waits() {
     let (_issuer, site) = making().await;

@@ -293,6 +293,23 @@ async fn an_account_is_linked_by_its_owner_and_unlinked() {
     says(&came, StatusCode::FORBIDDEN, "belum ditautkan");
 }
 
+/// The way there and back is part of the own account, which an officer without a factor reaches.
+#[tokio::test]
+async fn an_account_is_linked_before_it_has_the_factor_that_is_asked_for() {
+    let issuer = Issuer::start().await;
+    let mut settings = settings(&issuer, "");
+    settings.second_factor = true;
+    let site = site_of(settings).await;
+    let mut owner = Browser::of(&site, "petugas").await;
+    let go = owner.sent("/akun/sso", &[("sandi", PASSWORD)]).await;
+    let to = go.body.split("id=\"lanjut\" href=\"").nth(1).unwrap();
+    let to = to.split('"').next().unwrap().replace("&#38;", "&");
+    let came = owner.get(&issuer.approved(&to)).await;
+    assert_eq!(came.header("location"), Some("/akun/sso?tertaut"));
+    let kept = owner.get("/cari").await;
+    assert_eq!(kept.header("location"), Some("/akun/kedua"));
+}
+
 #[tokio::test]
 async fn a_second_factor_of_the_provider_stands_for_ours_where_that_is_set() {
     let issuer = Issuer::start().await;

@@ -1,6 +1,9 @@
 //! Open data over HTTP: for anyone, from anywhere, kept and packed where that can be.
 
 use axum::http::{Method, StatusCode};
+use jiff::civil::date;
+use satu_store::entry::Release;
+use satu_store::{Entry, RawHasher};
 
 use crate::browser::{Answer, Browser, PASSWORD, STATISTICS, asked_with, hidden, released, site};
 
@@ -59,6 +62,37 @@ async fn a_version_is_what_was_released_and_is_kept_for_good() {
             StatusCode::NOT_FOUND,
             "{path}"
         );
+    }
+}
+
+/// Two versions, or two datasets, with the same rows are not one another.
+#[tokio::test]
+async fn a_file_says_whose_and_of_which_day_it_is() {
+    let site = site(false).await;
+    let (one, other) = ("id,nama\n1,Islam\n", "id,nama\n1,Islam\n2,Kristen\n");
+    for (day, text) in [(1, one), (2, other), (3, one)] {
+        let mut writer = site.store.begin().await.unwrap();
+        let raw = RawHasher::of(text.as_bytes()).unwrap();
+        writer.keep_raw(&raw, text.as_bytes()).await.unwrap();
+        let names = ["kode-agama", "kode-lain"];
+        let release = Release {
+            version: date(2026, 11, day),
+            by: "walidata".to_owned(),
+            datasets: names.map(|name| (name.to_owned(), raw.clone())).into(),
+        };
+        writer.append(&Entry::Release(release)).await.unwrap();
+        writer.commit().await.unwrap();
+    }
+    let mut browser = Browser::new(&site);
+    for name in ["kode-agama", "kode-lain"] {
+        for day in 1..=3 {
+            let file = browser
+                .get(&format!("/data/{name}/2026-11-0{day}.json"))
+                .await;
+            let told: serde_json::Value = serde_json::from_str(&file.body).unwrap();
+            assert_eq!(told["dataset"], name);
+            assert_eq!(told["version"], format!("2026-11-0{day}"));
+        }
     }
 }
 

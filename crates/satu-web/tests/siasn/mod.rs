@@ -26,7 +26,7 @@ const ANI: &str = "198503172010012005";
 /// Of another.
 const BUDI: &str = "199001012015011001";
 const AGENCY: &str = "Pemerintah Kota Contoh";
-const SSO: &str = "/auth/realms/public-siasn/protocol/openid-connect/token";
+pub const SSO: &str = "/auth/realms/public-siasn/protocol/openid-connect/token";
 const RIGHTS: &str = "people.read people.sensitive statements.write";
 
 /// Schema by name: its fields, an exclamation mark after those that must be there.
@@ -108,7 +108,7 @@ pub async fn personal(site: &Site, login: &str) -> String {
     json(&answer)["access_token"].as_str().unwrap().to_owned()
 }
 
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+pub const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 impl Simpeg {
     async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {

@@ -46,8 +46,8 @@ pub async fn take(State(app): State<App>, asker: Asker, body: Bytes) -> Result<R
         return Ok(waits(response, left));
     }
     let address = asker.address_text();
-    let who = match provider.signed_out(&token).await {
-        Ok(who) => who,
+    let (who, jti) = match provider.signed_out(&token).await {
+        Ok(told) => told,
         Err(error) => {
             if let ProviderError::Token(_) = error {
                 app.slow().failed(&keys, Instant::now());
@@ -57,6 +57,7 @@ pub async fn take(State(app): State<App>, asker: Asker, body: Bytes) -> Result<R
         }
     };
     ended(&app, provider, &who, &address).await?;
+    provider.take(jti);
     Ok((StatusCode::OK, UNKEPT).into_response())
 }
 
