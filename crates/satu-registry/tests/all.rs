@@ -8,8 +8,8 @@ mod deciding;
 mod four_eyes;
 mod program_secret;
 mod publishing;
-mod stating;
 mod second_person;
+mod stating;
 
 use std::path::Path;
 
