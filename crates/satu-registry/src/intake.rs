@@ -10,7 +10,7 @@ use satu_domain::{Kind, canonical};
 use satu_intake::{MapError, MapFile, Options};
 use satu_rules::{CrossRow, Standard};
 use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission};
-use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
+use satu_store::{Entry, RawHasher, Scope, Store, StoreError, Writer};
 use tokio::sync::mpsc;
 
 use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
@@ -132,9 +132,7 @@ pub async fn take_in_telling(
     }
     copy.rewind().map_err(io)?;
     writer.keep_raw(&raw, BufReader::new(&copy)).await?;
-    if !store.sources(&Scope::whole()).await?.contains(source) {
-        writer.append(&Entry::Source(source.clone())).await?;
-    }
+    declare(store, &mut writer, source).await?;
     let (send, mut receive) = mpsc::channel(ON_THE_WAY);
     let options = Options {
         map: delivery.map.as_deref().map(MapFile::parse).transpose()?,
@@ -233,6 +231,26 @@ pub async fn take_in_telling(
     writer.append(&Entry::Receipt(receipt)).await?;
     writer.commit().await?;
     Ok(Taken::New(submission, Box::new(summary)))
+}
+
+/// Declares a source that is new, or has another name now. What it has said would go with it to another
+/// agency, or get another weight: that is refused.
+pub(crate) async fn declare(
+    store: &Store,
+    writer: &mut Writer,
+    source: &Source,
+) -> Result<(), StoreError> {
+    let known = store.sources(&Scope::whole()).await?;
+    if let Some(known) = known.iter().find(|known| known.code == source.code) {
+        let agency = |one: &Source| canonical("instansi_induk", &one.instansi);
+        if known.kind != source.kind || agency(known) != agency(source) {
+            return Err(StoreError::OtherSource(source.code.clone()));
+        }
+    }
+    if !known.contains(source) {
+        writer.append(&Entry::Source(source.clone())).await?;
+    }
+    Ok(())
 }
 
 fn copy_and_hash(mut from: File, to: &File) -> std::io::Result<String> {

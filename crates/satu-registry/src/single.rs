@@ -7,7 +7,9 @@ use satu_rules::{Severity, Standard};
 use satu_store::entry::{
     Document, Findings, Found, Linked, Receipt, Source, Statement, Submission,
 };
-use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
+use satu_store::{Entry, RawHasher, Store, StoreError};
+
+use crate::intake::declare;
 
 /// What is stated.
 #[derive(Debug, Clone)]
@@ -86,13 +88,7 @@ pub async fn state(
     let blob = hash(single.raw);
     let mut writer = store.begin().await?;
     writer.keep_raw(&blob, single.raw).await?;
-    if !store
-        .sources(&Scope::whole())
-        .await?
-        .contains(single.source)
-    {
-        writer.append(&Entry::Source(single.source.clone())).await?;
-    }
+    declare(store, &mut writer, single.source).await?;
     let submission = Submission {
         source: single.source.code.clone(),
         file: single.name.to_owned(),

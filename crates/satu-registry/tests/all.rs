@@ -5,6 +5,7 @@
 
 mod adding;
 mod deciding;
+mod declaring;
 mod four_eyes;
 mod program_secret;
 mod publishing;
@@ -14,7 +15,7 @@ use std::path::Path;
 use jiff::civil::date;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
-use satu_registry::intake::{Delivery, Taken, take_in};
+use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};

@@ -57,6 +57,9 @@ pub enum StoreError {
     /// Something is asked of a source that nobody declared.
     #[error("the source {0:?} is not known")]
     UnknownSource(String),
+    /// A source that is declared already would become another's, with all that it said.
+    #[error("the source {0:?} is declared for another agency, or as another kind of system")]
+    OtherSource(String),
     /// The linkage specification that comes with the program cannot be used.
     #[error("the linkage specification cannot be used: {0}")]
     Spec(#[from] satu_linkage::SpecError),
@@ -84,6 +87,9 @@ impl StoreError {
             StoreError::Key(error) => error.hint(),
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
+            StoreError::OtherSource(_) => {
+                "Give the source another code; what a source has said stays its agency's."
+            }
         }
     }
 }

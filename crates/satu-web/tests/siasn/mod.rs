@@ -7,6 +7,7 @@ mod lists;
 mod more;
 mod reads;
 mod saves;
+mod shared;
 mod tokens;
 
 use std::sync::Arc;
