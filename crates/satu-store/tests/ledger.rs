@@ -148,7 +148,6 @@ async fn a_story_ends_alike_on_both_and_replays() {
             .unwrap()
             .unwrap();
         assert_eq!(past.record.value("tmt_golongan"), Some("2014-04-01"));
-
         // An officer takes the ruling back.
         let mut writer = store.begin().await.unwrap();
         writer
@@ -182,6 +181,41 @@ async fn a_story_ends_alike_on_both_and_replays() {
         told.push((totals, format!("{:?}", again.record)));
     }
     assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_grows_meanwhile_is_verified_as_it_stood() {
+    let (folder, addresses) = databases().await;
+    for (number, address) in addresses.iter().enumerate() {
+        let (store, writer) = begun(address).await;
+        writer.commit().await.unwrap();
+        let say = async |number: i64| {
+            let mut writer = store.begin().await.unwrap();
+            let name = format!("Contoh {number}");
+            let row: &[&[(&str, &str)]] = &[&[("nip", NIP), ("nama", &name)]];
+            let rows = deliver(&mut writer, "pusat", Kind::DataUtama, row).await;
+            let moved = vec![(rows[0], number)];
+            let linked = Entry::Linked(Linked { moved });
+            writer.append(&linked).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        say(1).await;
+        let scratch = folder.path().join(format!("again{number}.db"));
+        let verified = store.verify(&scratch);
+        tokio::pin!(verified);
+        let mut person = 1;
+        let verdict = loop {
+            person += 1;
+            tokio::select! {
+                biased;
+                verdict = &mut verified => break verdict.unwrap(),
+                () = say(person) => {}
+            }
+        };
+        assert_eq!(verdict.differences, [""; 0]);
+        let head = store.head().await.unwrap();
+        assert!(verdict.entries < head.size, "somebody wrote meanwhile");
+    }
 }
 
 #[tokio::test]
