@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use satu_domain::{Kind, canonical};
 use satu_intake::{MapError, MapFile, Options};
 use satu_rules::{CrossRow, Standard};
+use satu_store::deliveries::Sent;
 use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission};
 use satu_store::{Entry, RawHasher, Scope, Store, StoreError, Writer};
 use tokio::sync::mpsc;
@@ -62,8 +63,8 @@ pub struct Delivery {
     pub map: Option<String>,
     /// The sheet of a workbook; the first where none is named.
     pub sheet: Option<String>,
-    /// The day for which the source speaks.
-    pub stated_on: Date,
+    /// The day for which the source speaks; unsaid, that as of which the standard judges.
+    pub stated_on: Option<Date>,
 }
 
 /// What became of a delivery.
@@ -71,7 +72,9 @@ pub struct Delivery {
 pub enum Taken {
     /// It is in the ledger, under this number.
     New(i64, Box<Summary>),
-    /// The same bytes from the same source are there already, under this number; nothing changed.
+    /// The source said the same before, under this number, and it stands; nothing changed. It is the same
+    /// if the bytes, the map, the sheet and the day are (whichever day, where none is said), and no row of it
+    /// was said anew since.
     Already(i64),
 }
 
@@ -127,7 +130,14 @@ pub async fn take_in_telling(
     let mut copy = tempfile::tempfile().map_err(io)?;
     let raw = copy_and_hash(File::open(&delivery.path).map_err(io)?, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
-    if let Some(id) = writer.submission_of(&source.code, &raw).await? {
+    let sent = Sent {
+        source: &source.code,
+        sha256: &raw,
+        map: delivery.map.as_deref(),
+        sheet: delivery.sheet.as_deref(),
+        stated_on: delivery.stated_on,
+    };
+    if let Some(id) = writer.said_before(&sent).await? {
         return Ok(Taken::Already(id));
     }
     copy.rewind().map_err(io)?;
@@ -173,8 +183,9 @@ pub async fn take_in_telling(
                         file: name.clone(),
                         kind,
                         blob: raw.clone(),
-                        stated_on: delivery.stated_on,
+                        stated_on: delivery.stated_on.unwrap_or(standard.today()),
                         map: delivery.map.clone(),
+                        sheet: delivery.sheet.clone(),
                     };
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }

@@ -96,6 +96,7 @@ pub async fn state(
         blob,
         stated_on: single.on,
         map: None,
+        sheet: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

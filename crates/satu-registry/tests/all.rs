@@ -9,6 +9,7 @@ mod declaring;
 mod four_eyes;
 mod program_secret;
 mod publishing;
+mod resending;
 
 use std::path::Path;
 
@@ -45,7 +46,7 @@ async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) 
         path,
         map: None,
         sheet: None,
-        stated_on: date(2026, 11, 1),
+        stated_on: Some(date(2026, 11, 1)),
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     take_in(store, &source, &delivery, &standard).await.unwrap()

@@ -30,7 +30,7 @@ async fn a_source_becomes_neither_another_agency_s_nor_of_another_kind() {
                 path: path.clone(),
                 map: None,
                 sheet: None,
-                stated_on: date(2026, 11, 1),
+                stated_on: None,
             };
             let head = store.head().await.unwrap();
             match take_in(&store, &source, &delivery, &standard).await {

@@ -35,8 +35,8 @@ pub struct About {
     pub source: String,
     /// Its name.
     pub file: String,
-    /// The day for which it speaks.
-    pub stated_on: Date,
+    /// The day for which it speaks, where it is told.
+    pub stated_on: Option<Date>,
     /// The text of its map file.
     pub map: Option<String>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.

@@ -249,11 +249,11 @@ async fn begin(
         return Ok(Begun { place, offset });
     }
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let stated_on = args.stated_on.unwrap_or_else(today).to_string();
+    let stated_on = args.stated_on.map(|day| day.to_string());
     let pairs = [
         ("source", args.source.as_str()),
         ("file", &name),
-        ("stated_on", &stated_on),
+        ("stated_on", stated_on.as_deref().unwrap_or("")),
         ("kind", args.kind.as_deref().unwrap_or("")),
         ("sha256", sha256),
     ];

@@ -33,7 +33,7 @@ pub struct Received {
 }
 
 /// What is said of a file.
-pub fn delivery(path: PathBuf, map: Option<String>, stated_on: Date) -> Delivery {
+pub fn delivery(path: PathBuf, map: Option<String>, stated_on: Option<Date>) -> Delivery {
     Delivery {
         path,
         map,
@@ -55,9 +55,10 @@ pub async fn source(store: &Store, scope: &Scope, code: &str) -> Result<Source, 
     found.ok_or_else(none)
 }
 
-pub fn day(text: Option<&str>) -> Result<Date, Problem> {
+/// The day for which is spoken, where it is said.
+pub fn day(text: Option<&str>) -> Result<Option<Date>, Problem> {
     let Some(text) = text else {
-        return Ok(today());
+        return Ok(None);
     };
     let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
     let day = text
@@ -67,7 +68,7 @@ pub fn day(text: Option<&str>) -> Result<Date, Problem> {
         let late = "the day is yet to come".to_owned();
         return Err(Problem::Unfit("stated_on", late));
     }
-    Ok(day)
+    Ok(Some(day))
 }
 
 /// A map that says the kind of the rows and no more.

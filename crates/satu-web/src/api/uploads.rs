@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use satu_registry::intake::Taken;
 use satu_store::arrivals::{About, Arrival, Outcome, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
+use satu_store::deliveries::Sent;
 use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
 use serde::Serialize;
@@ -63,7 +64,7 @@ pub struct Upload {
     pub state: &'static str,
     /// The delivery that it became.
     pub submission: Option<i64>,
-    /// Whether the same bytes had been taken in before it began, so that nothing was written.
+    /// Whether the same had been taken in before it began and still stands, so that nothing was written.
     pub already: bool,
     /// Why it was refused: the part of the request that does not fit.
     pub field: Option<String>,
@@ -178,8 +179,8 @@ pub async fn options() -> Response {
 
 /// Begins a file that arrives in parts. `Upload-Metadata` says of it what the parameters of
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
-/// a program finds it again and which is checked at the end. Bytes that were taken in before are not
-/// sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
+/// a program finds it again and which is checked at the end. Bytes that were taken in before, and
+/// would change nothing, are not sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
 /// for this program alone, be the register restarted meanwhile.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
@@ -214,8 +215,14 @@ pub async fn begin(
         source: source.code,
     };
     if !about.sha256.is_empty() {
-        let known = store.submission_of(&scope, &about.source, &about.sha256);
-        if let Some(id) = known.await? {
+        let sent = Sent {
+            source: &about.source,
+            sha256: &about.sha256,
+            map: about.map.as_deref(),
+            sheet: None,
+            stated_on: about.stated_on,
+        };
+        if let Some(id) = store.said_before(&scope, &sent).await? {
             let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
             return Ok(spoken(
                 (StatusCode::OK, place).into_response(),
