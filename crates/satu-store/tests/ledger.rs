@@ -148,6 +148,17 @@ async fn a_story_ends_alike_on_both_and_replays() {
             .unwrap()
             .unwrap();
         assert_eq!(past.record.value("tmt_golongan"), Some("2014-04-01"));
+        // The ruling is about the rank of 2020, and says nothing of the one before.
+        for (day, rank) in [
+            (date(2018, 1, 1), ("III/a", "2014-04-01")),
+            (date(2021, 1, 1), ("III/c", "2020-04-01")),
+        ] {
+            let asked = store.person(&Scope::whole(), 1, Some(day), OPEN).await;
+            let record = asked.unwrap().unwrap().record;
+            let held = record.value("golongan").zip(record.value("tmt_golongan"));
+            assert_eq!(held, Some(rank));
+        }
+
         // An officer takes the ruling back.
         let mut writer = store.begin().await.unwrap();
         writer
