@@ -1,19 +1,11 @@
 //! One written form for each meaning, so that two sources that mean the same are not in conflict.
 
-use crate::{Golongan, Nik, NikError, Nip, PersonName, Sex, parse_date};
+use crate::schema::is_date;
+use crate::{Golongan, Nik, NikError, Nip, PersonName, Sex, TingkatPendidikan, parse_date};
 
-/// The columns that hold dates.
-const DATES: [&str; 5] = [
-    "tanggal_lahir",
-    "tmt_cpns",
-    "tmt_pns",
-    "tmt_golongan",
-    "tmt_jabatan",
-];
-
-/// The form in which a value of a `data_utama` column is compared and kept in the golden record:
-/// ISO dates, `L`/`P`, `III/a`, digits of a NIP, names without titles; other text in capitals with
-/// single spaces, an e-mail address in small letters.
+/// The form in which a column's value is compared, and kept in the golden record or in a fact's key: ISO
+/// dates, `L`/`P`, `III/a`, `S-1`, digits of a NIP, names without titles; other text in capitals with single
+/// spaces, an e-mail address in small letters.
 ///
 /// A value that cannot be read stays as it is said, in capitals.
 pub fn canonical(column: &str, value: &str) -> String {
@@ -22,11 +14,12 @@ pub fn canonical(column: &str, value: &str) -> String {
         "golongan" => Golongan::parse(value).map(|rank| rank.to_string()),
         "jenis_kelamin" => Sex::parse(value).map(|sex| sex.code().to_owned()),
         "email" => Some(value.to_lowercase()),
-        date if DATES.contains(&date) => parse_date(value).map(|date| date.to_string()),
         "nama" => PersonName::parse(value).map(|name| name.bare.to_uppercase()),
         "nik" | "nomor_hp" | "npwp" | "nomor_bpjs" | "nip_lama" => {
             Some(value.chars().filter(char::is_ascii_alphanumeric).collect())
         }
+        "tingkat_pendidikan" => TingkatPendidikan::written(value).map(str::to_owned),
+        column if is_date(column) => parse_date(value).map(|date| date.to_string()),
         _ => None,
     };
     read.filter(|text| !text.is_empty()).unwrap_or_else(|| {
@@ -55,7 +48,7 @@ pub fn can_be(column: &str, value: &str) -> bool {
         "nik" => !matches!(Nik::parse(value), Err(NikError::Shape | NikError::Filler)),
         "golongan" => Golongan::parse(value).is_some(),
         "jenis_kelamin" => Sex::parse(value).is_some(),
-        date if DATES.contains(&date) => parse_date(value).is_some(),
+        date if is_date(date) => parse_date(value).is_some(),
         _ => true,
     }
 }
@@ -63,6 +56,8 @@ pub fn can_be(column: &str, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{can_be, canonical};
+    use crate::Kind;
+    use crate::schema::is_date;
     use proptest::prelude::*;
 
     #[test]
@@ -73,11 +68,28 @@ mod tests {
             ("golongan", "31", "iii/a"),
             ("nip", "19850317 201001 2 005", "198503172010012005"),
             ("nama", "Drs. Contoh  Nama, M.Si.", "CONTOH NAMA"),
+            ("tingkat_pendidikan", "S1", "S-1"),
+            ("tingkat_pendidikan", "40", "S-1"),
+            ("tingkat_pendidikan", "sma", "SLTA"),
             ("unor", "dinas  kesehatan", "Dinas Kesehatan "),
         ] {
             assert_eq!(canonical(column, a), canonical(column, b), "{column}");
         }
         assert_ne!(canonical("nama", "Contoh A"), canonical("nama", "Contoh B"));
+        assert_ne!(
+            canonical("tingkat_pendidikan", "SMK"),
+            canonical("tingkat_pendidikan", "SMA")
+        );
+    }
+
+    #[test]
+    fn every_column_of_dates_has_one_form() {
+        let columns = Kind::ALL.into_iter().flat_map(Kind::columns);
+        let dates: Vec<_> = columns.filter(|column| is_date(column)).collect();
+        assert!(dates.contains(&&"tmt_hukuman") && dates.contains(&&"sk_tanggal"));
+        for column in dates {
+            assert_eq!(canonical(column, "17/03/2020"), "2020-03-17", "{column}");
+        }
     }
 
     #[test]
@@ -99,8 +111,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn twice_is_once(value in "[ -~]{0,30}", at in 0usize..6) {
-            let column = ["nip", "nik", "tanggal_lahir", "golongan", "unor", "email"][at];
+        fn twice_is_once(value in "[ -~]{0,30}", at in 0usize..8) {
+            let column = ["nip", "nik", "tanggal_lahir", "golongan", "unor", "email", "tmt_hukuman", "tingkat_pendidikan"][at];
             let once = canonical(column, &value);
             prop_assert_eq!(canonical(column, &once), once);
         }

@@ -16,8 +16,24 @@ const FRONT: [&str; 20] = [
     "KH", "TGK", "DRNEG", "LETKOL", "USTADZ",
 ];
 
-const BACK_STEMS: [&str; 12] = [
-    "S", "M", "A", "AMD", "SPD", "SE", "SH", "SKM", "MSI", "MM", "PHD", "ST",
+/// Academic degrees that stand after a name, in capitals without dots and in alphabetical order. Linkage
+/// knows those that it meets without dots, too (`satu-linkage/src/standard/names.rs`).
+const DEGREES: &[&str] = &[
+    "AKS", "AMA", "AMAK", "AMAPD", "AMAPUST", "AMD", "AMDAK", "AMDAKT", "AMDFARM", "AMDGZ",
+    "AMDKEB", "AMDKEP", "AMDKES", "AMDKG", "AMDKL", "AMDKOM", "AMDPD", "AMDRAD", "AMDT", "AMF",
+    "AMG", "AMK", "AMKEB", "AMKG", "AMKL", "AMR", "ATD", "BSC", "MA", "MAB", "MADM", "MAG", "MAK",
+    "MAKT", "MAP", "MARS", "MBA", "MBIOMED", "MCS", "MDS", "ME", "MEC", "MED", "MEI", "MENG",
+    "MESY", "MFARM", "MH", "MHI", "MHKES", "MHUM", "MIKOM", "MIP", "MKEB", "MKEP", "MKES", "MKKK",
+    "MKM", "MKN", "MKOM", "MM", "MMAT", "MMPD", "MMSI", "MP", "MPA", "MPD", "MPDB", "MPDH", "MPDI",
+    "MPDK", "MPH", "MPI", "MPP", "MPSI", "MPT", "MPWK", "MS", "MSC", "MSI", "MSN", "MSOS", "MSP",
+    "MSTAT", "MSY", "MT", "MTH", "MTI", "MTP", "MTRAP", "MTRIP", "PHD", "SAB", "SADM", "SAG",
+    "SAK", "SAKT", "SAN", "SAP", "SARS", "SDS", "SE", "SEI", "SESY", "SFARM", "SFIL", "SGZ", "SH",
+    "SHI", "SHUM", "SHUT", "SIK", "SIKOM", "SIP", "SIPOL", "SKEB", "SKED", "SKEL", "SKEP",
+    "SKEPNS", "SKG", "SKH", "SKM", "SKOM", "SKPM", "SMAT", "SMB", "SP", "SPD", "SPDAUD", "SPDB",
+    "SPDH", "SPDI", "SPDK", "SPDSD", "SPI", "SPSI", "SPT", "SPWK", "SS", "SSI", "SSIT", "SSN",
+    "SSOS", "SSOSI", "SST", "SSTAT", "SSTP", "SSTPI", "SSY", "ST", "STH", "STHI", "STP", "STRAK",
+    "STRAKT", "STRAP", "STRFT", "STRGZ", "STRIP", "STRK", "STRKEB", "STRKEP", "STRKES", "STRKL",
+    "STRKOM", "STRPI", "STRSOS", "STRT", "STT",
 ];
 
 impl PersonName {
@@ -62,11 +78,20 @@ fn is_front(word: &str) -> bool {
     FRONT.contains(&plain.as_str()) && (certain || word.ends_with('.'))
 }
 
-/// `S.Pd`, `M.Si.`, `A.Md`: a dot inside and a known stem; an initial such as `M.` has none inside.
+/// `S.Pd`, `M.Si.`, `A.Md.Kep`, `S.E.M.M`: degrees that are known, with a dot inside. An initial such as
+/// `M.` has none inside, and one before a name (`M.Yusuf`) is no degree.
 fn is_dotted_degree(word: &str) -> bool {
-    let inner = word.trim_end_matches('.');
-    inner.split_once('.').is_some_and(|(stem, rest)| {
-        !rest.is_empty() && BACK_STEMS.contains(&stem.to_ascii_uppercase().as_str())
+    let word = word.trim_end_matches('.').to_ascii_uppercase();
+    let parts: Vec<&str> = word.split('.').collect();
+    parts.len() > 1 && !parts.contains(&"") && are_degrees(&parts)
+}
+
+/// Whether all parts together are one degree or several.
+fn are_degrees(parts: &[&str]) -> bool {
+    // No degree has more than five parts.
+    (1..=parts.len().min(5)).any(|count| {
+        let (first, rest) = parts.split_at(count);
+        DEGREES.contains(&first.concat().as_str()) && (rest.is_empty() || are_degrees(rest))
     })
 }
 
@@ -100,6 +125,34 @@ mod tests {
     }
 
     #[test]
+    fn an_initial_before_a_name_is_no_degree() {
+        for name in [
+            "ANDI M.YUSUF",
+            "SITI A.RAHMAN",
+            "NUR ST.AMINAH",
+            "ABDUL S.SE",
+        ] {
+            let word = name.rsplit(' ').next().unwrap();
+            let (_, bare, back) = parts(name);
+            assert_eq!((bare.as_str(), back.as_str()), (name, ""), "{word}");
+        }
+        for degree in [
+            "S.Pd",
+            "S.PD.SD.",
+            "m.si",
+            "A.Ma.",
+            "A.Md.Kep",
+            "S.Tr.Keb.",
+            "Ph.D",
+            "SE.MM",
+            "S.Pd.M.Pd.",
+        ] {
+            let (_, bare, back) = parts(&format!("Contoh Nama {degree}"));
+            assert_eq!((bare.as_str(), back.as_str()), ("Contoh Nama", degree));
+        }
+    }
+
+    #[test]
     fn titles_alone_are_no_name() {
         for text in ["", " ", ",S.Pd", "123"] {
             assert_eq!(PersonName::parse(text), None, "{text}");
@@ -112,6 +165,15 @@ mod tests {
             let name = PersonName::parse(&text).unwrap();
             let again = PersonName::parse(&name.bare).unwrap();
             prop_assert_eq!(again.bare, name.bare);
+        }
+
+        #[test]
+        fn a_word_that_is_no_degree_stays(
+            begin in "S|M|A|AMD|SPD|SE|SH|SKM|MSI|MM|PHD|ST", name in "[A-Z]{8,12}"
+        ) {
+            // No degree has a part of eight letters.
+            let text = format!("CONTOH {begin}.{name}");
+            prop_assert_eq!(PersonName::parse(&text).unwrap().bare, text);
         }
 
         #[test]

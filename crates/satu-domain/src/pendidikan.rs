@@ -26,6 +26,29 @@ pub enum TingkatPendidikan {
 }
 
 impl TingkatPendidikan {
+    /// The one written form of a level by its code or one of its names. Vocational schools (12, 17, 18) are
+    /// levels of their own with BKN: these stay as they are said, as does what is no level.
+    pub fn written(text: &str) -> Option<&'static str> {
+        use TingkatPendidikan::{D1, D2, D3, D4, S1, S2, S3, Sd, Slta, Sltp};
+        let general = |code: &str, names: [&str; 3]| {
+            let text = text.trim();
+            text == code || names.iter().any(|name| text.eq_ignore_ascii_case(name))
+        };
+        Some(match TingkatPendidikan::parse(text)? {
+            Sd => "SD",
+            Sltp if general("10", ["SLTP", "SMP", "MTS"]) => "SLTP",
+            Slta if general("15", ["SLTA", "SMA", "MA"]) => "SLTA",
+            Sltp | Slta => return None,
+            D1 => "D-I",
+            D2 => "D-II",
+            D3 => "D-III",
+            D4 => "D-IV",
+            S1 => "S-1",
+            S2 => "S-2",
+            S3 => "S-3",
+        })
+    }
+
     /// Reads a code or one of the names in use; dashes, dots, spaces and case do not matter.
     pub fn parse(text: &str) -> Option<TingkatPendidikan> {
         use TingkatPendidikan::{D1, D2, D3, D4, S1, S2, S3, Sd, Slta, Sltp};

@@ -213,6 +213,13 @@ columns!(
     [nip, jenis, nomor, tanggal, uraian]
 );
 
+/// Whether a column, of whatever kind, holds a date.
+pub fn is_date(column: &str) -> bool {
+    ["tanggal", "tmt_", "sk_tanggal"]
+        .iter()
+        .any(|begin| column.starts_with(begin))
+}
+
 impl Kind {
     /// Every kind, in the order of the standard.
     pub const ALL: [Kind; 10] = [

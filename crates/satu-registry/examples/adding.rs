@@ -38,7 +38,7 @@ async fn take(store: &Store, standard: &Standard, path: &Path) -> Result<(), Box
         path: path.to_owned(),
         map: None,
         sheet: None,
-        stated_on: jiff::civil::date(2026, 1, 1),
+        stated_on: Some(jiff::civil::date(2026, 1, 1)),
     };
     take_in(store, &source, &delivery, standard).await?;
     Ok(())

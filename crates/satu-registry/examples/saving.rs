@@ -65,6 +65,7 @@ impl Register {
                     blob: "0".repeat(64),
                     stated_on: date(2026, 1, 1),
                     map: None,
+                    sheet: None,
                 };
                 let submission = writer.append(&Entry::Submission(submission)).await?;
                 let said = Statement {

@@ -9,8 +9,9 @@ use rustc_hash::FxHashMap;
 use satu_domain::{Kind, canonical};
 use satu_intake::{MapError, MapFile, Options};
 use satu_rules::{CrossRow, Standard};
+use satu_store::deliveries::Sent;
 use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission};
-use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
+use satu_store::{Entry, RawHasher, Scope, Store, StoreError, Writer};
 use tokio::sync::mpsc;
 
 use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
@@ -62,8 +63,8 @@ pub struct Delivery {
     pub map: Option<String>,
     /// The sheet of a workbook; the first where none is named.
     pub sheet: Option<String>,
-    /// The day for which the source speaks.
-    pub stated_on: Date,
+    /// The day for which the source speaks; unsaid, that as of which the standard judges.
+    pub stated_on: Option<Date>,
 }
 
 /// What became of a delivery.
@@ -71,7 +72,9 @@ pub struct Delivery {
 pub enum Taken {
     /// It is in the ledger, under this number.
     New(i64, Box<Summary>),
-    /// The same bytes from the same source are there already, under this number; nothing changed.
+    /// The source said the same before, under this number, and it stands; nothing changed. It is the same
+    /// if the bytes, the map, the sheet and the day are (whichever day, where none is said), and no row of it
+    /// was said anew since.
     Already(i64),
 }
 
@@ -127,14 +130,19 @@ pub async fn take_in_telling(
     let mut copy = tempfile::tempfile().map_err(io)?;
     let raw = copy_and_hash(File::open(&delivery.path).map_err(io)?, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
-    if let Some(id) = writer.submission_of(&source.code, &raw).await? {
+    let sent = Sent {
+        source: &source.code,
+        sha256: &raw,
+        map: delivery.map.as_deref(),
+        sheet: delivery.sheet.as_deref(),
+        stated_on: delivery.stated_on,
+    };
+    if let Some(id) = writer.said_before(&sent).await? {
         return Ok(Taken::Already(id));
     }
     copy.rewind().map_err(io)?;
     writer.keep_raw(&raw, BufReader::new(&copy)).await?;
-    if !store.sources(&Scope::whole()).await?.contains(source) {
-        writer.append(&Entry::Source(source.clone())).await?;
-    }
+    declare(store, &mut writer, source).await?;
     let (send, mut receive) = mpsc::channel(ON_THE_WAY);
     let options = Options {
         map: delivery.map.as_deref().map(MapFile::parse).transpose()?,
@@ -175,8 +183,9 @@ pub async fn take_in_telling(
                         file: name.clone(),
                         kind,
                         blob: raw.clone(),
-                        stated_on: delivery.stated_on,
+                        stated_on: delivery.stated_on.unwrap_or(standard.today()),
                         map: delivery.map.clone(),
+                        sheet: delivery.sheet.clone(),
                     };
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }
@@ -233,6 +242,26 @@ pub async fn take_in_telling(
     writer.append(&Entry::Receipt(receipt)).await?;
     writer.commit().await?;
     Ok(Taken::New(submission, Box::new(summary)))
+}
+
+/// Declares a source that is new, or has another name now. What it has said would go with it to another
+/// agency, or get another weight: that is refused.
+pub(crate) async fn declare(
+    store: &Store,
+    writer: &mut Writer,
+    source: &Source,
+) -> Result<(), StoreError> {
+    let known = store.sources(&Scope::whole()).await?;
+    if let Some(known) = known.iter().find(|known| known.code == source.code) {
+        let agency = |one: &Source| canonical("instansi_induk", &one.instansi);
+        if known.kind != source.kind || agency(known) != agency(source) {
+            return Err(StoreError::OtherSource(source.code.clone()));
+        }
+    }
+    if !known.contains(source) {
+        writer.append(&Entry::Source(source.clone())).await?;
+    }
+    Ok(())
 }
 
 fn copy_and_hash(mut from: File, to: &File) -> std::io::Result<String> {

@@ -84,7 +84,7 @@ fn trees(text: &[u8]) -> Result<Vec<Units>, csv::Error> {
             let cell = at.and_then(|at| record.get(at));
             cell.unwrap_or_default().trim().to_owned()
         });
-        let agency = canonical("instansi_induk", &instansi);
+        let agency = canonical("instansi_induk", &instansi.replace(char::is_control, " "));
         if agency.is_empty() {
             continue;
         }

@@ -7,7 +7,9 @@ use satu_rules::{Severity, Standard};
 use satu_store::entry::{
     Document, Findings, Found, Linked, Receipt, Source, Statement, Submission,
 };
-use satu_store::{Entry, RawHasher, Scope, Store, StoreError};
+use satu_store::{Entry, RawHasher, Store, StoreError};
+
+use crate::intake::declare;
 
 /// What stood under a statement's key when it was made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,13 +114,7 @@ pub async fn state(
         return Err(StoreError::Overtaken);
     }
     writer.keep_raw(&blob, single.raw).await?;
-    if !store
-        .sources(&Scope::whole())
-        .await?
-        .contains(single.source)
-    {
-        writer.append(&Entry::Source(single.source.clone())).await?;
-    }
+    declare(store, &mut writer, single.source).await?;
     let submission = Submission {
         source: single.source.code.clone(),
         file: single.name.to_owned(),
@@ -126,6 +122,7 @@ pub async fn state(
         blob,
         stated_on: single.on,
         map: None,
+        sheet: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

@@ -59,7 +59,7 @@ async fn take(store: &Store, file: &SourceFile) {
         path: file.path.clone(),
         map: None,
         sheet: None,
-        stated_on: file.stated_on,
+        stated_on: Some(file.stated_on),
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     take_in(store, &source, &delivery, &standard).await.unwrap();

@@ -5,9 +5,11 @@
 
 mod adding;
 mod deciding;
+mod declaring;
 mod four_eyes;
 mod program_secret;
 mod publishing;
+mod resending;
 mod second_person;
 mod stating;
 
@@ -16,7 +18,7 @@ use std::path::Path;
 use jiff::civil::date;
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
-use satu_registry::intake::{Delivery, Taken, take_in};
+use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};
@@ -46,7 +48,7 @@ async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) 
         path,
         map: None,
         sheet: None,
-        stated_on: date(2026, 11, 1),
+        stated_on: Some(date(2026, 11, 1)),
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     take_in(store, &source, &delivery, &standard).await.unwrap()

@@ -154,6 +154,11 @@ impl Standard {
         Standard { lists, today }
     }
 
+    /// The day as of which rows are judged.
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
     /// Every rule, by kind.
     pub fn rules(&self) -> &'static [Rule] {
         &RULES

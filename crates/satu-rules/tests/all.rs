@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use satu_domain::Kind;
+use satu_domain::schema::is_date;
 use satu_rules::{CodeLists, CrossRow, FileRule, Severity, Standard};
 
 static STANDARD: LazyLock<Standard> = LazyLock::new(|| {
@@ -316,9 +317,7 @@ fn each_rule_finds_its_row_and_leaves_the_clean_one_alone() {
 #[test]
 fn a_column_of_dates_takes_dates_alone() {
     for kind in Kind::ALL {
-        let dates = ["tanggal", "tmt_", "sk_tanggal"];
-        let is_date = |column: &&&str| dates.iter().any(|begin| column.starts_with(begin));
-        for column in kind.columns().iter().filter(is_date) {
+        for column in kind.columns().iter().filter(|column| is_date(column)) {
             let mut findings = Vec::new();
             let cells = row(kind, &[(column, "31-02-2020")]);
             STANDARD.check_row(kind, &cells, &mut findings);

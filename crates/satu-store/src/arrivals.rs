@@ -38,8 +38,8 @@ pub struct About {
     pub source: String,
     /// Its name.
     pub file: String,
-    /// The day for which it speaks.
-    pub stated_on: Date,
+    /// The day for which it speaks, where it is told.
+    pub stated_on: Option<Date>,
     /// The kind of its rows, where that is told.
     pub kind: Option<Kind>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.

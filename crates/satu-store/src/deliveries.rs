@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use satu_domain::resolve::SourceKind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -21,6 +22,70 @@ pub struct Delivered {
     pub received_at: Timestamp,
     /// Its counts; `receipt.submission` is its ledger number.
     pub receipt: Receipt,
+}
+
+/// Bytes that a source sends, and how it says that they are to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// The source's code.
+    pub source: &'a str,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: &'a str,
+    /// The text of its map file.
+    pub map: Option<&'a str>,
+    /// The sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// The day for which it speaks; whichever, where it does not say.
+    pub stated_on: Option<Date>,
+}
+
+impl Sent<'_> {
+    fn is(&self, submission: &Submission) -> bool {
+        self.map == submission.map.as_deref()
+            && self.sheet == submission.sheet.as_deref()
+            && self.stated_on.is_none_or(|day| day == submission.stated_on)
+    }
+}
+
+/// The newest delivery of this, if it is within reach and to take this in would change nothing: no
+/// later statement stands in the place of one of its own.
+pub(crate) async fn said_before(
+    connection: &mut AnyConnection,
+    ring: &Ring,
+    scope: &Scope,
+    sent: &Sent<'_>,
+) -> Result<Option<i64>, StoreError> {
+    let sql = format!(
+        "{DELIVERED} s.source = $2 AND s.raw = $3 AND {} ORDER BY s.id DESC",
+        scope.sources("s.source", "$1")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(scope.value())
+        .bind(sent.source.to_owned())
+        .bind(raw::name(ring, sent.sha256))
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut alike = None;
+    for row in &rows {
+        alike = delivered(ring, row)?.filter(|one| sent.is(&one.submission));
+        if alike.is_some() {
+            break;
+        }
+    }
+    let Some(alike) = alike else {
+        return Ok(None);
+    };
+    let id = alike.receipt.submission;
+    // Its statements stand between it and the next delivery.
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement s JOIN statement later ON later.seq = s.superseded_by \
+                      WHERE s.seq > $1 AND s.seq < (SELECT COALESCE(MIN(id), $2) FROM submission WHERE id > $1) \
+                      AND s.superseded_by <> $2 LIMIT 1) AS renewed";
+    let (renewed,): (i64,) = sqlx::query_as(sql)
+        .bind(id)
+        .bind(OPEN)
+        .fetch_one(connection)
+        .await?;
+    Ok((renewed == 0).then_some(id))
 }
 
 /// How one source stands.
@@ -220,25 +285,15 @@ impl Store {
             .collect()
     }
 
-    /// The delivery of these bytes by a source, if there was one and it is within reach.
-    pub async fn submission_of(
+    /// The delivery that said this before, if it is within reach and to take this in would change nothing:
+    /// the same bytes to be read the same way, nothing of which was said anew since.
+    pub async fn said_before(
         &self,
         scope: &Scope,
-        source: &str,
-        sha256: &str,
+        sent: &Sent<'_>,
     ) -> Result<Option<i64>, StoreError> {
-        let condition = scope.sources("s.source", "$1");
-        let sql = format!(
-            "SELECT s.id FROM submission s WHERE s.source = $2 AND s.raw = $3 AND {condition} \
-             ORDER BY s.id LIMIT 1"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(scope.value())
-            .bind(source.to_owned())
-            .bind(raw::name(&*self.keys.ring()?, sha256))
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+        let ring = self.keys.ring()?;
+        said_before(&mut *self.pool.acquire().await?, &ring, scope, sent).await
     }
 
     /// One delivery, if it is within reach.

@@ -183,6 +183,9 @@ pub struct Submission {
     pub stated_on: Date,
     /// The map file's text, where one was used.
     pub map: Option<String>,
+    /// The sheet of a workbook, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// One fact record as a source stated it (pernyataan).

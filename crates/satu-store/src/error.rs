@@ -60,6 +60,9 @@ pub enum StoreError {
     /// What is written rests on something that another wrote over since it was read.
     #[error("what it is about was changed meanwhile; nothing was written")]
     Overtaken,
+    /// A source that is declared already would become another's, with all that it said.
+    #[error("the source {0:?} is declared for another agency, or as another kind of system")]
+    OtherSource(String),
     /// The linkage specification that comes with the program cannot be used.
     #[error("the linkage specification cannot be used: {0}")]
     Spec(#[from] satu_linkage::SpecError),
@@ -88,6 +91,9 @@ impl StoreError {
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
             StoreError::Overtaken => "Read it anew, and try again.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
+            StoreError::OtherSource(_) => {
+                "Give the source another code; what a source has said stays its agency's."
+            }
         }
     }
 }

@@ -18,8 +18,10 @@ pub(crate) struct Said {
     pub statement: Statement,
 }
 
-/// Columns whose values hold from the date in another column.
-const DATED: [(usize, &[usize]); 2] = [
+/// The column of a date, and the columns whose values hold from it.
+type Dated = (usize, &'static [usize]);
+
+const DATED: [Dated; 2] = [
     (
         du::tmt_golongan,
         &[
@@ -38,9 +40,11 @@ const DATED: [(usize, &[usize]); 2] = [
 impl Context {
     /// The golden record from a person's statements, as of a day or of now.
     ///
-    /// Asked about a day, a rank or a position that took effect later is left out, and the
-    /// histories speak for what held before.
+    /// Asked about a day, a rank or a position that took effect later is left out, and the histories speak for
+    /// what held before. So is what a source said or an officer ruled without a date, where what stands now
+    /// took effect later.
     pub fn record(&self, said: &[Said], as_of: Option<Date>) -> GoldenRecord {
+        let later = as_of.map(|day| (day, self.later(said, day)));
         let mut claims = Vec::new();
         for one in said {
             let Some((delivery, source)) = self.origin(one) else {
@@ -54,8 +58,8 @@ impl Context {
             let Some((mut cells, stated_on)) = spoken else {
                 continue;
             };
-            if let Some(day) = as_of {
-                leave_out_later(&mut cells, day);
+            if let Some((day, later)) = &later {
+                leave_out_later(&mut cells, stated_on, *day, later);
             }
             claims.push((one.seq, source, stated_on, cells));
         }
@@ -85,7 +89,20 @@ impl Context {
             .collect();
         rulings.sort_by_key(|ruling| ruling.decision);
         rulings.dedup();
+        for (_, group) in later.iter().flat_map(|(_, later)| later) {
+            let columns = Kind::DataUtama.columns();
+            rulings.retain(|ruling| !group.iter().any(|at| columns[*at] == ruling.field));
+        }
         resolve(&claims, &rulings)
+    }
+
+    /// The rank or the position, where the one that stands now took effect after a day.
+    fn later(&self, said: &[Said], day: Date) -> Vec<Dated> {
+        let now = self.record(said, None);
+        let since = |tmt: usize| parse_date(now.value(Kind::DataUtama.columns()[tmt])?);
+        let mut groups = DATED.to_vec();
+        groups.retain(|(tmt, _)| since(*tmt).is_some_and(|since| since > day));
+        groups
     }
 
     /// Whether the person is paid and stands nowhere else.
@@ -138,9 +155,13 @@ fn from_history(kind: Kind, cells: &[String]) -> Option<(Vec<String>, Date)> {
     Some((plain, since))
 }
 
-fn leave_out_later(cells: &mut [String], day: Date) {
+fn leave_out_later(cells: &mut [String], stated_on: Date, day: Date, later: &[Dated]) {
     for (tmt, group) in DATED {
-        if parse_date(&cells[tmt]).is_some_and(|since| since > day) {
+        let left_out = match parse_date(&cells[tmt]) {
+            Some(since) => since > day,
+            None => stated_on > day && later.iter().any(|(other, _)| *other == tmt),
+        };
+        if left_out {
             for at in group {
                 cells[*at].clear();
             }

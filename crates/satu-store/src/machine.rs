@@ -6,25 +6,16 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::aside::Aside;
+use crate::deliveries::{Sent, said_before};
 use crate::entry::Verdict;
 use crate::neighbours::{KNOWN, Known, known};
 use crate::projection::{FACT, verdict};
-use crate::{OPEN, StoreError, Writer};
+use crate::{OPEN, Scope, StoreError, Writer};
 
 impl Writer {
-    /// The delivery of these bytes by this source, if there was one.
-    pub async fn submission_of(
-        &mut self,
-        source: &str,
-        raw: &str,
-    ) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT id FROM submission WHERE source = $1 AND raw = $2 ORDER BY id";
-        let row = sqlx::query(sql)
-            .bind(source.to_owned())
-            .bind(crate::raw::name(&self.ring, raw))
-            .fetch_optional(&mut *self.tx)
-            .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    /// The delivery that said this before, if to take it in would change nothing.
+    pub async fn said_before(&mut self, sent: &Sent<'_>) -> Result<Option<i64>, StoreError> {
+        said_before(&mut self.tx, &self.ring, &Scope::whole(), sent).await
     }
 
     /// Gathers all current statements by ledger number, so many at a time: some are opened, on all

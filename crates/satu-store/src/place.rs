@@ -15,10 +15,18 @@ const WRITTEN: &str = " > ";
 /// Most places of one role: what a query binds stays short.
 pub const MOST_PLACES: usize = 100;
 
+/// The written form of a unit's name or code.
+pub(crate) fn unit_key(unit: &str) -> String {
+    clean("unor", unit)
+}
+
+fn clean(column: &str, text: &str) -> String {
+    canonical(column, &text.replace(char::is_control, " "))
+}
+
 /// The key of an agency, or of one of its units; empty for a name without letters.
 pub(crate) fn key(instansi: &str, unit: &str) -> String {
-    let clean = |column, text: &str| canonical(column, &text.replace(char::is_control, " "));
-    let (mut key, unit) = (clean("instansi_induk", instansi), clean("unor", unit));
+    let (mut key, unit) = (clean("instansi_induk", instansi), unit_key(unit));
     if !key.is_empty() && !unit.is_empty() {
         key.push(UNDER);
         key.push_str(&unit);

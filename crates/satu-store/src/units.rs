@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::bulk::{self, Cell};
 use crate::entry::{Unit, Units};
 use crate::listed::{MOST, in_texts, listed};
-use crate::place::{UNDER, key};
+use crate::place::{UNDER, key, unit_key};
 
 /// The trees as they stand.
 pub(crate) const NOW: &str = "unit_below";
@@ -114,10 +114,9 @@ pub(crate) async fn fold(connection: &mut AnyConnection, units: &Units) -> Resul
 /// Each pair of texts of which the second names a unit below the one that the first names, or the same
 /// unit otherwise. A text that several units go by names none of them: nobody is placed by a guess.
 fn below(units: &[Unit]) -> BTreeSet<(String, String)> {
-    let text = |text: &str| satu_domain::canonical("unor", text);
     let mut named: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (at, unit) in units.iter().enumerate() {
-        for name in [text(&unit.id), text(&unit.name)] {
+        for name in [unit_key(&unit.id), unit_key(&unit.name)] {
             named.entry(name).or_default().insert(at);
         }
     }
@@ -128,7 +127,12 @@ fn below(units: &[Unit]) -> BTreeSet<(String, String)> {
             names[*at].push(name);
         }
     }
-    let only = |name: &str| named.get(&text(name)).filter(|of| of.len() == 1)?.first();
+    let only = |name: &str| {
+        named
+            .get(&unit_key(name))
+            .filter(|of| of.len() == 1)?
+            .first()
+    };
     let mut pairs = BTreeSet::new();
     for (at, unit) in units.iter().enumerate() {
         let (mut passed, mut above) = (BTreeSet::from([at]), Some(at));
@@ -183,6 +187,16 @@ mod tests {
             ["3", "Sekretariat", ""],
         ]);
         assert_eq!(found, ["1/2", "1/DINAS", "DINAS/1", "DINAS/2"]);
+    }
+
+    #[test]
+    fn a_control_character_makes_no_name_twice() {
+        let found = tree(&[
+            ["1", "A\u{1}B", ""],
+            ["2", "A  B", ""],
+            ["3", "C\u{7}", "1"],
+        ]);
+        assert_eq!(found, ["1/3", "1/C", "3/C", "C/3"]);
     }
 
     #[test]

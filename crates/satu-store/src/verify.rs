@@ -10,6 +10,7 @@ use crate::block_key::page_after;
 use crate::keys::{Place, Ring};
 use crate::ledger::Head;
 use crate::log::{Log, head_of, whole};
+use crate::snapshot::Snapshot;
 use crate::{Scope, Store, StoreError, hex};
 
 /// Each projection, its columns and the key that orders it.
@@ -63,11 +64,11 @@ pub struct Verdict {
 impl Store {
     /// Folds the whole ledger into a fresh database at `scratch` and compares: the Merkle root,
     /// every row of every projection, and the hash of every kept file. The record of looks is held
-    /// to its own root.
+    /// to its own root. All is read as it stood when this began, whoever writes meanwhile.
     pub async fn verify(&self, scratch: &Path) -> Result<Verdict, StoreError> {
+        let mut live = self.snapshot().await?;
         let ring = self.keys.ring()?;
         let rebuilt = Store::open_beside(&scratch.to_string_lossy(), ring.clone()).await?;
-        let head = self.head().await?;
         let mut verdict = Verdict {
             entries: 0,
             rows: 0,
@@ -76,7 +77,7 @@ impl Store {
         };
         let mut writer = rebuilt.begin().await?;
         loop {
-            let page = self.entries(verdict.entries, PAGE).await?;
+            let page = live.entries(verdict.entries, PAGE).await?;
             if page.is_empty() {
                 break;
             }
@@ -101,16 +102,15 @@ impl Store {
             }
         }
         let again = writer.commit().await?;
-        if again != head {
+        let head = live.head();
+        if again != *head {
             verdict.differences.push(format!(
                 "ledger: {} entries with root {} where the head says {} with {}",
                 again.size, again.root, head.size, head.root
             ));
         }
-        let mut snapshot = self.snapshot().await?;
-        let looks = Head::of(&whole(&mut snapshot.tx, Log::Access).await?);
-        let head = head_of(&mut snapshot.tx, Log::Access).await?;
-        drop(snapshot);
+        let looks = Head::of(&whole(&mut live.tx, Log::Access).await?);
+        let head = head_of(&mut live.tx, Log::Access).await?;
         if looks != head {
             verdict.differences.push(format!(
                 "looks: {} with root {} where their head says {} with {}",
@@ -118,9 +118,11 @@ impl Store {
             ));
         }
         for (table, key) in PROJECTIONS {
-            self.compare(&rebuilt, table, key, &mut verdict).await?;
+            live.compare(&rebuilt, table, key, &mut verdict).await?;
         }
-        self.compare_keys(&rebuilt, &mut verdict).await?;
+        live.compare_keys(&rebuilt, &mut verdict).await?;
+        // What is kept is never changed: more of it than there was when this began is no fault.
+        drop(live);
         let sent = self.submissions(&Scope::whole()).await?.into_iter();
         let sent = sent.map(|one| {
             let id = one.receipt.submission;
@@ -165,12 +167,18 @@ impl Store {
         }
         Ok(verdict)
     }
+}
 
+impl Snapshot {
     /// The index of blocking keys, many times as long as any other table, page after page by its key.
-    async fn compare_keys(&self, other: &Store, verdict: &mut Verdict) -> Result<(), StoreError> {
+    async fn compare_keys(
+        &mut self,
+        other: &Store,
+        verdict: &mut Verdict,
+    ) -> Result<(), StoreError> {
         let mut after = (i64::MIN, i64::MIN);
         loop {
-            let live = page_after(&mut *self.pool.acquire().await?, after, PAGE).await?;
+            let live = page_after(&mut self.tx, after, PAGE).await?;
             let rebuilt = page_after(&mut *other.pool.acquire().await?, after, PAGE).await?;
             verdict.rows += live.len() as u64;
             if live != rebuilt {
@@ -188,7 +196,7 @@ impl Store {
     }
 
     async fn compare(
-        &self,
+        &mut self,
         other: &Store,
         table: &str,
         key: &str,
@@ -196,14 +204,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let ring = self.keys.ring()?;
         for page in 0.. {
-            let rows = async |store: &Store| {
-                let sql = format!(
-                    "SELECT * FROM {table} ORDER BY {key} LIMIT {PAGE} OFFSET {}",
-                    page * PAGE
-                );
-                sqlx::query(AssertSqlSafe(sql)).fetch_all(&store.pool).await
-            };
-            let (live, rebuilt) = (rows(self).await?, rows(other).await?);
+            let sql = format!(
+                "SELECT * FROM {table} ORDER BY {key} LIMIT {PAGE} OFFSET {}",
+                page * PAGE
+            );
+            let rows = || sqlx::query(AssertSqlSafe(sql.clone()));
+            let live = rows().fetch_all(&mut *self.tx).await?;
+            let rebuilt = rows().fetch_all(&other.pool).await?;
             if live.len() != rebuilt.len() {
                 verdict.differences.push(format!(
                     "{table}: {} rows where the ledger gives {} (from row {} on)",

@@ -105,6 +105,7 @@ async fn deliver(
         blob,
         stated_on: date(2026, 11, 1),
         map: None,
+        sheet: None,
     };
     let id = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut numbers = Vec::new();

@@ -14,7 +14,7 @@ fn about() -> About {
     About {
         source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
-        stated_on: date(2026, 11, 1),
+        stated_on: Some(date(2026, 11, 1)),
         kind: None,
         sha256: "ab".repeat(32),
     }

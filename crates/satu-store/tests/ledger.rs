@@ -148,6 +148,16 @@ async fn a_story_ends_alike_on_both_and_replays() {
             .unwrap()
             .unwrap();
         assert_eq!(past.record.value("tmt_golongan"), Some("2014-04-01"));
+        // The ruling is about the rank of 2020, and says nothing of the one before.
+        for (day, rank) in [
+            (date(2018, 1, 1), ("III/a", "2014-04-01")),
+            (date(2021, 1, 1), ("III/c", "2020-04-01")),
+        ] {
+            let asked = store.person(&Scope::whole(), 1, Some(day), OPEN).await;
+            let record = asked.unwrap().unwrap().record;
+            let held = record.value("golongan").zip(record.value("tmt_golongan"));
+            assert_eq!(held, Some(rank));
+        }
 
         // An officer takes the ruling back.
         let mut writer = store.begin().await.unwrap();
@@ -182,6 +192,41 @@ async fn a_story_ends_alike_on_both_and_replays() {
         told.push((totals, format!("{:?}", again.record)));
     }
     assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_grows_meanwhile_is_verified_as_it_stood() {
+    let (folder, addresses) = databases().await;
+    for (number, address) in addresses.iter().enumerate() {
+        let (store, writer) = begun(address).await;
+        writer.commit().await.unwrap();
+        let say = async |number: i64| {
+            let mut writer = store.begin().await.unwrap();
+            let name = format!("Contoh {number}");
+            let row: &[&[(&str, &str)]] = &[&[("nip", NIP), ("nama", &name)]];
+            let rows = deliver(&mut writer, "pusat", Kind::DataUtama, row).await;
+            let moved = vec![(rows[0], number)];
+            let linked = Entry::Linked(Linked { moved });
+            writer.append(&linked).await.unwrap();
+            writer.commit().await.unwrap();
+        };
+        say(1).await;
+        let scratch = folder.path().join(format!("again{number}.db"));
+        let verified = store.verify(&scratch);
+        tokio::pin!(verified);
+        let mut person = 1;
+        let verdict = loop {
+            person += 1;
+            tokio::select! {
+                biased;
+                verdict = &mut verified => break verdict.unwrap(),
+                () = say(person) => {}
+            }
+        };
+        assert_eq!(verdict.differences, [""; 0]);
+        let head = store.head().await.unwrap();
+        assert!(verdict.entries < head.size, "somebody wrote meanwhile");
+    }
 }
 
 #[tokio::test]

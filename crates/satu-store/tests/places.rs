@@ -97,6 +97,21 @@ async fn reached(store: &Store, scope: &Scope) -> Vec<i64> {
     people
 }
 
+#[tokio::test]
+async fn a_control_character_in_the_name_of_a_unit_stops_no_loading() {
+    let (folder, addresses) = databases().await;
+    for (number, address) in addresses.iter().enumerate() {
+        let store = Store::open(address, &crate::key_file()).await.unwrap();
+        let mut writer = store.begin().await.unwrap();
+        let rows = [["1", "Dinas", ""], ["2", "A\u{1}B", "1"], ["3", "A B", "1"]];
+        tree(&mut writer, "Kota Contoh", &rows).await;
+        writer.commit().await.unwrap();
+        let scratch = folder.path().join(format!("{number}.db"));
+        let verdict = store.verify(&scratch).await.unwrap();
+        assert_eq!(verdict.differences, [""; 0]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unit_reaches_what_is_in_it_and_below_it() {
     let (folder, addresses) = databases().await;

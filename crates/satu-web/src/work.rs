@@ -132,7 +132,7 @@ async fn sent(
         path,
         map: upload.map.clone(),
         sheet: None,
-        stated_on: upload.stated_on,
+        stated_on: Some(upload.stated_on),
     };
     let tell = |so_far: Progress| upload.rows.store(so_far.rows, Ordering::Relaxed);
     let taken = take_in_telling(&store, &upload.source, &delivery, &standard, &tell);

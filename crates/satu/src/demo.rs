@@ -111,7 +111,7 @@ async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure
             path: file.path.clone(),
             map: None,
             sheet: None,
-            stated_on: file.stated_on,
+            stated_on: Some(file.stated_on),
         };
         take_in(store, &source, &delivery, &standard)
             .await

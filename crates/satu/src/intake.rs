@@ -17,7 +17,8 @@ use crate::check;
 use crate::database::{Database, refused};
 use crate::{Failure, print, reference};
 
-/// Take files into the ledger. Exit code: 0 clean, 1 rows rejected, 2 unusable.
+/// Take files into the ledger. What is there already, to be read the same way, changes nothing unless something else
+/// was said since. Exit code: 0 clean, 1 rows rejected, 2 unusable.
 #[derive(clap::Args)]
 pub struct Args {
     /// The code of the source that delivers.
@@ -84,7 +85,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 path: path.clone(),
                 map: map.clone(),
                 sheet: args.sheet.clone(),
-                stated_on: args.stated_on.unwrap_or_else(today),
+                stated_on: args.stated_on,
             };
             let bar = check::bar(path, args.json);
             let tell = |progress| check::advance(&bar, progress);
@@ -125,7 +126,7 @@ fn told(path: &std::path::Path, taken: &Taken, quiet: bool) -> serde_json::Value
         Taken::Already(id) => {
             if !quiet {
                 print(&format!(
-                    "{}: these bytes are in the ledger already (submission {id}); nothing changed\n",
+                    "{}: this is in the ledger already (submission {id}) and stands; nothing changed\n",
                     path.display()
                 ));
             }

@@ -131,7 +131,6 @@ struct Begun {
 struct Sent {
     length: u64,
     sha256: String,
-    stated_on: Date,
 }
 
 /// Sends what is not there yet; the address at which the register tells what became of it.
@@ -144,7 +143,6 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
     let this = Sent {
         length,
         sha256: RawHasher::of(&file).map_err(|error| io(&args.file, &error))?,
-        stated_on: args.stated_on.unwrap_or_else(today),
     };
     give_up(remote, args, &this).await?;
     let mut begun = begin(remote, args, &this).await?;
@@ -268,9 +266,10 @@ async fn known(
             && one["length"] == this.length
             && one["state"] == "receiving"
     });
-    let day = this.stated_on.to_string();
-    let alike =
-        |one: &Value| one["stated_on"] == day && one["kind"].as_str() == args.kind.as_deref();
+    let day = args.stated_on.map(|day| day.to_string());
+    let alike = |one: &Value| {
+        one["stated_on"].as_str() == day.as_deref() && one["kind"].as_str() == args.kind.as_deref()
+    };
     Ok(known.into_iter().map(|one| (alike(&one), one)).collect())
 }
 
@@ -306,11 +305,11 @@ async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, F
         return Ok(Begun { place, offset });
     }
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let stated_on = this.stated_on.to_string();
+    let stated_on = args.stated_on.map(|day| day.to_string());
     let pairs = [
         ("source", args.source.as_str()),
         ("file", &name),
-        ("stated_on", &stated_on),
+        ("stated_on", stated_on.as_deref().unwrap_or("")),
         ("kind", args.kind.as_deref().unwrap_or("")),
         ("sha256", &this.sha256),
     ];

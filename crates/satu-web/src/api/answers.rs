@@ -134,7 +134,7 @@ pub struct SubmissionTold {
     pub accepted_with_warnings: u64,
     /// Rows with an error.
     pub rejected: u64,
-    /// Whether the same bytes had been taken in before, so that nothing was written.
+    /// Whether the same had been taken in before and still stands, so that nothing was written.
     pub already: bool,
 }
 

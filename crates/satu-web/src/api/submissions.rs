@@ -69,7 +69,8 @@ pub struct Part {
 }
 
 /// Takes a file in: it is held against the standard, and every accepted row becomes a statement. The
-/// same bytes from the same source change nothing. Persons are linked after the answer.
+/// same bytes from the same source, to be read the same way, change nothing unless something else was said since
+/// of what they say. Persons are linked after the answer.
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 201, body = SubmissionTold, description = "Taken in"),

@@ -33,14 +33,18 @@ pub struct Received {
 }
 
 /// What is said of a file.
-pub fn delivery(path: PathBuf, kind: Option<Kind>, stated_on: Date) -> Delivery {
+pub fn delivery(path: PathBuf, kind: Option<Kind>, stated_on: Option<Date>) -> Delivery {
     Delivery {
         path,
-        // A map that says the kind of the rows and no more.
-        map: kind.map(|kind| format!("kind = \"{}\"\n", kind.name())),
+        map: map_of(kind),
         sheet: None,
         stated_on,
     }
+}
+
+/// A map that says the kind of the rows and no more.
+pub fn map_of(kind: Option<Kind>) -> Option<String> {
+    kind.map(|kind| format!("kind = \"{}\"\n", kind.name()))
 }
 
 pub fn fault(error: &dyn std::fmt::Display) -> Problem {
@@ -56,9 +60,10 @@ pub async fn source(store: &Store, scope: &Scope, code: &str) -> Result<Source, 
     found.ok_or_else(none)
 }
 
-pub fn day(text: Option<&str>) -> Result<Date, Problem> {
+/// The day for which is spoken, where it is said.
+pub fn day(text: Option<&str>) -> Result<Option<Date>, Problem> {
     let Some(text) = text else {
-        return Ok(today());
+        return Ok(None);
     };
     let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
     let day = text
@@ -68,7 +73,7 @@ pub fn day(text: Option<&str>) -> Result<Date, Problem> {
         let late = "the day is yet to come".to_owned();
         return Err(Problem::Unfit("stated_on", late));
     }
-    Ok(day)
+    Ok(Some(day))
 }
 
 /// The kind of statement of a name; none where there is no name.

@@ -20,6 +20,7 @@ use satu_domain::Kind;
 use satu_registry::intake::Taken;
 use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
+use satu_store::deliveries::Sent;
 use satu_store::entry::Source;
 use satu_store::{Store, StoreError};
 use serde::Serialize;
@@ -28,7 +29,7 @@ use utoipa::ToSchema;
 
 use super::received::Parts;
 use super::schema;
-use super::taking::{self, Received, day, fault, kind_of, name_of, source};
+use super::taking::{self, Received, day, fault, kind_of, map_of, name_of, source};
 use crate::app::App;
 use crate::arriving::Turn;
 use crate::caller::Caller;
@@ -55,9 +56,9 @@ pub struct Upload {
     pub source: String,
     /// The file's name.
     pub file: String,
-    /// The day for which it speaks.
-    #[schema(value_type = schema::Day)]
-    pub stated_on: Date,
+    /// The day for which it speaks, where its program told.
+    #[schema(value_type = Option<schema::Day>)]
+    pub stated_on: Option<Date>,
     /// The kind of its rows, where its program told.
     #[schema(value_type = Option<schema::KindName>)]
     pub kind: Option<&'static str>,
@@ -71,7 +72,7 @@ pub struct Upload {
     pub state: &'static str,
     /// The delivery that it became.
     pub submission: Option<i64>,
-    /// Whether the same bytes had been taken in before it began, so that nothing was written.
+    /// Whether the same had been taken in before it began and still stands, so that nothing was written.
     pub already: bool,
     /// Why it was refused: the part of the request that does not fit.
     pub field: Option<String>,
@@ -188,8 +189,8 @@ pub async fn options() -> Response {
 
 /// Begins a file that arrives in parts. `Upload-Metadata` says of it what the parameters of
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
-/// a program finds it again and which is checked at the end. Bytes that were taken in before are not
-/// sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
+/// a program finds it again and which is checked at the end. Bytes that were taken in before, and
+/// would change nothing, are not sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
 /// for this program alone, be the register restarted meanwhile. A program has five on the way at most: the one of
 /// which nothing came for the longest, an hour at least, gives way to another.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
@@ -225,8 +226,14 @@ pub async fn begin(
         source: source.code,
     };
     if !about.sha256.is_empty() {
-        let known = store.submission_of(&scope, &about.source, &about.sha256);
-        if let Some(id) = known.await? {
+        let sent = Sent {
+            source: &about.source,
+            sha256: &about.sha256,
+            map: map_of(about.kind).as_deref(),
+            sheet: None,
+            stated_on: about.stated_on,
+        };
+        if let Some(id) = store.said_before(&scope, &sent).await? {
             let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
             return Ok(spoken(
                 (StatusCode::OK, place).into_response(),

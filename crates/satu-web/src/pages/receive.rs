@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 use satu_intake::MapFile;
 use satu_store::RawHasher;
+use satu_store::deliveries::Sent;
 use satu_store::entry::Source;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -153,8 +154,14 @@ pub async fn take(
         let answer = form(&viewer, &sources, &code, &date_text, problem);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, answer?).into_response());
     };
-    let same = store.submission_of(&scope, &code, &received.blob).await?;
-    if let Some(same) = same {
+    let sent = Sent {
+        source: &code,
+        sha256: &received.blob,
+        map: map.as_deref(),
+        sheet: None,
+        stated_on: Some(stated_on),
+    };
+    if let Some(same) = store.said_before(&scope, &sent).await? {
         return Ok(Redirect::to(&format!("/kiriman/{same}?sama")).into_response());
     }
     let place = (received.path, received.folder);

@@ -112,11 +112,17 @@ impl Asking {
         Ok(())
     }
 
-    /// The source that speaks where the program saves: its agency's own system, or the program.
+    /// The source that speaks where the program saves: its agency's own system, or the program for that
+    /// agency or the centre. What one program says for several agencies is of as many sources.
     pub async fn source(&self, store: &Store) -> Result<Source, Failed> {
         let agency = canonical("instansi_induk", self.instansi());
+        let id = satu_siasn::named("instansi", &agency);
+        let of = match id.get(..13) {
+            Some(short) if !agency.is_empty() => short,
+            _ => "pusat",
+        };
         let own = Source {
-            code: format!("siasn-{}", self.caller.client().key),
+            code: format!("siasn-{}-{of}", self.caller.client().key),
             name: self.caller.client().name.clone(),
             kind: if agency.is_empty() {
                 SourceKind::Central

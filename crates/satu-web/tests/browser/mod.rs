@@ -59,7 +59,7 @@ pub async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i
         path,
         map: None,
         sheet: None,
-        stated_on: date(2026, 8, 1),
+        stated_on: Some(date(2026, 8, 1)),
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     let taken = take_in(&site.store, &source, &delivery, &standard).await;

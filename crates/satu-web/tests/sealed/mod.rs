@@ -71,7 +71,7 @@ async fn used(site: &Site) -> Needles {
             path: file.path.clone(),
             map: None,
             sheet: None,
-            stated_on: file.stated_on,
+            stated_on: Some(file.stated_on),
         };
         take_in(&site.store, &source, &delivery, &standard)
             .await

@@ -8,6 +8,7 @@ mod meanwhile;
 mod more;
 mod reads;
 mod saves;
+mod shared;
 mod tokens;
 
 use std::sync::Arc;
