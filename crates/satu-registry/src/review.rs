@@ -1,16 +1,19 @@
 //! What officers decide: same person, not the same, cannot tell, this value stands; and taking a
 //! decision back. A decision takes effect at once and binds every later linkage run.
 
+mod standing;
+
 use satu_domain::{Kind, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
 use satu_store::accounts::AccountError;
 use satu_store::clients::ClientError;
 use satu_store::entry::{Act, Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
-use satu_store::review::{Decided, DoubtRecord, OpenDoubt};
+use satu_store::review::{Decided, OpenDoubt};
 use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
+use standing::groups;
 
 /// Why a decision could not be taken. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +33,12 @@ pub enum ReviewError {
     /// Same or not the same is said of at least two records of the doubt.
     #[error("choose at least two records of the doubt")]
     TooFew,
+    /// Only records of different persons are told apart; what a decision joined comes apart by taking it
+    /// back.
+    #[error(
+        "these records are one person already: take back the decision that made them one, or correct the data at their source"
+    )]
+    OnePerson,
     /// What was proposed no longer touches what it was to touch.
     #[error("what this is about has changed since it was proposed")]
     Moved,
@@ -58,7 +67,7 @@ pub enum ReviewError {
 pub enum Answer {
     /// One person.
     Same,
-    /// All different persons.
+    /// Different persons, but for records that are one person already.
     NotSame,
     /// Cannot tell: the doubt stays, behind those nobody has looked at.
     NotSure,
@@ -134,8 +143,7 @@ pub async fn decide(
     }
     let merge = Merge::of(store, &mut writer, decider.scope, doubt, chosen).await?;
     if answer == Answer::Same && mass(&store.four_eyes().await?, &merge.effect()) {
-        let mut chosen: Vec<i64> = merge.chosen.iter().map(|record| record.number).collect();
-        chosen.sort_unstable();
+        let chosen = merge.chosen.clone();
         let act = Act::Merge { doubt, chosen };
         return propose(store, writer, act, decider.by, reason, merge.effect()).await;
     }
@@ -148,7 +156,10 @@ pub async fn decide(
 pub(crate) struct Merge {
     doubt: i64,
     pairs: Vec<DoubtPair>,
-    chosen: Vec<DoubtRecord>,
+    /// The statements by which they were chosen, ascending.
+    chosen: Vec<i64>,
+    /// The records, and of whom each is.
+    records: Vec<(RecordKey, i64)>,
     persons: Vec<i64>,
     /// Statements and the person whose they would be.
     moved: Vec<(i64, i64)>,
@@ -164,14 +175,22 @@ impl Merge {
     ) -> Result<Merge, ReviewError> {
         let open = store.doubt(scope, doubt).await?;
         let open = open.ok_or(ReviewError::NotThere(doubt))?;
-        let of_doubt = open.records.into_iter();
-        let chosen: Vec<DoubtRecord> = of_doubt
-            .filter(|record| chosen.contains(&record.number))
-            .collect();
-        if chosen.len() < 2 {
+        let mut taken = Vec::new();
+        let mut records = Vec::new();
+        for record in open.records {
+            // A record that stands no more is of nobody.
+            let Some(person) = record.person.filter(|_| chosen.contains(&record.number)) else {
+                continue;
+            };
+            taken.push(record.number);
+            let (source, fact) = (record.source, record.statement.fact);
+            records.push((RecordKey { source, fact }, person));
+        }
+        if records.len() < 2 {
             return Err(ReviewError::TooFew);
         }
-        let mut persons: Vec<i64> = chosen.iter().filter_map(|record| record.person).collect();
+        taken.sort_unstable();
+        let mut persons: Vec<i64> = records.iter().map(|(_, person)| *person).collect();
         persons.sort_unstable();
         persons.dedup();
         let mut moved = Vec::new();
@@ -184,7 +203,8 @@ impl Merge {
         Ok(Merge {
             doubt,
             pairs: open.doubt.pairs,
-            chosen,
+            chosen: taken,
+            records,
             persons,
             moved,
         })
@@ -205,17 +225,18 @@ pub(crate) async fn settled(
     merge: &Merge,
     answer: Answer,
 ) -> Result<i64, ReviewError> {
-    let records = merge
-        .chosen
-        .iter()
-        .map(|record| RecordKey {
-            source: record.source.clone(),
-            fact: record.statement.fact.clone(),
-        })
-        .collect();
+    let records: Vec<RecordKey> = merge.records.iter().map(|(key, _)| key.clone()).collect();
     let verdict = match answer {
         Answer::Same => Verdict::Same { records },
-        _ => Verdict::NotSame { records },
+        _ => {
+            let groups = groups(writer, &merge.persons).await?;
+            let of = |(_, person): &(_, i64)| groups.get(person).copied().unwrap_or(*person);
+            let groups: Vec<i64> = merge.records.iter().map(of).collect();
+            if groups.iter().all(|group| *group == groups[0]) {
+                return Err(ReviewError::OnePerson);
+            }
+            Verdict::NotSame { records, groups }
+        }
     };
     let ruling = writer
         .append(&Entry::Ruling(Ruling {
@@ -230,7 +251,7 @@ pub(crate) async fn settled(
     }
     let doubt = merge.doubt;
     writer.append(&Entry::Withdrawn { doubt }).await?;
-    let decided = |number: i64| merge.chosen.iter().any(|record| record.number == number);
+    let decided = |number: i64| merge.chosen.contains(&number);
     let left: Vec<DoubtPair> = merge
         .pairs
         .iter()

@@ -8,6 +8,7 @@ mod deciding;
 mod four_eyes;
 mod program_secret;
 mod publishing;
+mod standing;
 
 use std::path::Path;
 
@@ -32,8 +33,11 @@ const ANI_TYPO: &str = "198503172010012006";
 const BUDI: &str = "199001012015011001";
 
 async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) -> Taken {
-    let path = folder.join(file);
-    std::fs::write(&path, format!("{HEAD}{rows}")).unwrap();
+    send_file(store, code, &folder.join(file), &format!("{HEAD}{rows}")).await
+}
+
+async fn send_file(store: &Store, code: &str, path: &Path, text: &str) -> Taken {
+    std::fs::write(path, text).unwrap();
     let source = Source {
         code: code.into(),
         name: code.into(),
@@ -41,7 +45,7 @@ async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) 
         instansi: String::new(),
     };
     let delivery = Delivery {
-        path,
+        path: path.to_owned(),
         map: None,
         sheet: None,
         stated_on: date(2026, 11, 1),
@@ -127,6 +131,7 @@ async fn officers_are_obeyed_through_every_later_run() {
         &store,
         Verdict::NotSame {
             records: vec![record("a", ANI), record("b", ANI_TYPO)],
+            groups: Vec::new(),
         },
     )
     .await;

@@ -27,7 +27,7 @@ pub struct OpenDoubt {
 pub struct DoubtRecord {
     /// Its statement's ledger number.
     pub number: i64,
-    /// The person it is of now.
+    /// The person it is of now, whatever its source has said of it since; none where it stands no more.
     pub person: Option<i64>,
     /// The source's code.
     pub source: String,
@@ -143,8 +143,9 @@ impl Store {
         for number in &doubt.statements {
             let sql = format!(
                 "SELECT l.body, o.body, m.person_id, s.submission FROM statement s JOIN ledger l ON l.seq = s.seq \
-                 JOIN ledger o ON o.seq = s.submission LEFT JOIN member m ON m.statement = s.seq AND m.until = {OPEN} \
-                 WHERE s.seq = $1"
+                 JOIN ledger o ON o.seq = s.submission \
+                 LEFT JOIN statement n ON n.source = s.source AND n.kind = s.kind AND n.fact = s.fact AND n.superseded_by = {OPEN} \
+                 LEFT JOIN member m ON m.statement = n.seq AND m.until = {OPEN} WHERE s.seq = $1"
             );
             let row = sqlx::query(AssertSqlSafe(sql))
                 .bind(*number)

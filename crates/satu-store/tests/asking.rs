@@ -78,6 +78,7 @@ pub async fn two_agencies(address: &str) -> Store {
                 fact: BUDI.into(),
             },
         ],
+        groups: Vec::new(),
     };
     let ruling = Ruling {
         verdict,

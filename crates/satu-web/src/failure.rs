@@ -46,9 +46,10 @@ impl From<ReviewError> for Failure {
     fn from(error: ReviewError) -> Failure {
         match error {
             ReviewError::NotThere(_) => Failure::NotFound,
-            ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
-                Failure::BadRequest
-            }
+            ReviewError::NoReason
+            | ReviewError::TooFew
+            | ReviewError::OnePerson
+            | ReviewError::Field(_) => Failure::BadRequest,
             ReviewError::Own | ReviewError::NotOwn => Failure::Forbidden,
             error => Failure::Review(error),
         }

@@ -241,9 +241,10 @@ impl From<ReviewError> for Problem {
     fn from(error: ReviewError) -> Problem {
         match error {
             ReviewError::NotThere(_) => Problem::NotFound,
-            ReviewError::NoReason | ReviewError::TooFew | ReviewError::Field(_) => {
-                Problem::Unfit("body", error.to_string())
-            }
+            ReviewError::NoReason
+            | ReviewError::TooFew
+            | ReviewError::OnePerson
+            | ReviewError::Field(_) => Problem::Unfit("body", error.to_string()),
             error => {
                 tracing::error!(error = %error, "a program was not answered");
                 Problem::Fault

@@ -1,5 +1,7 @@
 //! `/tinjau`: records of which a person must say whether they are one person.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
@@ -349,6 +351,7 @@ pub async fn answer(
         }
         Err(ReviewError::NoReason) => viewer.t.reason_missing(),
         Err(ReviewError::TooFew) => viewer.t.too_few_records(),
+        Err(ReviewError::OnePerson) => viewer.t.already_one(),
         Err(error) => return Err(error.into()),
     };
     shown(&app, &viewer, id, None, Some(problem), &form.alasan).await
@@ -366,7 +369,15 @@ impl Decisions<'_> {
         let t = self.page.t;
         match verdict {
             Verdict::Same { records } => t.decided_same(records.len()),
-            Verdict::NotSame { records } => t.decided_not_same(records.len()),
+            Verdict::NotSame { records, groups } => {
+                let persons: BTreeSet<&i64> = groups.iter().collect();
+                let persons = if groups.is_empty() {
+                    records.len()
+                } else {
+                    persons.len()
+                };
+                t.decided_not_same(records.len(), persons)
+            }
             Verdict::Value { field, value, .. } => {
                 let value = t.date_text(value);
                 t.decided_value(columns::title(t, field), crate::mask::masked(field, &value))

@@ -111,3 +111,16 @@ async fn what_changed_since_it_was_read_is_not_decided_on() {
     let answer = post_with(&site, &token, &path, &[("if-match", tag)], body.into()).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_is_not_told_apart() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read review.write").await;
+    let token = token(&site, "pusat").await;
+    for (answer, status) in [("same", 200), ("not_same", 422)] {
+        let path = format!("/api/v1/doubts/{}", doubt(&site.store, [ANI, BUDI]).await);
+        let body = format!(r#"{{"answer":"{answer}","reason":"akta"}}"#);
+        let answer = post_with(&site, &token, &path, &[], body.into()).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    }
+}

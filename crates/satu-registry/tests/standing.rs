@@ -1,0 +1,174 @@
+//! What a decision says of records that are one person already, and of records that came again.
+
+use std::path::Path;
+
+use satu_registry::four_eyes::{Taken, approve};
+use satu_registry::link::link_all;
+use satu_registry::review::{Answer, Decider, decide};
+use satu_store::entry::{Doubt, DoubtPair};
+use satu_store::{Entry, OPEN, Scope, Store};
+
+use crate::adding::empty;
+use crate::deciding::{CITRA, in_doubt, queue};
+use crate::four_eyes::{asking, proposed};
+use crate::{ANI, ANI_TYPO, BUDI, assert_replays, send, send_file, who};
+
+fn officer(scope: &Scope) -> Decider<'_> {
+    Decider {
+        scope,
+        by: "satu",
+        reason: "akta kelahiran",
+    }
+}
+
+/// Ani of two sources, Budi and Citra; of each row its statement.
+async fn people(store: &Store, folder: &Path) -> [i64; 4] {
+    let rows = format!(
+        "{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n{BUDI},3273010101900004,Budi Contoh,1990-01-01,L\n\
+         {CITRA},3273014511870004,Citra Contoh,1987-11-05,P\n"
+    );
+    send(store, "a", folder, "a.csv", &rows).await;
+    let rows = format!("{ANI_TYPO},3273015703850004,Ani Contoh,1985-03-17,P\n");
+    send(store, "b", folder, "b.csv", &rows).await;
+    assert_eq!(link_all(store).await.unwrap().persons, 3);
+    assert_eq!(who(store, ANI).await, who(store, ANI_TYPO).await);
+    let mut found = [0; 4];
+    for (at, nip) in [ANI, ANI_TYPO, BUDI, CITRA].iter().enumerate() {
+        found[at] = said(store, nip).await;
+    }
+    found
+}
+
+/// The statement by which a NIP stands.
+async fn said(store: &Store, nip: &str) -> i64 {
+    let id = who(store, nip).await;
+    let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+    let evidence = person.unwrap().evidence;
+    evidence
+        .iter()
+        .find(|one| one.fact == nip)
+        .unwrap()
+        .statement
+}
+
+/// Puts pairs of statements in doubt.
+async fn doubt(store: &Store, pairs: &[(i64, i64)]) -> i64 {
+    let pair = |(a, b): &(i64, i64)| DoubtPair {
+        a: *a.min(b),
+        b: *a.max(b),
+        weight: 0,
+        probability: 500_000,
+    };
+    let mut statements: Vec<i64> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    statements.sort_unstable();
+    statements.dedup();
+    let pairs = pairs.iter().map(pair).collect();
+    let mut writer = store.begin().await.unwrap();
+    let doubt = Entry::Doubt(Doubt { statements, pairs });
+    let id = writer.append(&doubt).await.unwrap();
+    writer.commit().await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_one_person_are_not_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_one").await {
+        let [ani, again, budi, _] = people(&store, folder.path()).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let id = doubt(&store, &[(ani, budi), (again, budi)]).await;
+        let all = [ani, again, budi];
+        decide(&store, &by, id, &all, Answer::NotSame)
+            .await
+            .unwrap();
+        assert!(queue(&store).await.is_empty());
+        let person = who(&store, ANI).await;
+        let run = link_all(&store).await.unwrap();
+        assert_eq!((run.persons, run.moved), (3, 0));
+        assert_eq!(who(&store, ANI_TYPO).await, person);
+
+        // Nothing is said of the two alone.
+        let id = doubt(&store, &[(ani, budi), (again, budi)]).await;
+        let head = store.head().await.unwrap();
+        let refused = decide(&store, &by, id, &[ani, again], Answer::NotSame).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("one person already"), "{refused}");
+        assert_eq!(store.head().await.unwrap(), head);
+        assert_replays(&store).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_alone_tells_nobody_apart_whom_two_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_two").await {
+        let (id, statements) = in_doubt(&store, folder.path()).await;
+        let [_, _, dua, _] = asking(&store).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let merge = decide(&store, &by, id, &statements[..2], Answer::Same).await;
+        approve(&store, &dua, proposed(merge), "ya").await.unwrap();
+        let left = queue(&store).await;
+        let apart = decide(&store, &by, left[0], &statements, Answer::NotSame).await;
+        assert!(matches!(apart.unwrap(), Taken::Done(_)));
+        assert_eq!(link_all(&store).await.unwrap().moved, 0);
+        assert_eq!(who(&store, ANI).await, who(&store, BUDI).await);
+        assert_ne!(who(&store, ANI).await, who(&store, CITRA).await);
+        assert_replays(&store).await;
+    }
+}
+
+const RANK: &str = "nip,golongan,tmt_golongan,sk_nomor,sk_tanggal,jenis_kp\n";
+
+/// Budi's rank, under a decree of this number.
+async fn rank(store: &Store, folder: &Path, decree: &str) {
+    let rows = format!("{RANK}{BUDI},III/a,2016-01-01,{decree},2015-12-20,1\n");
+    send_file(store, "a", &folder.join("rank.csv"), &rows).await;
+}
+
+/// What a source said of Budi comes again: his record, and his rank.
+async fn comes_again(store: &Store, folder: &Path, name: &str) {
+    let rows = format!("{BUDI},3273010101900004,{name},1990-01-01,L\n");
+    send(store, "a", folder, &format!("{name}.csv"), &rows).await;
+    rank(store, folder, name).await;
+}
+
+/// How many statements each of these persons has, and of which number.
+async fn counts(store: &Store) -> [(i64, usize); 3] {
+    let mut found = [(0, 0); 3];
+    for (at, nip) in [ANI, BUDI, CITRA].iter().enumerate() {
+        let id = who(store, nip).await;
+        let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
+        found[at] = (id, person.unwrap().evidence.len());
+    }
+    found
+}
+
+/// Ani, Budi with a rank and Citra, all in doubt.
+async fn ranked(store: &Store, folder: &Path) -> (i64, [i64; 3]) {
+    let (_, statements) = in_doubt(store, folder).await;
+    rank(store, folder, "12/K").await;
+    link_all(store).await.unwrap();
+    let [a, b, c] = statements;
+    let id = doubt(store, &[(a, b), (a, c), (b, c)]).await;
+    (id, statements)
+}
+
+/// A doubt about a record that came again, before a run has seen it.
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_a_record_is_outlasts_a_delivery() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_late").await {
+        let (id, statements) = ranked(&store, folder.path()).await;
+        let [_, _, dua, _] = asking(&store).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        comes_again(&store, folder.path(), "Budi Baru").await;
+        let merge = decide(&store, &by, id, &statements[..2], Answer::Same).await;
+        approve(&store, &dua, proposed(merge), "ya").await.unwrap();
+        assert_eq!(who(&store, ANI).await, who(&store, BUDI).await);
+        assert_eq!(counts(&store).await[0].1, 3);
+        assert_replays(&store).await;
+    }
+}
