@@ -3,17 +3,18 @@
 
 mod standing;
 
+use rustc_hash::FxHashSet;
 use satu_domain::{Kind, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
 use satu_store::accounts::AccountError;
 use satu_store::clients::ClientError;
-use satu_store::entry::{Act, Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
+use satu_store::entry::{Act, DoubtPair, Linked, RecordKey, Ruling, Verdict};
 use satu_store::review::{Decided, OpenDoubt};
 use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
-use standing::groups;
+use standing::{groups, look_again};
 
 /// Why a decision could not be taken. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -245,34 +246,20 @@ pub(crate) async fn settled(
             reason: decider.reason()?,
         }))
         .await?;
+    let mut touched = FxHashSet::default();
     if answer == Answer::Same {
         let moved = merge.moved.clone();
+        touched = moved.iter().map(|(statement, _)| *statement).collect();
         writer.append(&Entry::Linked(Linked { moved })).await?;
     }
     let doubt = merge.doubt;
     writer.append(&Entry::Withdrawn { doubt }).await?;
-    let decided = |number: i64| merge.chosen.contains(&number);
-    let left: Vec<DoubtPair> = merge
-        .pairs
-        .iter()
-        .filter(|pair| !(decided(pair.a) && decided(pair.b)))
-        .cloned()
-        .collect();
-    if !left.is_empty() {
-        writer.append(&Entry::Doubt(doubt_of(left))).await?;
-    }
+    look_again(writer, merge.pairs.clone(), touched).await?;
     Ok(ruling)
 }
 
-fn doubt_of(pairs: Vec<DoubtPair>) -> Doubt {
-    let mut statements: Vec<i64> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-    statements.sort_unstable();
-    statements.dedup();
-    Doubt { statements, pairs }
-}
-
 /// Takes a decision back, or proposes it where that needs a second person: records that it joined and
-/// that nothing has moved since go back to the persons they were of; the doubt that it settled stands
+/// that nothing has moved since go back to the persons they were of; what it settled is in doubt
 /// again.
 pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
@@ -335,38 +322,34 @@ pub(crate) async fn undone(
     Ok(number)
 }
 
-/// Undoes what a decision on a doubt wrote: it stands right behind the decision in the ledger.
+/// Undoes what was written with a decision on a doubt.
 async fn take_apart(
     store: &Store,
     writer: &mut Writer,
     decided: &Decided,
 ) -> Result<(), ReviewError> {
-    let behind = decided.id + 1;
-    let mut next = store.entry(behind).await?;
-    let joined = matches!(decided.verdict, Verdict::Same { .. });
-    if joined && matches!(next, Some(Entry::Linked(_))) {
-        let back = writer.moved_by(behind).await?.into_iter();
-        let moved = back
-            .filter(|(_, _, stands)| *stands)
-            .map(|(statement, before, _)| (statement, before))
-            .collect();
-        writer.append(&Entry::Linked(Linked { moved })).await?;
-        next = store.entry(behind + 1).await?;
-    }
-    let Some(Entry::Withdrawn { doubt: settled }) = next else {
-        return Ok(());
-    };
-    let Some(Entry::Doubt(doubt)) = store.entry(settled).await? else {
-        return Ok(());
-    };
-    // Pairs that the decision left open were put into a doubt of their own: that one goes.
-    for (id, statements) in writer.doubts().await? {
-        if statements.iter().all(|one| doubt.statements.contains(one)) {
-            writer.append(&Entry::Withdrawn { doubt: id }).await?;
+    let mut pairs = Vec::new();
+    for (seq, entry) in store.written_with(decided.id).await? {
+        match entry {
+            Entry::Linked(_) => {
+                let back = writer.moved_by(seq).await?.into_iter();
+                let stands = back.filter(|(_, _, stands)| *stands);
+                let moved: Vec<(i64, i64)> = stands
+                    .map(|(statement, before, _)| (statement, before))
+                    .collect();
+                if !moved.is_empty() {
+                    writer.append(&Entry::Linked(Linked { moved })).await?;
+                }
+            }
+            Entry::Withdrawn { doubt } => {
+                if let Some(Entry::Doubt(doubt)) = store.entry(doubt).await? {
+                    pairs.extend(doubt.pairs);
+                }
+            }
+            _ => {}
         }
     }
-    writer.append(&Entry::Doubt(doubt)).await?;
-    Ok(())
+    look_again(writer, pairs, FxHashSet::default()).await
 }
 
 /// Lets a value stand for a field of a person, whatever the sources say; or proposes it where that needs

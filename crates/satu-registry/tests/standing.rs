@@ -4,7 +4,7 @@ use std::path::Path;
 
 use satu_registry::four_eyes::{Taken, approve};
 use satu_registry::link::link_all;
-use satu_registry::review::{Answer, Decider, decide};
+use satu_registry::review::{Answer, Decider, decide, undo};
 use satu_store::entry::{Doubt, DoubtPair};
 use satu_store::{Entry, OPEN, Scope, Store};
 
@@ -70,6 +70,17 @@ async fn doubt(store: &Store, pairs: &[(i64, i64)]) -> i64 {
     id
 }
 
+/// The pairs that wait, doubt by doubt.
+async fn waiting(store: &Store) -> Vec<Vec<(i64, i64)>> {
+    let mut found = Vec::new();
+    for id in queue(store).await {
+        let open = store.doubt(&Scope::whole(), id).await.unwrap().unwrap();
+        let pairs = open.doubt.pairs.iter().map(|pair| (pair.a, pair.b));
+        found.push(pairs.collect());
+    }
+    found
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn records_of_one_person_are_not_told_apart() {
     let folder = tempfile::tempdir().unwrap();
@@ -115,6 +126,64 @@ async fn one_alone_tells_nobody_apart_whom_two_joined() {
         assert_eq!(link_all(&store).await.unwrap().moved, 0);
         assert_eq!(who(&store, ANI).await, who(&store, BUDI).await);
         assert_ne!(who(&store, ANI).await, who(&store, CITRA).await);
+        assert_replays(&store).await;
+    }
+}
+
+/// Nor while a decision that joins them has still to be obeyed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_stands_is_not_contradicted() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_bound").await {
+        let (id, statements) = in_doubt(&store, folder.path()).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let first = decide(&store, &by, id, &statements[..2], Answer::Same).await;
+        let left = queue(&store).await[0];
+        let second = decide(&store, &by, left, &statements[1..], Answer::Same).await;
+        second.unwrap();
+        assert!(queue(&store).await.is_empty(), "all three are one");
+        undo(&store, &by, first.unwrap().number()).await.unwrap();
+        assert_ne!(who(&store, BUDI).await, who(&store, CITRA).await);
+        let [a, b, c] = statements;
+        assert_eq!(waiting(&store).await, [[(a, b), (b, c)]]);
+        let back = queue(&store).await[0];
+        let apart = decide(&store, &by, back, &statements, Answer::NotSame).await;
+        let run = link_all(&store).await.unwrap();
+        assert_eq!(who(&store, BUDI).await, who(&store, CITRA).await);
+        assert_eq!(run.persons, 2);
+        assert!(apart.is_err(), "{apart:?}");
+        assert_replays(&store).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_one_person_by_now_is_in_doubt_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_left").await {
+        let [ani, again, budi, citra] = people(&store, folder.path()).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let id = doubt(&store, &[(ani, budi), (again, budi)]).await;
+        let other = doubt(&store, &[(again, budi), (budi, citra)]).await;
+        doubt(&store, &[(ani, citra)]).await;
+        let same = decide(&store, &by, id, &[ani, budi], Answer::Same).await;
+        let same = same.unwrap().number();
+        let ordered = |a: i64, b: i64| (a.min(b), a.max(b));
+        let (left, stays) = (ordered(budi, citra), ordered(ani, citra));
+        let mut open = waiting(&store).await.concat();
+        open.sort_unstable();
+        let mut told = [left, stays];
+        told.sort_unstable();
+        assert_eq!(open, told);
+        assert!(!queue(&store).await.contains(&other));
+
+        undo(&store, &by, same).await.unwrap();
+        let mut open = waiting(&store).await.concat();
+        open.sort_unstable();
+        let mut told = [left, stays, ordered(ani, budi), ordered(again, budi)];
+        told.sort_unstable();
+        assert_eq!(open, told);
         assert_replays(&store).await;
     }
 }

@@ -198,6 +198,24 @@ impl Store {
         row.as_ref().map(|row| decided(&ring, row)).transpose()
     }
 
+    /// What was written as one with an entry, behind it, with ledger numbers.
+    pub async fn written_with(&self, seq: i64) -> Result<Vec<(i64, Entry)>, StoreError> {
+        let ring = self.keys.ring()?;
+        let sql = "SELECT l.body FROM ledger l JOIN ledger f ON f.recorded_at = l.recorded_at \
+                   WHERE f.seq = $1 AND l.seq = $2";
+        let mut found = Vec::new();
+        for behind in seq + 1.. {
+            let row: Option<(Vec<u8>,)> = sqlx::query_as(sql)
+                .bind(seq)
+                .bind(behind)
+                .fetch_optional(&self.pool)
+                .await?;
+            let Some((body,)) = row else { break };
+            found.push((behind, ring.entry(behind, body)?));
+        }
+        Ok(found)
+    }
+
     /// The newest linkage model's JSON text: no person's data but the hashes of common values.
     pub async fn model(&self) -> Result<Option<Vec<u8>>, StoreError> {
         let row: Option<(String,)> =
