@@ -259,8 +259,8 @@ pub(crate) async fn settled(
 }
 
 /// Takes a decision back, or proposes it where that needs a second person: records that it joined and
-/// that nothing has moved since go back to the persons they were of; what it settled is in doubt
-/// again.
+/// that nothing has moved since, whatever their sources have said again, go back to the persons they were
+/// of; what it settled is in doubt again.
 pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let mut writer = store.begin().await?;
@@ -293,13 +293,16 @@ pub(crate) async fn undoing(
     let mut persons = writer.persons_of_ruling(ruling).await?;
     let mut records = 1;
     if matches!(decided.verdict, Verdict::Same { .. }) {
-        let back = writer.moved_by(ruling + 1).await?.into_iter();
-        let back: Vec<i64> = back
-            .filter_map(|(statement, _, stands)| stands.then_some(statement))
-            .collect();
-        records = back.len() as u64;
-        for statement in back {
-            persons.extend(writer.person_of(statement).await?);
+        records = 0;
+        for (seq, entry) in store.written_with(ruling).await? {
+            let Entry::Linked(linked) = entry else {
+                continue;
+            };
+            let back = writer.moved_by(seq, &linked).await?;
+            records += back.len() as u64;
+            for (statement, _) in back {
+                persons.extend(writer.person_of(statement).await?);
+            }
         }
     }
     persons.sort_unstable();
@@ -331,12 +334,8 @@ async fn take_apart(
     let mut pairs = Vec::new();
     for (seq, entry) in store.written_with(decided.id).await? {
         match entry {
-            Entry::Linked(_) => {
-                let back = writer.moved_by(seq).await?.into_iter();
-                let stands = back.filter(|(_, _, stands)| *stands);
-                let moved: Vec<(i64, i64)> = stands
-                    .map(|(statement, before, _)| (statement, before))
-                    .collect();
+            Entry::Linked(linked) => {
+                let moved = writer.moved_by(seq, &linked).await?;
                 if !moved.is_empty() {
                     writer.append(&Entry::Linked(Linked { moved })).await?;
                 }

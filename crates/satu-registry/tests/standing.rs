@@ -5,7 +5,7 @@ use std::path::Path;
 use satu_registry::four_eyes::{Taken, approve};
 use satu_registry::link::link_all;
 use satu_registry::review::{Answer, Decider, decide, undo};
-use satu_store::entry::{Doubt, DoubtPair};
+use satu_store::entry::{Doubt, DoubtPair, Settled};
 use satu_store::{Entry, OPEN, Scope, Store};
 
 use crate::adding::empty;
@@ -222,6 +222,69 @@ async fn ranked(store: &Store, folder: &Path) -> (i64, [i64; 3]) {
     let [a, b, c] = statements;
     let id = doubt(store, &[(a, b), (a, c), (b, c)]).await;
     (id, statements)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_came_again_go_back_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for run in [false, true] {
+        for store in empty(folder.path(), &format!("standing_again_{run}")).await {
+            let (id, statements) = ranked(&store, folder.path()).await;
+            let whole = Scope::whole();
+            let by = officer(&whole);
+            let before = counts(&store).await;
+            assert_eq!(before.map(|(_, count)| count), [1, 2, 1]);
+            let same = decide(&store, &by, id, &statements[..2], Answer::Same).await;
+            let same = same.unwrap().number();
+            assert_eq!(counts(&store).await[0].1, 3);
+            comes_again(&store, folder.path(), "Budi Baru").await;
+            if run {
+                assert_eq!(link_all(&store).await.unwrap().moved, 0, "obeyed");
+            }
+            comes_again(&store, folder.path(), "Budi Contoh Baru").await;
+            undo(&store, &by, same).await.unwrap();
+            assert_eq!(counts(&store).await, before);
+            // The doubt is of the records as they stand, where all who reach them see it.
+            let now = [said(&store, ANI).await, said(&store, BUDI).await];
+            assert!(waiting(&store).await.concat().contains(&(now[0], now[1])));
+            for id in queue(&store).await {
+                let open = store.doubt(&whole, id).await.unwrap().unwrap();
+                assert!(
+                    open.doubt
+                        .statements
+                        .iter()
+                        .all(|one| *one != statements[1])
+                );
+            }
+            link_all(&store).await.unwrap();
+            assert_eq!(counts(&store).await, before);
+            assert_replays(&store).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_does_not_let_one_undo_what_two_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_eyes").await {
+        let (id, statements) = ranked(&store, folder.path()).await;
+        let [_, _, dua, _] = asking(&store).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let before = counts(&store).await;
+        let merge = decide(&store, &by, id, &statements[..2], Answer::Same).await;
+        approve(&store, &dua, proposed(merge), "ya").await.unwrap();
+        let same = store.decisions(&whole, 1).await.unwrap()[0].id;
+        comes_again(&store, folder.path(), "Budi Baru").await;
+        let back = proposed(undo(&store, &by, same).await);
+        let told = store.proposal(&dua.role, back).await.unwrap().unwrap();
+        assert_eq!(told.proposal.records, 2);
+        comes_again(&store, folder.path(), "Budi Contoh Baru").await;
+        let settled = approve(&store, &dua, back, "ya").await.unwrap();
+        assert_eq!(settled, Settled::Approved);
+        assert_eq!(counts(&store).await, before);
+        assert_replays(&store).await;
+    }
 }
 
 /// A doubt about a record that came again, before a run has seen it.
