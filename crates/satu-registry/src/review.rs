@@ -14,7 +14,7 @@ use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
-use standing::{groups, look_again};
+use standing::{groups, look_again, told_apart};
 
 /// Why a decision could not be taken. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,9 @@ pub enum ReviewError {
         "these records are one person already: take back the decision that made them one, or correct the data at their source"
     )]
     OnePerson,
+    /// Nor are records joined that a decision tells apart.
+    #[error("a decision says that these records are different persons: take it back first")]
+    ToldApart,
     /// What was proposed no longer touches what it was to touch.
     #[error("what this is about has changed since it was proposed")]
     Moved,
@@ -144,6 +147,7 @@ pub async fn decide(
     }
     let merge = Merge::of(store, &mut writer, decider.scope, doubt, chosen).await?;
     if answer == Answer::Same && mass(&store.four_eyes().await?, &merge.effect()) {
+        joinable(&mut writer, &merge).await?;
         let chosen = merge.chosen.clone();
         let act = Act::Merge { doubt, chosen };
         return propose(store, writer, act, decider.by, reason, merge.effect()).await;
@@ -219,6 +223,15 @@ impl Merge {
     }
 }
 
+/// That no decision which stands contradicts that the records are of one person.
+async fn joinable(writer: &mut Writer, merge: &Merge) -> Result<(), ReviewError> {
+    let records = merge.records.iter().map(|(key, _)| key.clone()).collect();
+    if told_apart(writer, records).await? {
+        return Err(ReviewError::ToldApart);
+    }
+    Ok(())
+}
+
 /// Writes what was decided of records in doubt; the decision's ledger number.
 pub(crate) async fn settled(
     writer: &mut Writer,
@@ -228,7 +241,10 @@ pub(crate) async fn settled(
 ) -> Result<i64, ReviewError> {
     let records: Vec<RecordKey> = merge.records.iter().map(|(key, _)| key.clone()).collect();
     let verdict = match answer {
-        Answer::Same => Verdict::Same { records },
+        Answer::Same => {
+            joinable(writer, merge).await?;
+            Verdict::Same { records }
+        }
         _ => {
             let groups = groups(writer, &merge.persons).await?;
             let of = |(_, person): &(_, i64)| groups.get(person).copied().unwrap_or(*person);

@@ -157,6 +157,40 @@ async fn a_decision_that_stands_is_not_contradicted() {
     }
 }
 
+/// By two answers that contradict each other nobody alone takes apart what two joined.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_apart_is_not_joined_by_way_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_chain").await {
+        let (id, statements) = in_doubt(&store, folder.path()).await;
+        let [a, b, c] = statements;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let same = decide(&store, &by, id, &[a, b], Answer::Same).await;
+        let same = same.unwrap().number();
+        let left = queue(&store).await[0];
+        let apart = decide(&store, &by, left, &[a, c], Answer::NotSame).await;
+        let apart = apart.unwrap().number();
+        assert_eq!(waiting(&store).await, [[(b, c)]]);
+        let left = queue(&store).await[0];
+        let head = store.head().await.unwrap();
+        let join = async || decide(&store, &by, left, &[b, c], Answer::Same).await;
+        let refused = join().await.unwrap_err().to_string();
+        assert!(refused.contains("different persons"), "{refused}");
+        assert_eq!(store.head().await.unwrap(), head);
+        // What linkage alone joined may come apart so: then it was wrong.
+        undo(&store, &by, same).await.unwrap();
+        let left = doubt(&store, &[(b, c)]).await;
+        let joined = decide(&store, &by, left, &[b, c], Answer::Same).await;
+        joined.unwrap();
+        assert_eq!(link_all(&store).await.unwrap().persons, 2);
+        assert_eq!(who(&store, BUDI).await, who(&store, CITRA).await);
+        let decisions = store.decisions(&whole, 9).await.unwrap();
+        assert!(decisions.iter().any(|one| one.id == apart && !one.undone));
+        assert_replays(&store).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_one_person_by_now_is_in_doubt_no_more() {
     let folder = tempfile::tempdir().unwrap();

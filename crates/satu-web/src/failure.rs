@@ -49,6 +49,7 @@ impl From<ReviewError> for Failure {
             ReviewError::NoReason
             | ReviewError::TooFew
             | ReviewError::OnePerson
+            | ReviewError::ToldApart
             | ReviewError::Field(_) => Failure::BadRequest,
             ReviewError::Own | ReviewError::NotOwn => Failure::Forbidden,
             error => Failure::Review(error),

@@ -244,6 +244,7 @@ impl From<ReviewError> for Problem {
             ReviewError::NoReason
             | ReviewError::TooFew
             | ReviewError::OnePerson
+            | ReviewError::ToldApart
             | ReviewError::Field(_) => Problem::Unfit("body", error.to_string()),
             error => {
                 tracing::error!(error = %error, "a program was not answered");

@@ -231,6 +231,7 @@ texts! {
     usual_reason_reused: "NIP dipakai dua orang", "One NIP used by two persons";
     reason_missing: "Tulis alasannya; alasan adalah bagian dari keputusan.", "Give the reason; it is part of the decision.";
     too_few_records: "Pilih sedikitnya dua baris.", "Choose at least two records.";
+    told_apart: "Di antara baris yang dipilih ada yang sudah diputuskan orang yang berbeda. Batalkan dulu keputusan itu, atau pilih baris lain.", "Some of the chosen records were decided to be different persons. Take that decision back first, or choose other records.";
     already_one: "Baris yang dipilih sudah satu orang. Jika karena keputusan, batalkan keputusan itu; jika karena pencocokan, perbaiki datanya di sumbernya.", "The chosen records are one person already. If by a decision, take it back; if by linkage, correct the data at their source.";
     no_answer: "Pilih salah satu jawaban.", "Choose one of the answers.";
     decision_recorded: "Keputusan dicatat.", "The decision is recorded.";

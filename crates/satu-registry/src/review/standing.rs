@@ -45,6 +45,34 @@ pub(super) async fn groups(
     Ok(groups)
 }
 
+/// Whether decisions that stand tell any of these records apart, or any that others make one with them.
+pub(super) async fn told_apart(
+    writer: &mut Writer,
+    records: Vec<RecordKey>,
+) -> Result<bool, StoreError> {
+    let mut rulings = BTreeMap::new();
+    let mut keys: FxHashMap<RecordKey, u32> = records.iter().cloned().zip(0..).collect();
+    let mut next = records;
+    while !next.is_empty() {
+        let found = writer.neighbours().rulings_on(&next).await?;
+        next.clear();
+        for (id, verdict) in found {
+            if let Verdict::Same { records } = &verdict {
+                for record in records {
+                    let at = keys.len() as u32;
+                    if !keys.contains_key(record) {
+                        keys.insert(record.clone(), at);
+                        next.push(record.clone());
+                    }
+                }
+            }
+            rulings.insert(id, verdict);
+        }
+    }
+    let rulings: Vec<(i64, Verdict)> = rulings.into_iter().collect();
+    Ok(!constraints(&rulings, &keys).not_same.is_empty())
+}
+
 /// Writes anew the doubts that hang together with these pairs and statements, these pairs among them,
 /// where they are others than stand: of the records as they stand now.
 pub(super) async fn look_again(

@@ -352,6 +352,7 @@ pub async fn answer(
         Err(ReviewError::NoReason) => viewer.t.reason_missing(),
         Err(ReviewError::TooFew) => viewer.t.too_few_records(),
         Err(ReviewError::OnePerson) => viewer.t.already_one(),
+        Err(ReviewError::ToldApart) => viewer.t.told_apart(),
         Err(error) => return Err(error.into()),
     };
     shown(&app, &viewer, id, None, Some(problem), &form.alasan).await
