@@ -282,7 +282,7 @@ pub(crate) fn records_ruled(rulings: &[(i64, Verdict)]) -> BTreeSet<RecordKey> {
     rulings
         .iter()
         .flat_map(|(_, verdict)| match verdict {
-            Verdict::Same { records } | Verdict::NotSame { records } => records.as_slice(),
+            Verdict::Same { records } | Verdict::NotSame { records, .. } => records.as_slice(),
             Verdict::Value { .. } => &[],
         })
         .cloned()
@@ -295,17 +295,23 @@ pub(crate) fn constraints(
 ) -> Constraints {
     let mut constraints = Constraints::default();
     for (_, verdict) in rulings {
-        let (records, into) = match verdict {
-            Verdict::Same { records } => (records, &mut constraints.same),
-            Verdict::NotSame { records } => (records, &mut constraints.not_same),
+        let (records, groups, into) = match verdict {
+            Verdict::Same { records } => (records, &[][..], &mut constraints.same),
+            Verdict::NotSame { records, groups } => {
+                (records, &groups[..], &mut constraints.not_same)
+            }
             Verdict::Value { .. } => continue,
         };
-        let at: Vec<u32> = records
+        let groups = groups.iter().map(Some).chain(std::iter::repeat(None));
+        let at: Vec<(u32, Option<&i64>)> = records
             .iter()
-            .filter_map(|key| keys.get(key).copied())
+            .zip(groups)
+            .filter_map(|(key, group)| Some((*keys.get(key)?, group)))
             .collect();
-        for (index, a) in at.iter().enumerate() {
-            into.extend(at[index + 1..].iter().map(|b| (*a, *b)));
+        for (index, (a, group)) in at.iter().enumerate() {
+            let others = at[index + 1..].iter();
+            let others = others.filter(|(_, other)| group.is_none() || other != group);
+            into.extend(others.map(|(b, _)| (*a, *b)));
         }
     }
     constraints

@@ -132,7 +132,7 @@ async fn replaced(neighbours: &mut Neighbours<'_>, seeds: &[Known]) -> Result<Ve
 }
 
 /// The doubts that stand and hang together with these statements and pairs.
-async fn hanging(
+pub(crate) async fn hanging(
     neighbours: &mut Neighbours<'_>,
     settled: &FxHashSet<i64>,
     pairs: &[DoubtPair],

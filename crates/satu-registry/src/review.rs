@@ -1,16 +1,20 @@
 //! What officers decide: same person, not the same, cannot tell, this value stands; and taking a
 //! decision back. A decision takes effect at once and binds every later linkage run.
 
+mod standing;
+
+use rustc_hash::FxHashSet;
 use satu_domain::{Kind, can_be, canonical};
 use satu_linkage::{Explanation, Model, Spec, explain};
 use satu_store::accounts::AccountError;
 use satu_store::clients::ClientError;
-use satu_store::entry::{Act, Doubt, DoubtPair, Linked, RecordKey, Ruling, Verdict};
-use satu_store::review::{Decided, DoubtRecord, OpenDoubt};
+use satu_store::entry::{Act, DoubtPair, Linked, RecordKey, Ruling, Verdict};
+use satu_store::review::{Decided, OpenDoubt};
 use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
+use standing::{groups, look_again, told_apart};
 
 /// Why a decision could not be taken. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +34,15 @@ pub enum ReviewError {
     /// Same or not the same is said of at least two records of the doubt.
     #[error("choose at least two records of the doubt")]
     TooFew,
+    /// Only records of different persons are told apart; what a decision joined comes apart by taking it
+    /// back.
+    #[error(
+        "these records are one person already: take back the decision that made them one, or correct the data at their source"
+    )]
+    OnePerson,
+    /// Nor are records joined that a decision tells apart.
+    #[error("a decision says that these records are different persons: take it back first")]
+    ToldApart,
     /// What was proposed no longer touches what it was to touch.
     #[error("what this is about has changed since it was proposed")]
     Moved,
@@ -61,7 +74,7 @@ pub enum ReviewError {
 pub enum Answer {
     /// One person.
     Same,
-    /// All different persons.
+    /// Different persons, but for records that are one person already.
     NotSame,
     /// Cannot tell: the doubt stays, behind those nobody has looked at.
     NotSure,
@@ -137,8 +150,8 @@ pub async fn decide(
     }
     let merge = Merge::of(store, &mut writer, decider.scope, doubt, chosen).await?;
     if answer == Answer::Same && mass(&store.four_eyes().await?, &merge.effect()) {
-        let mut chosen: Vec<i64> = merge.chosen.iter().map(|record| record.number).collect();
-        chosen.sort_unstable();
+        joinable(&mut writer, &merge).await?;
+        let chosen = merge.chosen.clone();
         let act = Act::Merge { doubt, chosen };
         return propose(store, writer, act, decider.by, reason, merge.effect()).await;
     }
@@ -151,7 +164,10 @@ pub async fn decide(
 pub(crate) struct Merge {
     doubt: i64,
     pairs: Vec<DoubtPair>,
-    chosen: Vec<DoubtRecord>,
+    /// The statements by which they were chosen, ascending.
+    chosen: Vec<i64>,
+    /// The records, and of whom each is.
+    records: Vec<(RecordKey, i64)>,
     persons: Vec<i64>,
     /// Statements and the person whose they would be.
     moved: Vec<(i64, i64)>,
@@ -167,14 +183,22 @@ impl Merge {
     ) -> Result<Merge, ReviewError> {
         let open = store.doubt(scope, doubt).await?;
         let open = open.ok_or(ReviewError::NotThere(doubt))?;
-        let of_doubt = open.records.into_iter();
-        let chosen: Vec<DoubtRecord> = of_doubt
-            .filter(|record| chosen.contains(&record.number))
-            .collect();
-        if chosen.len() < 2 {
+        let mut taken = Vec::new();
+        let mut records = Vec::new();
+        for record in open.records {
+            // A record that stands no more is of nobody.
+            let Some(person) = record.person.filter(|_| chosen.contains(&record.number)) else {
+                continue;
+            };
+            taken.push(record.number);
+            let (source, fact) = (record.source, record.statement.fact);
+            records.push((RecordKey { source, fact }, person));
+        }
+        if records.len() < 2 {
             return Err(ReviewError::TooFew);
         }
-        let mut persons: Vec<i64> = chosen.iter().filter_map(|record| record.person).collect();
+        taken.sort_unstable();
+        let mut persons: Vec<i64> = records.iter().map(|(_, person)| *person).collect();
         persons.sort_unstable();
         persons.dedup();
         let mut moved = Vec::new();
@@ -187,7 +211,8 @@ impl Merge {
         Ok(Merge {
             doubt,
             pairs: open.doubt.pairs,
-            chosen,
+            chosen: taken,
+            records,
             persons,
             moved,
         })
@@ -201,6 +226,15 @@ impl Merge {
     }
 }
 
+/// That no decision which stands contradicts that the records are of one person.
+async fn joinable(writer: &mut Writer, merge: &Merge) -> Result<(), ReviewError> {
+    let records = merge.records.iter().map(|(key, _)| key.clone()).collect();
+    if told_apart(writer, records).await? {
+        return Err(ReviewError::ToldApart);
+    }
+    Ok(())
+}
+
 /// Writes what was decided of records in doubt; the decision's ledger number.
 pub(crate) async fn settled(
     writer: &mut Writer,
@@ -208,17 +242,21 @@ pub(crate) async fn settled(
     merge: &Merge,
     answer: Answer,
 ) -> Result<i64, ReviewError> {
-    let records = merge
-        .chosen
-        .iter()
-        .map(|record| RecordKey {
-            source: record.source.clone(),
-            fact: record.statement.fact.clone(),
-        })
-        .collect();
+    let records: Vec<RecordKey> = merge.records.iter().map(|(key, _)| key.clone()).collect();
     let verdict = match answer {
-        Answer::Same => Verdict::Same { records },
-        _ => Verdict::NotSame { records },
+        Answer::Same => {
+            joinable(writer, merge).await?;
+            Verdict::Same { records }
+        }
+        _ => {
+            let groups = groups(writer, &merge.persons).await?;
+            let of = |(_, person): &(_, i64)| groups.get(person).copied().unwrap_or(*person);
+            let groups: Vec<i64> = merge.records.iter().map(of).collect();
+            if groups.iter().all(|group| *group == groups[0]) {
+                return Err(ReviewError::OnePerson);
+            }
+            Verdict::NotSame { records, groups }
+        }
     };
     let ruling = writer
         .append(&Entry::Ruling(Ruling {
@@ -227,35 +265,21 @@ pub(crate) async fn settled(
             reason: decider.reason()?,
         }))
         .await?;
+    let mut touched = FxHashSet::default();
     if answer == Answer::Same {
         let moved = merge.moved.clone();
+        touched = moved.iter().map(|(statement, _)| *statement).collect();
         writer.append(&Entry::Linked(Linked { moved })).await?;
     }
     let doubt = merge.doubt;
     writer.append(&Entry::Withdrawn { doubt }).await?;
-    let decided = |number: i64| merge.chosen.iter().any(|record| record.number == number);
-    let left: Vec<DoubtPair> = merge
-        .pairs
-        .iter()
-        .filter(|pair| !(decided(pair.a) && decided(pair.b)))
-        .cloned()
-        .collect();
-    if !left.is_empty() {
-        writer.append(&Entry::Doubt(doubt_of(left))).await?;
-    }
+    look_again(writer, merge.pairs.clone(), touched).await?;
     Ok(ruling)
 }
 
-fn doubt_of(pairs: Vec<DoubtPair>) -> Doubt {
-    let mut statements: Vec<i64> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-    statements.sort_unstable();
-    statements.dedup();
-    Doubt { statements, pairs }
-}
-
 /// Takes a decision back, or proposes it where that needs a second person: records that it joined and
-/// that nothing has moved since go back to the persons they were of; the doubt that it settled stands
-/// again.
+/// that nothing has moved since, whatever their sources have said again, go back to the persons they were
+/// of; what it settled is in doubt again.
 pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let mut writer = store.begin().await?;
@@ -288,13 +312,16 @@ pub(crate) async fn undoing(
     let mut persons = writer.persons_of_ruling(ruling).await?;
     let mut records = 1;
     if matches!(decided.verdict, Verdict::Same { .. }) {
-        let back = writer.moved_by(ruling + 1).await?.into_iter();
-        let back: Vec<i64> = back
-            .filter_map(|(statement, _, stands)| stands.then_some(statement))
-            .collect();
-        records = back.len() as u64;
-        for statement in back {
-            persons.extend(writer.person_of(statement).await?);
+        records = 0;
+        for (seq, entry) in store.written_with(ruling).await? {
+            let Entry::Linked(linked) = entry else {
+                continue;
+            };
+            let back = writer.moved_by(seq, &linked).await?;
+            records += back.len() as u64;
+            for (statement, _) in back {
+                persons.extend(writer.person_of(statement).await?);
+            }
         }
     }
     persons.sort_unstable();
@@ -317,38 +344,30 @@ pub(crate) async fn undone(
     Ok(number)
 }
 
-/// Undoes what a decision on a doubt wrote: it stands right behind the decision in the ledger.
+/// Undoes what was written with a decision on a doubt.
 async fn take_apart(
     store: &Store,
     writer: &mut Writer,
     decided: &Decided,
 ) -> Result<(), ReviewError> {
-    let behind = decided.id + 1;
-    let mut next = store.entry(behind).await?;
-    let joined = matches!(decided.verdict, Verdict::Same { .. });
-    if joined && matches!(next, Some(Entry::Linked(_))) {
-        let back = writer.moved_by(behind).await?.into_iter();
-        let moved = back
-            .filter(|(_, _, stands)| *stands)
-            .map(|(statement, before, _)| (statement, before))
-            .collect();
-        writer.append(&Entry::Linked(Linked { moved })).await?;
-        next = store.entry(behind + 1).await?;
-    }
-    let Some(Entry::Withdrawn { doubt: settled }) = next else {
-        return Ok(());
-    };
-    let Some(Entry::Doubt(doubt)) = store.entry(settled).await? else {
-        return Ok(());
-    };
-    // Pairs that the decision left open were put into a doubt of their own: that one goes.
-    for (id, statements) in writer.doubts().await? {
-        if statements.iter().all(|one| doubt.statements.contains(one)) {
-            writer.append(&Entry::Withdrawn { doubt: id }).await?;
+    let mut pairs = Vec::new();
+    for (seq, entry) in store.written_with(decided.id).await? {
+        match entry {
+            Entry::Linked(linked) => {
+                let moved = writer.moved_by(seq, &linked).await?;
+                if !moved.is_empty() {
+                    writer.append(&Entry::Linked(Linked { moved })).await?;
+                }
+            }
+            Entry::Withdrawn { doubt } => {
+                if let Some(Entry::Doubt(doubt)) = store.entry(doubt).await? {
+                    pairs.extend(doubt.pairs);
+                }
+            }
+            _ => {}
         }
     }
-    writer.append(&Entry::Doubt(doubt)).await?;
-    Ok(())
+    look_again(writer, pairs, FxHashSet::default()).await
 }
 
 /// Lets a value stand for a field of a person, whatever the sources say; or proposes it where that needs

@@ -184,6 +184,7 @@ async fn officers_are_obeyed_when_a_file_is_added() {
         let ani = who(&store, ANI).await;
         let verdict = Verdict::NotSame {
             records: vec![record("a", ANI), record("b", ANI_TYPO)],
+            groups: Vec::new(),
         };
         decide(&store, verdict).await;
         let rows = format!("{ANI_TYPO},3273015703850004,Ani Contoh,1985-03-17,P\n");

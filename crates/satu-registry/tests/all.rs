@@ -11,6 +11,7 @@ mod program_secret;
 mod publishing;
 mod resending;
 mod second_person;
+mod standing;
 mod stating;
 
 use std::path::Path;
@@ -36,8 +37,11 @@ const ANI_TYPO: &str = "198503172010012006";
 const BUDI: &str = "199001012015011001";
 
 async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) -> Taken {
-    let path = folder.join(file);
-    std::fs::write(&path, format!("{HEAD}{rows}")).unwrap();
+    send_file(store, code, &folder.join(file), &format!("{HEAD}{rows}")).await
+}
+
+async fn send_file(store: &Store, code: &str, path: &Path, text: &str) -> Taken {
+    std::fs::write(path, text).unwrap();
     let source = Source {
         code: code.into(),
         name: code.into(),
@@ -45,7 +49,7 @@ async fn send(store: &Store, code: &str, folder: &Path, file: &str, rows: &str) 
         instansi: String::new(),
     };
     let delivery = Delivery {
-        path,
+        path: path.to_owned(),
         map: None,
         sheet: None,
         stated_on: Some(date(2026, 11, 1)),
@@ -131,6 +135,7 @@ async fn officers_are_obeyed_through_every_later_run() {
         &store,
         Verdict::NotSame {
             records: vec![record("a", ANI), record("b", ANI_TYPO)],
+            groups: Vec::new(),
         },
     )
     .await;

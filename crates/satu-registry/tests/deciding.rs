@@ -7,7 +7,7 @@ use satu_store::{Entry, OPEN, Scope, Store};
 
 use crate::{ANI, BUDI, assert_replays, key_file, send, who};
 
-const CITRA: &str = "198711052011012002";
+pub const CITRA: &str = "198711052011012002";
 
 /// Three persons of one source, and a doubt about all three.
 pub async fn in_doubt(store: &Store, folder: &std::path::Path) -> (i64, [i64; 3]) {

@@ -158,7 +158,8 @@ impl Store {
     }
 
     /// A person about a day (`as_of`; none for now) as known at a ledger number ([`OPEN`] for
-    /// now). Who may see a person is decided by what is known now.
+    /// now). Who may see a person is decided by what is known now, and so is what of then may be seen: a
+    /// record that was the person's then and is of somebody out of reach now is left out.
     pub async fn person(
         &self,
         scope: &Scope,
@@ -180,7 +181,7 @@ impl Store {
         if within.is_none() {
             return Ok(None);
         }
-        let (context, said) = said_of(&mut connection, &ring, id, known).await?;
+        let (context, said) = said_of(&mut connection, &ring, scope, id, known).await?;
         if said.is_empty() {
             return Ok(None);
         }

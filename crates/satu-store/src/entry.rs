@@ -313,10 +313,15 @@ pub enum Verdict {
         /// The records.
         records: Vec<RecordKey>,
     },
-    /// These records are all different persons.
+    /// These records are different persons, but for those of one group.
     NotSame {
         /// The records.
         records: Vec<RecordKey>,
+        /// The group of each record, in their order: those that were one person when it was decided, or
+        /// that a decision that stood makes one, are a group and not told apart. Entries of before have
+        /// none: each of their records is a group by itself.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<i64>,
     },
     /// This value stands for the field of the person who has this record.
     Value {

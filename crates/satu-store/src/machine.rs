@@ -7,7 +7,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::aside::Aside;
 use crate::deliveries::{Sent, said_before};
-use crate::entry::Verdict;
+use crate::entry::{Linked, Verdict};
+use crate::listed::{MOST, in_numbers, listed};
 use crate::neighbours::{KNOWN, Known, known};
 use crate::projection::{FACT, verdict};
 use crate::{OPEN, Scope, StoreError, Writer};
@@ -86,21 +87,32 @@ impl Writer {
         Ok(found)
     }
 
-    /// Who these statements were of before an entry moved them, and are of since: statement,
-    /// person before, whether the entry's word still stands.
-    pub async fn moved_by(&mut self, entry: i64) -> Result<Vec<(i64, i64, bool)>, StoreError> {
-        let sql = "SELECT b.statement, b.person_id, CAST(CASE WHEN a.until = $2 THEN 1 ELSE 0 END AS BIGINT) \
-                   FROM member b JOIN member a ON a.statement = b.statement AND a.since = $1 \
-                   WHERE b.until = $1 ORDER BY b.statement";
-        let rows: Vec<(i64, i64, i64)> = sqlx::query_as(sql)
-            .bind(entry)
-            .bind(OPEN)
-            .fetch_all(&mut *self.tx)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(statement, person, stands)| (statement, person, stands == 1))
-            .collect())
+    /// What an entry moved and nothing has moved since: the statements as they stand now, also those in
+    /// whose place others came, and the persons whose they were before.
+    pub async fn moved_by(
+        &mut self,
+        entry: i64,
+        linked: &Linked,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = format!(
+            "SELECT n.seq, b.person_id FROM member b \
+             JOIN member a ON a.statement = b.statement AND a.since = $1 \
+             JOIN statement s ON s.seq = b.statement \
+             JOIN statement n ON n.source = s.source AND n.kind = s.kind AND n.fact = s.fact AND n.superseded_by = {OPEN} \
+             JOIN member h ON h.statement = n.seq AND h.until = {OPEN} \
+             WHERE b.statement {} AND b.until = $1 AND NOT EXISTS (SELECT 1 FROM statement v \
+             JOIN member w ON w.statement = v.seq WHERE v.source = s.source AND v.kind = s.kind AND v.fact = s.fact \
+             AND w.since > $1 AND w.person_id <> a.person_id) ORDER BY n.seq",
+            in_numbers(&self.tx, 2)
+        );
+        let mut found = Vec::new();
+        for part in linked.moved.chunks(MOST) {
+            let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql.clone()))
+                .bind(entry)
+                .bind(listed(part.iter().map(|(statement, _)| *statement)));
+            found.extend(query.fetch_all(&mut *self.tx).await?);
+        }
+        Ok(found)
     }
 
     /// The person of whom a statement is that stands.

@@ -290,6 +290,24 @@ impl Neighbours<'_> {
         Ok(rows.into_iter().map(|(seq,)| seq).collect())
     }
 
+    /// The statements in whose place no other came, of the records that these are of; of a record that
+    /// its source ended there is none.
+    pub async fn current(&mut self, numbers: &[i64]) -> Result<FxHashMap<i64, i64>, StoreError> {
+        let sql = format!(
+            "SELECT s.seq, n.seq FROM statement s JOIN statement n ON n.source = s.source AND n.kind = s.kind \
+             AND n.fact = s.fact AND n.superseded_by = $1 WHERE s.seq {}",
+            in_numbers(self.own, 2)
+        );
+        let mut found = FxHashMap::default();
+        for part in numbers.chunks(MOST) {
+            let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql.clone()))
+                .bind(OPEN)
+                .bind(listed(part.iter().copied()));
+            found.extend(query.fetch_all(&mut *self.own).await?);
+        }
+        Ok(found)
+    }
+
     /// The doubts that stand about any of these statements, by ledger number.
     pub async fn doubts_on(&mut self, statements: &[i64]) -> Result<Vec<(i64, Doubt)>, StoreError> {
         let sql = format!(

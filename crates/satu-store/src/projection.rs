@@ -343,7 +343,7 @@ impl Projector {
             .execute(&mut *connection)
             .await?;
         let records = match &ruling.verdict {
-            Verdict::Same { records } | Verdict::NotSame { records } => records.as_slice(),
+            Verdict::Same { records } | Verdict::NotSame { records, .. } => records.as_slice(),
             Verdict::Value { record, .. } => {
                 self.mark_stale(connection, record).await?;
                 std::slice::from_ref(record)

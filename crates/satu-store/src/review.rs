@@ -27,7 +27,7 @@ pub struct OpenDoubt {
 pub struct DoubtRecord {
     /// Its statement's ledger number.
     pub number: i64,
-    /// The person it is of now.
+    /// The person it is of now, whatever its source has said of it since; none where it stands no more.
     pub person: Option<i64>,
     /// The source's code.
     pub source: String,
@@ -178,8 +178,9 @@ impl Store {
         for number in &doubt.statements {
             let sql = format!(
                 "SELECT l.body, o.body, m.person_id, s.submission FROM statement s JOIN ledger l ON l.seq = s.seq \
-                 JOIN ledger o ON o.seq = s.submission LEFT JOIN member m ON m.statement = s.seq AND m.until = {OPEN} \
-                 WHERE s.seq = $1"
+                 JOIN ledger o ON o.seq = s.submission \
+                 LEFT JOIN statement n ON n.source = s.source AND n.kind = s.kind AND n.fact = s.fact AND n.superseded_by = {OPEN} \
+                 LEFT JOIN member m ON m.statement = n.seq AND m.until = {OPEN} WHERE s.seq = $1"
             );
             let row = sqlx::query(AssertSqlSafe(sql))
                 .bind(*number)
@@ -230,6 +231,24 @@ impl Store {
             .await?;
         let ring = self.keys.ring()?;
         row.as_ref().map(|row| decided(&ring, row)).transpose()
+    }
+
+    /// What was written as one with an entry, behind it, with ledger numbers.
+    pub async fn written_with(&self, seq: i64) -> Result<Vec<(i64, Entry)>, StoreError> {
+        let ring = self.keys.ring()?;
+        let sql = "SELECT l.body FROM ledger l JOIN ledger f ON f.recorded_at = l.recorded_at \
+                   WHERE f.seq = $1 AND l.seq = $2";
+        let mut found = Vec::new();
+        for behind in seq + 1.. {
+            let row: Option<(Vec<u8>,)> = sqlx::query_as(sql)
+                .bind(seq)
+                .bind(behind)
+                .fetch_optional(&self.pool)
+                .await?;
+            let Some((body,)) = row else { break };
+            found.push((behind, ring.entry(behind, body)?));
+        }
+        Ok(found)
     }
 
     /// The newest linkage model's JSON text: no person's data but the hashes of common values.

@@ -229,6 +229,18 @@ impl Scope {
         }
     }
 
+    /// The condition on what is told of a doubt: as [`Scope::doubts`], but of a record by whoever had it
+    /// last, since a doubt closes because its source has sent the record again.
+    fn told_of_doubt(&self, column: &str, at: &str) -> String {
+        let Reach::Places(_) = &self.0 else {
+            return self.doubts(column, at);
+        };
+        format!(
+            "NOT EXISTS (SELECT 1 FROM doubt_record reached WHERE reached.doubt = {column} AND NOT {})",
+            self.persons(&holder("reached.statement"), at)
+        )
+    }
+
     /// The condition on a row `c` of the change feed: of persons as known now; what is told a place
     /// alone (that a person came into its reach, left it, or is gone) only where it still holds. Such a
     /// row stands for each place that it is told, those above a unit too: the tree may be another by now.
@@ -247,9 +259,18 @@ impl Scope {
             "CASE WHEN c.kind >= {doubts} THEN {} WHEN c.agency = '' THEN {reached} \
              WHEN NOT {agency} THEN 1 = 0 WHEN c.kind = {entered} THEN {reached} \
              WHEN c.kind >= {merged} THEN NOT {reached} ELSE 1 = 0 END",
-            self.doubts("c.other", at)
+            self.told_of_doubt("c.other", at)
         )
     }
+}
+
+/// Who has the record of the statement in `column`, or had it last, whichever version of it that was.
+pub(crate) fn holder(column: &str) -> String {
+    format!(
+        "(SELECT had.person_id FROM statement said \
+         JOIN statement version ON version.source = said.source AND version.kind = said.kind AND version.fact = said.fact \
+         JOIN member had ON had.statement = version.seq WHERE said.seq = {column} ORDER BY had.since DESC LIMIT 1)"
+    )
 }
 
 /// Whether a key is among these, or a unit of an agency among them.

@@ -78,6 +78,7 @@ pub async fn two_agencies(address: &str) -> Store {
                 fact: BUDI.into(),
             },
         ],
+        groups: Vec::new(),
     };
     let ruling = Ruling {
         verdict,
@@ -213,6 +214,56 @@ async fn who_goes_on_in_a_queue_misses_nothing_that_waits() {
         written(Entry::Withdrawn { doubt: between }).await;
         assert_eq!(behind(&whole, later[0]).await.1, [inside]);
         assert_eq!(behind(&own, later[0]).await.1, [inside]);
+    }
+}
+
+/// Two persons were taken for one for a while: what was known then of the other is for who reaches them.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_in_the_past_what_is_another_s_now() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let all = store.person(&Scope::whole(), 2, None, OPEN).await.unwrap();
+        let of_budi: Vec<i64> = all.unwrap().evidence.iter().map(|e| e.statement).collect();
+        assert_eq!(of_budi.len(), 2);
+        let link = async |person: i64| {
+            let moved = of_budi.iter().map(|one| (*one, person)).collect();
+            let mut writer = store.begin().await.unwrap();
+            let linked = Entry::Linked(Linked { moved });
+            let known = writer.append(&linked).await.unwrap();
+            writer.commit().await.unwrap();
+            known
+        };
+        let known = link(1).await;
+        let reads = async |scope: &Scope, person: i64| {
+            let found = store.person(scope, person, None, known).await.unwrap();
+            let rows = found.into_iter().flat_map(|found| {
+                let name = found.record.value("nama").map(str::to_owned);
+                let nips = found.evidence.into_iter().map(|one| one.cells[0].clone());
+                nips.chain(name).collect::<Vec<String>>()
+            });
+            rows.collect::<Vec<String>>()
+        };
+        let [a, b] = ["Kota Contoh", "Kabupaten Contoh"].map(Scope::agency);
+        // Who reaches the one person reaches all that is the person's.
+        assert_eq!(reads(&a, 1).await.len(), 5, "{address}");
+        link(2).await;
+        // One of them has come again since.
+        let mut writer = store.begin().await.unwrap();
+        let budi = [("nip", BUDI), ("nama", "Budi Baru")];
+        deliver(&mut writer, "b", Kind::DataUtama, &[&budi]).await;
+        writer.commit().await.unwrap();
+        assert_eq!(reads(&Scope::whole(), 1).await.len(), 5, "{address}");
+        for scope in [a, Scope::own(ANI)] {
+            let own = [ANI, ANI, "ANI SOEKARNO"];
+            assert_eq!(reads(&scope, 1).await, own, "{scope:?} on {address}");
+        }
+        for scope in [b, Scope::own(BUDI)] {
+            assert!(reads(&scope, 1).await.is_empty(), "{scope:?} on {address}");
+            assert!(reads(&scope, 2).await.is_empty(), "nothing was of them");
+            let before = store.person(&scope, 2, None, known - 1).await.unwrap();
+            assert_eq!(before.unwrap().evidence.len(), 2, "{scope:?} on {address}");
+        }
     }
 }
 

@@ -204,6 +204,77 @@ async fn each_reader_is_told_what_became_of_whom() {
     }
 }
 
+/// A doubt closes because a source has sent one of its records again: who was told that it opened is told
+/// so, then and whenever they read.
+#[tokio::test]
+async fn a_doubt_about_a_record_that_came_again_is_told_closed() {
+    let (_folder, addresses) = databases().await;
+    for address in &addresses {
+        let store = Store::open(address, &key_file()).await.unwrap();
+        let kota = Scope::agency("Kota Contoh");
+        let two = Scope::places(&"Kota Contoh\nKabupaten Lain".into());
+        let kabupaten = Scope::agency("Kabupaten Contoh");
+        let mut writer = store.begin().await.unwrap();
+        append(&mut writer, of_agency("a", "Kota Contoh")).await;
+        append(&mut writer, of_agency("b", "Kabupaten Contoh")).await;
+        let ani = [("nip", ANI), ("nama", "Ani")];
+        let budi = [("nip", BUDI), ("nama", "Budi")];
+        let said = deliver(&mut writer, "a", Kind::DataUtama, &[&ani, &budi]).await;
+        let citra = [("nip", CITRA), ("nama", "Citra")];
+        let other = deliver(&mut writer, "b", Kind::DataUtama, &[&citra]).await;
+        let moved = [(said[0], 1), (said[1], 2), (other[0], 3)];
+        link(&mut writer, &moved).await;
+        let doubt = async |writer: &mut Writer, a: i64, b: i64| {
+            let (a, b) = (a.min(b), a.max(b));
+            let (weight, probability) = (0, 500_000);
+            let pairs = vec![DoubtPair {
+                a,
+                b,
+                weight,
+                probability,
+            }];
+            let statements = vec![a, b];
+            append(writer, Entry::Doubt(Doubt { statements, pairs })).await
+        };
+        let open = doubt(&mut writer, said[0], said[1]).await;
+        let between = doubt(&mut writer, said[0], other[0]).await;
+        writer.commit().await.unwrap();
+        let opened = ["doubt.opened 0", "person.created 1", "person.created 2"];
+        let (first, at) = told(&store, &kota, 0).await;
+        assert_eq!(first, opened, "{address}");
+
+        // Sent again, and nothing has run yet.
+        let mut writer = store.begin().await.unwrap();
+        let again = deliver(&mut writer, "a", Kind::DataUtama, &[&ani]).await;
+        writer.commit().await.unwrap();
+        assert_eq!(told(&store, &kota, 0).await.0, opened, "{address}");
+        let mut writer = store.begin().await.unwrap();
+        let anew = doubt(&mut writer, again[0], said[1]).await;
+        append(&mut writer, Entry::Withdrawn { doubt: open }).await;
+        append(&mut writer, Entry::Withdrawn { doubt: between }).await;
+        writer.commit().await.unwrap();
+        for scope in [&kota, &two] {
+            let (news, _) = told(&store, scope, at).await;
+            assert_eq!(news, ["doubt.opened 0", "doubt.closed 0"], "{address}");
+        }
+        assert!(told(&store, &kabupaten, at).await.0.is_empty(), "{address}");
+
+        // The two are one by now: what was said of them is still told.
+        let mut writer = store.begin().await.unwrap();
+        link(&mut writer, &[(said[1], 1)]).await;
+        append(&mut writer, Entry::Withdrawn { doubt: anew }).await;
+        writer.commit().await.unwrap();
+        let (all, _) = told(&store, &kota, 0).await;
+        let doubts = all.iter().filter(|one| one.starts_with("doubt"));
+        let doubts: Vec<&str> = doubts.map(|one| &one[6..12]).collect();
+        assert_eq!(
+            doubts,
+            ["opened", "opened", "closed", "closed"],
+            "{address}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn pages_join_without_a_gap_and_without_a_repetition() {
     let (_folder, addresses) = databases().await;

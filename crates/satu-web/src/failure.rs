@@ -48,6 +48,8 @@ impl From<ReviewError> for Failure {
             ReviewError::NotThere(_) => Failure::NotFound,
             ReviewError::NoReason
             | ReviewError::TooFew
+            | ReviewError::OnePerson
+            | ReviewError::ToldApart
             | ReviewError::Field(_)
             | ReviewError::Value(_) => Failure::BadRequest,
             ReviewError::Own | ReviewError::NotOwn => Failure::Forbidden,

@@ -248,6 +248,8 @@ impl From<ReviewError> for Problem {
             ReviewError::NotThere(_) => Problem::NotFound,
             ReviewError::NoReason
             | ReviewError::TooFew
+            | ReviewError::OnePerson
+            | ReviewError::ToldApart
             | ReviewError::Field(_)
             | ReviewError::Value(_) => Problem::Unfit("body", error.to_string()),
             error => {

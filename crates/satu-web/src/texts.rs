@@ -232,6 +232,8 @@ texts! {
     usual_reason_reused: "NIP dipakai dua orang", "One NIP used by two persons";
     reason_missing: "Tulis alasannya; alasan adalah bagian dari keputusan.", "Give the reason; it is part of the decision.";
     too_few_records: "Pilih sedikitnya dua baris.", "Choose at least two records.";
+    told_apart: "Di antara baris yang dipilih ada yang sudah diputuskan orang yang berbeda. Batalkan dulu keputusan itu, atau pilih baris lain.", "Some of the chosen records were decided to be different persons. Take that decision back first, or choose other records.";
+    already_one: "Baris yang dipilih sudah satu orang. Jika karena keputusan, batalkan keputusan itu; jika karena pencocokan, perbaiki datanya di sumbernya.", "The chosen records are one person already. If by a decision, take it back; if by linkage, correct the data at their source.";
     no_answer: "Pilih salah satu jawaban.", "Choose one of the answers.";
     decision_recorded: "Keputusan dicatat.", "The decision is recorded.";
     undo: "Batalkan", "Undo";
@@ -243,7 +245,7 @@ texts! {
     no_decisions: "Belum ada keputusan.", "No decision yet.";
     decision: "Keputusan", "Decision";
     decided_same(count): "{count} baris adalah satu orang", "{count} records are one person";
-    decided_not_same(count): "{count} baris adalah orang yang berbeda", "{count} records are different persons";
+    decided_not_same(count, persons): "{count} baris adalah {persons} orang yang berbeda", "{count} records are {persons} different persons";
     decided_value(field, value): "{field}: {value}", "{field}: {value}";
     evidence: "Bukti", "Evidence";
     evidence_lead: "Bobot dalam bit: positif mendukung satu orang, negatif menentang. Setiap bit melipatgandakan peluang.",

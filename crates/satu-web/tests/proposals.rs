@@ -111,6 +111,13 @@ async fn walked(site: Site) {
     assert_eq!(site.store.totals(&Scope::whole()).await.unwrap().persons, 1);
     assert_eq!(satu.sent(&merge, &yes).await.status, StatusCode::NOT_FOUND);
 
+    // Nobody alone tells apart who is one person by now.
+    let id = doubt(&site.store, NIPS).await;
+    let mut fields = vec![("jawaban", "beda"), ("alasan", "kembar")];
+    fields.extend(boxes.iter().map(|name| (name.as_str(), "1")));
+    let apart = satu.sent(&format!("/tinjau/{id}"), &fields).await;
+    assert!(apart.body.contains("sudah satu orang"), "{}", apart.body);
+
     // A new officer waits, and nobody approves their own.
     let officer = [
         ("nama", "baru"),

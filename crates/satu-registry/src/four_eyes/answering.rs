@@ -28,6 +28,7 @@ pub async fn approve(
         Err(
             ReviewError::NotThere(_)
             | ReviewError::TooFew
+            | ReviewError::ToldApart
             | ReviewError::Moved
             | ReviewError::Account(AccountError::Taken(_) | AccountError::Unknown(_)),
         ) => {

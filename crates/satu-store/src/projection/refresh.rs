@@ -16,7 +16,8 @@ use crate::golden::Said;
 use crate::keys::Ring;
 use crate::listed::{in_numbers, listed};
 use crate::person_rows::PersonRows;
-use crate::{Entry, OPEN, StoreError, units};
+use crate::scope::holder;
+use crate::{Entry, OPEN, Scope, StoreError, units};
 
 use super::{AT_ONCE, Projector};
 
@@ -162,7 +163,7 @@ impl Projector {
         let Some(persons) = persons else {
             return Ok(None);
         };
-        let rows = rows_said(connection, persons, OPEN).await?;
+        let rows = rows_said(connection, persons, OPEN, &Scope::whole()).await?;
         let statements = statements(&rows)?;
         let context = self.contexts.of(connection, &self.ring, &statements, OPEN);
         let mut old = Old {
@@ -179,14 +180,16 @@ impl Projector {
     }
 }
 
-/// The statements of a person as known at a ledger number, ascending, and what is around them.
+/// The statements of a person within reach as known at a ledger number, ascending, and what is around
+/// them; without those that are of somebody out of reach by now.
 pub(crate) async fn said_of(
     connection: &mut AnyConnection,
     ring: &Ring,
+    scope: &Scope,
     person: i64,
     known: i64,
 ) -> Result<(Context, Vec<Said>), StoreError> {
-    let rows = rows_said(connection, &[person], known).await?;
+    let rows = rows_said(connection, &[person], known, scope).await?;
     let statements = statements(&rows)?;
     let mut contexts = Contexts::default();
     let context = contexts.of(connection, ring, &statements, known).await?;
@@ -203,17 +206,28 @@ async fn rows_said(
     connection: &mut AnyConnection,
     persons: &[i64],
     known: i64,
+    scope: &Scope,
 ) -> Result<Vec<AnyRow>, StoreError> {
+    // What is current is of the persons asked about, who are within reach.
+    let all = scope.is_whole() || known == OPEN;
+    let within = if all {
+        String::new()
+    } else {
+        format!(" AND {}", scope.persons(&holder("m.statement"), "$3"))
+    };
     // What is open has no end; what is known at n began at n or before and ended after n.
     let sql = format!(
         "SELECT m.person_id, m.statement, l.body, s.submission FROM member m \
-         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id {} AND m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}) \
+         JOIN ledger l ON l.seq = m.statement JOIN statement s ON s.seq = m.statement WHERE m.person_id {} AND m.since <= $1 AND (m.until > $1 OR m.until = {OPEN}){within} \
          ORDER BY m.person_id, m.statement",
         in_numbers(connection, 2)
     );
-    let query = sqlx::query(AssertSqlSafe(sql))
+    let mut query = sqlx::query(AssertSqlSafe(sql))
         .bind(known)
         .bind(listed(persons.iter().copied()));
+    if !all {
+        query = query.bind(scope.value());
+    }
     Ok(query.fetch_all(connection).await?)
 }
 

@@ -37,7 +37,7 @@ pub struct Part {
 /// What somebody says of records in doubt.
 #[derive(Deserialize, ToSchema)]
 pub struct Reply {
-    /// `same`, `not_same` or `not_sure`.
+    /// `same`, `not_same` (but for statements that are of one person already) or `not_sure`.
     #[schema(value_type = schema::DoubtAnswer)]
     answer: String,
     /// The statements of which it is said; all of the doubt where none is named.

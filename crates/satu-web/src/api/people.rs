@@ -57,7 +57,7 @@ pub struct Asked {
     /// About which day (YYYY-MM-DD).
     #[param(value_type = Option<schema::Day>, inline)]
     as_of: Option<String>,
-    /// As known at the end of which day in Jakarta (YYYY-MM-DD).
+    /// As known at the end of which day in Jakarta (YYYY-MM-DD), of what is within reach now.
     #[param(value_type = Option<schema::Day>, inline)]
     known_on: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! `/tinjau`: records of which a person must say whether they are one person.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -368,6 +370,8 @@ pub async fn answer(
         }
         Err(ReviewError::NoReason) => again(viewer.t.reason_missing()).await,
         Err(ReviewError::TooFew) => again(viewer.t.too_few_records()).await,
+        Err(ReviewError::OnePerson) => again(viewer.t.already_one()).await,
+        Err(ReviewError::ToldApart) => again(viewer.t.told_apart()).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -384,7 +388,15 @@ impl Decisions<'_> {
         let t = self.page.t;
         match verdict {
             Verdict::Same { records } => t.decided_same(records.len()),
-            Verdict::NotSame { records } => t.decided_not_same(records.len()),
+            Verdict::NotSame { records, groups } => {
+                let persons: BTreeSet<&i64> = groups.iter().collect();
+                let persons = if groups.is_empty() {
+                    records.len()
+                } else {
+                    persons.len()
+                };
+                t.decided_not_same(records.len(), persons)
+            }
             Verdict::Value { field, value, .. } => {
                 let value = t.date_text(value);
                 t.decided_value(columns::title(t, field), crate::mask::masked(field, &value))

@@ -145,3 +145,16 @@ async fn who_answers_while_they_read_meets_every_doubt() {
     assert_eq!(id, third);
     assert_eq!(part(&next).await, (second, String::new()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_is_not_told_apart() {
+    let site = country().await;
+    program(&site, "pusat", false, "people.read review.write").await;
+    let token = token(&site, "pusat").await;
+    for (answer, status) in [("same", 200), ("not_same", 422)] {
+        let path = format!("/api/v1/doubts/{}", doubt(&site.store, [ANI, BUDI]).await);
+        let body = format!(r#"{{"answer":"{answer}","reason":"akta"}}"#);
+        let answer = post_with(&site, &token, &path, &[], body.into()).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    }
+}

@@ -74,7 +74,9 @@ pub async fn doubt(store: &Store, nips: [&str; 2]) -> i64 {
     for nip in nips {
         let id = store.find(&Scope::whole(), "nip", nip).await.unwrap()[0];
         let person = store.person(&Scope::whole(), id, None, OPEN).await.unwrap();
-        statements.push(person.unwrap().evidence[0].statement);
+        let evidence = person.unwrap().evidence;
+        let own = evidence.iter().find(|one| one.fact == nip).unwrap();
+        statements.push(own.statement);
     }
     statements.sort_unstable();
     let pair = DoubtPair {
