@@ -243,20 +243,17 @@ pub(crate) async fn settled(
     answer: Answer,
 ) -> Result<i64, ReviewError> {
     let records: Vec<RecordKey> = merge.records.iter().map(|(key, _)| key.clone()).collect();
-    let verdict = match answer {
-        Answer::Same => {
-            joinable(writer, merge).await?;
-            Verdict::Same { records }
+    let verdict = if answer == Answer::Same {
+        joinable(writer, merge).await?;
+        Verdict::Same { records }
+    } else {
+        let groups = groups(writer, &merge.persons).await?;
+        let of = |(_, person): &(_, i64)| groups.get(person).copied().unwrap_or(*person);
+        let groups: Vec<i64> = merge.records.iter().map(of).collect();
+        if groups.iter().all(|group| *group == groups[0]) {
+            return Err(ReviewError::OnePerson);
         }
-        _ => {
-            let groups = groups(writer, &merge.persons).await?;
-            let of = |(_, person): &(_, i64)| groups.get(person).copied().unwrap_or(*person);
-            let groups: Vec<i64> = merge.records.iter().map(of).collect();
-            if groups.iter().all(|group| *group == groups[0]) {
-                return Err(ReviewError::OnePerson);
-            }
-            Verdict::NotSame { records, groups }
-        }
+        Verdict::NotSame { records, groups }
     };
     let ruling = writer
         .append(&Entry::Ruling(Ruling {

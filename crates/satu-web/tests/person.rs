@@ -43,7 +43,7 @@ async fn a_date_that_is_let_stand_is_the_one_a_source_said() {
         let fields = person.unwrap().record.fields;
         let field = fields.into_iter().find(|field| field.name == column);
         let field = field.unwrap();
-        (field.winner.value, field.winner.sources.len())
+        (field.winner.value, field.winner.by.sources.len())
     };
     let mut officer = Browser::of(&site, PETUGAS).await;
     let (path, decide) = (format!("/orang/{id}"), format!("/orang/{id}/nilai"));

@@ -226,10 +226,11 @@ pub async fn begin(
         source: source.code,
     };
     if !about.sha256.is_empty() {
+        let map = map_of(about.kind);
         let sent = Sent {
             source: &about.source,
             sha256: &about.sha256,
-            map: map_of(about.kind).as_deref(),
+            map: map.as_deref(),
             sheet: None,
             stated_on: about.stated_on,
         };

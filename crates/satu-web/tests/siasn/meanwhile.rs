@@ -34,7 +34,7 @@ async fn anew(writer: &mut Writer, row: &HistoryRow, column: &str, value: &str) 
     let mut hasher = RawHasher::default();
     hasher.update(b"lain");
     let blob = hasher.finish();
-    writer.keep_raw(&blob, b"lain").await.unwrap();
+    writer.keep_raw(&blob, &b"lain"[..]).await.unwrap();
     let submission = Submission {
         source: row.source.clone(),
         file: "lain.csv".to_owned(),
@@ -42,6 +42,7 @@ async fn anew(writer: &mut Writer, row: &HistoryRow, column: &str, value: &str) 
         blob,
         stated_on: jiff::civil::date(2026, 11, 1),
         map: None,
+        sheet: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut cells = row.cells.clone();
