@@ -34,7 +34,7 @@ async fn anew(writer: &mut Writer, row: &HistoryRow, column: &str, value: &str) 
     let mut hasher = RawHasher::default();
     hasher.update(b"lain");
     let blob = hasher.finish();
-    writer.keep_raw(&blob, b"lain").await.unwrap();
+    writer.keep_raw(&blob, &b"lain"[..]).await.unwrap();
     let submission = Submission {
         source: row.source.clone(),
         file: "lain.csv".to_owned(),
