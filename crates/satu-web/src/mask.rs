@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use satu_domain::Kind;
 use satu_registry::reconcile::May;
 use satu_rules::FileRule;
 use satu_store::deliveries::FoundAt;
@@ -20,19 +21,10 @@ const SENSITIVE: [&str; 8] = [
 ];
 
 /// Kinds of statements that are sensitive as a whole.
-pub const KEPT_BACK: [satu_domain::Kind; 2] = [
-    satu_domain::Kind::Keluarga,
-    satu_domain::Kind::HukumanDisiplin,
-];
+pub const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
 
-/// The value of a finding in a delivery of a kind, as [`found`]; of a kind that is sensitive as a whole
-/// nothing is told of any column.
-pub fn found_in(kind: satu_domain::Kind, told: &FoundAt) -> String {
-    if KEPT_BACK.contains(&kind) && told.column != "-" && !told.value.is_empty() {
-        return "••••••••".to_owned();
-    }
-    found(told)
-}
+/// What stands for a value of which nothing is shown.
+const HIDDEN: &str = "••••••••";
 
 /// Whether a column's values are masked until a purpose is given.
 pub fn is_sensitive(column: &str) -> bool {
@@ -62,16 +54,19 @@ pub fn masked<'a>(column: &str, value: &'a str) -> Cow<'a, str> {
         let last = last.map_or("", |(at, _)| &value[at..]);
         Cow::Owned(format!("••••••{last}"))
     } else {
-        Cow::Borrowed("••••••••")
+        Cow::Borrowed(HIDDEN)
     }
 }
 
-/// The value of a finding, masked where it is sensitive: row and column say where it stands in the
-/// sender's own file. What a finding adds in brackets is no part of the value. Of a line that is no row there
-/// is none: it may hold what stands in any column.
-pub fn found(found: &FoundAt) -> String {
+/// The value of a finding in a delivery of a kind, masked where it is sensitive: row and column say where it
+/// stands in the sender's own file. What a finding adds in brackets is no part of the value. Of a line that is
+/// no row there is none: it may hold what stands in any column.
+pub fn found(kind: Kind, found: &FoundAt) -> String {
     if found.rule == FileRule::NOT_AN_OBJECT.id {
         return String::new();
+    }
+    if KEPT_BACK.contains(&kind) && found.column != "-" && !found.value.is_empty() {
+        return HIDDEN.to_owned();
     }
     let (value, more) = match found.value.rfind(" (= ") {
         Some(at) => found.value.split_at(at),

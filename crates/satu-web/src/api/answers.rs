@@ -340,7 +340,7 @@ impl Finding {
     /// A finding in a delivery of a kind.
     pub fn new(kind: Kind, found: FoundAt) -> Finding {
         Finding {
-            value: mask::found_in(kind, &found),
+            value: mask::found(kind, &found),
             row: found.row,
             rule: found.rule,
             severity: found.severity,

@@ -231,7 +231,7 @@ fn line(t: Lang, kind: Kind, found: FoundAt) -> Line {
         row: found.row,
         error: found.severity == "error",
         column: column(t, &found.column).to_owned(),
-        value: mask::found_in(kind, &found),
+        value: mask::found(kind, &found),
         message: message(t, &found.rule).to_owned(),
         rule: found.rule,
     }
@@ -327,7 +327,7 @@ impl Parts {
             vec![
                 Cell::Number(found.row),
                 Cell::Text(found.column.clone()),
-                Cell::Text(mask::found_in(self.kind, found)),
+                Cell::Text(mask::found(self.kind, found)),
                 Cell::Text(found.rule.clone()),
                 Cell::Text(severity.to_owned()),
                 Cell::Text(message(t, &found.rule).to_owned()),

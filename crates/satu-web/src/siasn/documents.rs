@@ -13,6 +13,7 @@ use super::asking::Asking;
 use super::body::{File, Sent};
 use super::{Answer, Failed, asked, good, read};
 use crate::app::App;
+use crate::mask::KEPT_BACK;
 
 /// Longest name of a file, in signs.
 const NAME: usize = 150;
@@ -216,7 +217,7 @@ pub(super) async fn seen(
         read::kept_back(asking, *kind)?;
     }
     let about = about.into_iter();
-    let about = about.filter(|(kind, _)| read::KEPT_BACK.contains(kind));
+    let about = about.filter(|(kind, _)| KEPT_BACK.contains(kind));
     Ok((document, about.filter_map(|(_, person)| person).collect()))
 }
 

@@ -15,10 +15,7 @@ use serde_json::Value;
 use super::asking::Asking;
 use super::{Answer, Failed, asked, documents, good, within};
 use crate::app::App;
-use crate::mask::is_sensitive;
-
-/// Kinds of statements that are sensitive as a whole.
-pub(super) const KEPT_BACK: [Kind; 2] = [Kind::Keluarga, Kind::HukumanDisiplin];
+use crate::mask::{KEPT_BACK, is_sensitive};
 
 /// Persons read at a time.
 const PART: i64 = 1_000;

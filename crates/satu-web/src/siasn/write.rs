@@ -14,6 +14,7 @@ use super::known::Names;
 use super::read::{self, Person};
 use super::{Answer, Failed, documents, good};
 use crate::app::App;
+use crate::mask::KEPT_BACK;
 use crate::token::Token;
 use crate::work::today;
 
@@ -140,7 +141,7 @@ impl Save<'_> {
                 Err(Failed::Nothing(_)) => {
                     return Err(Failed::Bad(format!("Dokumen {uri} tidak ditemukan")));
                 }
-                Err(Failed::Forbidden) if read::KEPT_BACK.contains(&kind) => {}
+                Err(Failed::Forbidden) if KEPT_BACK.contains(&kind) => {}
                 other => _ = other?,
             }
             found.push(id);

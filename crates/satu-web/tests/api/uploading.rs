@@ -283,7 +283,7 @@ async fn arriving(site: &Site, program: &str, token: &str, bytes: &str) -> Arriv
     let about = About {
         source: "sendiri".to_owned(),
         file: "utuh.csv".to_owned(),
-        stated_on: Some(date(2026, 8, 2)),
+        stated_on: Some(date(2026, 8, 1)),
         kind: None,
         sha256: String::new(),
     };
