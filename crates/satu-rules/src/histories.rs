@@ -16,7 +16,10 @@ use crate::rule::{Rule, rules};
 const PARTNER_OR_PARENT: [&str; 5] = ["pasangan", "suami", "istri", "ayah", "ibu"];
 
 /// Words for a child; which of them draw an allowance is another matter (PP 7/1977 art. 16).
-const CHILD: [&str; 4] = ["anak", "anak kandung", "anak angkat", "anak tiri"];
+const CHILD: [&str; 4] = ["anak", "anak kandung", "anak angkat", STEPCHILD];
+
+/// The child of a spouse, who may be the older one.
+const STEPCHILD: &str = "anak tiri";
 
 fn is_one_of(cell: &str, words: &[&str]) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(cell))
@@ -216,6 +219,7 @@ pub fn rules() -> Vec<Rule> {
                 "The divorce is earlier than the wedding: check the certificates.";
             "KEL-010" Warning tanggal_lahir "PerBKN 7/2023 pasal 4":
                 Broken(|r| is_one_of(r.cells[keluarga::hubungan], &CHILD)
+                    && !is_one_of(r.cells[keluarga::hubungan], &[STEPCHILD])
                     && r.nip
                         .zip(r.date(keluarga::tanggal_lahir))
                         .is_some_and(|(nip, birth)| birth <= nip.birth_date())),

@@ -342,7 +342,12 @@ fn family_has_the_words_that_the_service_of_siasn_tells_apart() {
     for word in ["Anak", "Anak Kandung", "ANAK ANGKAT", "anak tiri"] {
         assert_eq!(told(&[("hubungan", word)]), Vec::<&str>::new(), "{word}");
         let elder = [("hubungan", word), ("tanggal_lahir", "1980-01-01")];
-        assert_eq!(told(&elder), ["KEL-010"], "{word}");
+        let found = if word == "anak tiri" {
+            vec![]
+        } else {
+            vec!["KEL-010"]
+        };
+        assert_eq!(told(&elder), found, "{word}");
     }
 }
 
