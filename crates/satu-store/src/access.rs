@@ -54,8 +54,11 @@ pub(crate) fn day_of(at: Timestamp) -> i64 {
 const WIB: i64 = 7 * 3_600_000_000;
 const DAY: i64 = 24 * 3_600_000_000;
 
+/// Looks that go on the record as one: others wait no longer for it.
+const AT_ONCE: usize = 500;
+
 impl Store {
-    /// Puts a look at these persons on the record; what it allows is shown after that only.
+    /// Puts a look at these persons on the record, some at a time; what it allows is shown after that only.
     pub async fn note_access(
         &self,
         persons: &[i64],
@@ -64,21 +67,24 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let at = at.as_microsecond();
-        let mut tx = self.pool.begin().await?;
-        let frontier = lock(&mut tx, Log::Access).await?;
-        let first = |nth: usize| !persons[..nth].contains(&persons[nth]);
-        let looks = (0..persons.len()).filter(|nth| first(*nth)).map(|nth| {
-            let person = persons[nth];
-            (
-                at,
-                Look {
-                    person,
-                    by,
-                    purpose,
-                },
-            )
-        });
-        append(tx, frontier, looks).await
+        for persons in persons.chunks(AT_ONCE) {
+            let mut tx = self.pool.begin().await?;
+            let frontier = lock(&mut tx, Log::Access).await?;
+            let first = |nth: usize| !persons[..nth].contains(&persons[nth]);
+            let looks = (0..persons.len()).filter(|nth| first(*nth)).map(|nth| {
+                let person = persons[nth];
+                (
+                    at,
+                    Look {
+                        person,
+                        by,
+                        purpose,
+                    },
+                )
+            });
+            append(tx, frontier, looks).await?;
+        }
+        Ok(())
     }
 
     /// Puts openings on the record: of one login, one person and one day in Jakarta the first alone,

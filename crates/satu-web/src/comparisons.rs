@@ -28,8 +28,6 @@ const KEPT: Duration = Duration::from_hours(1);
 const MOST: [usize; 2] = [3, 40];
 /// Lines shown on a page.
 pub const SHOWN: usize = 100;
-/// Looks that go on the record at once.
-pub const NOTED: usize = 500;
 
 /// How far a comparison has come.
 #[derive(Clone)]
@@ -222,11 +220,9 @@ async fn compared(
     };
     let done = reconcile(store, scope, extract, sink).await?;
     if let Some((by, purpose)) = &one.look {
-        for some in opened.chunks(NOTED) {
-            store
-                .note_access(some, by, purpose, Timestamp::now())
-                .await?;
-        }
+        store
+            .note_access(&opened, by, purpose, Timestamp::now())
+            .await?;
     }
     for report in reports {
         report.finish(&done).map_err(ReconcileError::Sink)?;

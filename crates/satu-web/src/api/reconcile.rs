@@ -18,7 +18,6 @@ use super::people::looked;
 use super::{received, schema};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::comparisons::NOTED;
 use crate::export::{self, Ending};
 use crate::mask;
 use crate::problem::Problem;
@@ -112,11 +111,7 @@ pub async fn take(
         })
     });
     match work.await.map_err(|error| fault(&error))? {
-        Ok(opened) => {
-            for some in opened.chunks(NOTED) {
-                looked(&app, &caller, some).await?;
-            }
-        }
+        Ok(opened) => looked(&app, &caller, &opened).await?,
         Err(ReconcileError::<ReportError>::Intake(error)) => {
             // The folder of our machine is nobody's business.
             let folder = format!("{}/", folder.path().display());
