@@ -50,9 +50,14 @@ pub(super) async fn answered(
         operation: uri.path(),
         files: tokio::sync::OnceCell::new(),
     };
+    again(|| save.done(does, uri)).await
+}
+
+/// Does anew what another process overtook, [`TRIES`] times at most.
+async fn again<Done: Future<Output = Answer>>(done: impl Fn() -> Done) -> Answer {
     let mut tries = 1;
     loop {
-        match save.done(does, uri).await {
+        match done().await {
             Err(Failed::Overtaken) if tries < TRIES => tries += 1,
             done => return done,
         }
@@ -364,13 +369,7 @@ fn new_fact() -> Result<String, Failed> {
 pub(super) async fn deleted(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
     asking.may_save()?;
     let _turn = app.writing().await;
-    let mut tries = 1;
-    loop {
-        match ended(app, asking, histories, id).await {
-            Err(Failed::Overtaken) if tries < TRIES => tries += 1,
-            done => return done,
-        }
-    }
+    again(|| ended(app, asking, histories, id)).await
 }
 
 async fn ended(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answer {
