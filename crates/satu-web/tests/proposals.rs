@@ -3,17 +3,14 @@
 use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use satu_registry::four_eyes;
-use satu_registry::link::link_all;
 use satu_store::Scope;
 use satu_store::accounts::{Role, hashed};
 use satu_store::clients::{Client, Rights};
 use satu_store::entry::FourEyes;
 
 use crate::browser::{
-    Answer, Browser, Site, asked, delivered, doubt, hidden, site, site_on_postgres,
+    Answer, Browser, NIPS, Site, asked, doubt, hidden, site, site_on_postgres, two_persons,
 };
-
-const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
 
 /// Where an answer leads.
 fn to(answer: &Answer) -> String {
@@ -22,13 +19,7 @@ fn to(answer: &Answer) -> String {
 }
 
 async fn walked(site: Site) {
-    let rows = format!(
-        "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{},3273015703850004,Ani Contoh,1985-03-17,P\n\
-         {},3273014101900001,Budi Contoh,1990-01-01,P\n",
-        NIPS[0], NIPS[1]
-    );
-    delivered(&site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
-    link_all(&site.store).await.unwrap();
+    two_persons(&site).await;
     let accounts = site.store.accounts();
     let (_, hash) = accounts.find("walidata").await.unwrap().unwrap();
     for login in ["dua", "tiga"] {

@@ -1,13 +1,10 @@
 //! A doubt as an officer answers it.
 
 use axum::http::StatusCode;
-use satu_registry::link::link_all;
 use satu_store::Scope;
 
 use crate::PETUGAS;
-use crate::browser::{Browser, delivered, doubt, site};
-
-const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
+use crate::browser::{Browser, NIPS, doubt, site, two_persons};
 
 /// The boxes of a page that are ticked.
 fn ticked(page: &str) -> Vec<String> {
@@ -21,13 +18,7 @@ fn ticked(page: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_unticked_stays_so_when_an_answer_is_not_taken() {
     let site = site(false).await;
-    let rows = format!(
-        "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{},3273015703850004,Ani Contoh,1985-03-17,P\n\
-         {},3273014101900001,Budi Contoh,1990-01-01,P\n",
-        NIPS[0], NIPS[1]
-    );
-    delivered(&site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
-    link_all(&site.store).await.unwrap();
+    two_persons(&site).await;
     let id = doubt(&site.store, NIPS).await;
     let mut officer = Browser::of(&site, PETUGAS).await;
     let path = format!("/tinjau/{id}");

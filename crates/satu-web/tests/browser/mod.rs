@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use jiff::civil::date;
 use satu_domain::resolve::SourceKind;
 use satu_registry::intake::{Delivery, Taken, take_in};
+use satu_registry::link::link_all;
 use satu_rules::{CodeLists, Standard};
 use satu_store::accounts::Role;
 use satu_store::entry::{Doubt, DoubtPair, Release, Source};
@@ -43,6 +44,20 @@ impl Site {
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
+}
+
+/// Two civil servants, made up.
+pub const NIPS: [&str; 2] = ["198503172010012005", "199001012015012001"];
+
+/// These two in the register, as one agency states them.
+pub async fn two_persons(site: &Site) {
+    let rows = format!(
+        "nip,nik,nama,tanggal_lahir,jenis_kelamin\n{},3273015703850004,Ani Contoh,1985-03-17,P\n\
+         {},3273014101900001,Budi Contoh,1990-01-01,P\n",
+        NIPS[0], NIPS[1]
+    );
+    delivered(site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
+    link_all(&site.store).await.unwrap();
 }
 
 /// A delivery of a file's text by a source of an agency, as the command line takes it in.

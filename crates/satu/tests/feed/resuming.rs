@@ -218,14 +218,20 @@ fn a_push_goes_on_where_it_stopped_when_the_register_was_killed_on_postgres() {
     resumed(&postgres());
 }
 
-#[test]
-fn a_push_for_another_day_gives_up_what_was_begun() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
+/// A register with a source, the key of a program that speaks for it, and the site.
+fn served(at: &Path) -> (String, Server) {
     write(at.join("awal.csv"), people(0..3)).unwrap();
     ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
     let key = program(at, "satu.db", "statements.write");
     let server = serve(at, "satu.db", &[]);
+    (key, server)
+}
+
+#[test]
+fn a_push_for_another_day_gives_up_what_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let (key, server) = served(at);
     write(at.join("besar.csv"), people(100..2_000)).unwrap();
 
     // It begins, and is killed before anything of its first part is there.
@@ -258,10 +264,7 @@ fn a_push_for_another_day_gives_up_what_was_begun() {
 fn a_push_over_a_line_that_breaks_again_and_again_comes_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    write(at.join("awal.csv"), people(0..3)).unwrap();
-    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
-    let key = program(at, "satu.db", "statements.write");
-    let server = serve(at, "satu.db", &[]);
+    let (key, server) = served(at);
     let line = Line::new(&server);
     line.each.store(64 << 10, Ordering::SeqCst);
     // More often than a part is tried of which nothing comes.
@@ -276,10 +279,7 @@ fn a_push_over_a_line_that_breaks_again_and_again_comes_to_its_end() {
 fn a_push_is_told_that_five_files_are_on_the_way() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    write(at.join("awal.csv"), people(0..3)).unwrap();
-    ran(at, &["intake", "--source", "pusat", "awal.csv"], 0);
-    let key = program(at, "satu.db", "statements.write");
-    let server = serve(at, "satu.db", &[]);
+    let (key, server) = served(at);
     let slow = Line::new(&server);
     for number in 1..=5 {
         let file = format!("{number}.csv");
