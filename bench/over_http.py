@@ -144,10 +144,11 @@ def measured(target, persons):
         tokens = programs(target, db, register_.base)
         asked = lambda: load(register_.base, str(persons), str(tokens))
         asked()
-        runs = {"hello": [], "record": [], "slow": []}
+        runs = {"hello": [], "long": [], "record": [], "slow": []}
         memory = {"record": [], "slow": []}
         for _ in range(ROUNDS):
             runs["hello"].append(load(f"http://{hello_at}/"))
+            runs["long"].append(load(f"http://{hello_at}/long"))
             runs["record"].append(asked())
             memory["record"].append(register_.memory())
             with Slow(register_.base):
@@ -163,10 +164,11 @@ def table(one):
 
     rows = [
         line('axum "hello"', one["hello"]),
+        line("axum, as many bytes as a record", one["long"]),
         line("one golden record, at random", one["record"]),
         line(f"the same beside {SLOW:,} slow clients", one["slow"]),
     ]
-    told = f"\n\n{one['persons']:,} persons, {CONNECTIONS} connections. A record has {one['ratio']:.2f} of the requests a second of \"hello\" (goal: 0.50).\n\n"
+    told = f"\n\n{one['persons']:,} persons, {CONNECTIONS} connections. A record has {one['ratio']:.2f} of the requests a second of \"hello\" (goal: 0.50), as many bytes from axum alone {one['long']['per_s'] / one['hello']['per_s']:.2f}.\n\n"
     rounds = zip(one["memory_mb"]["record"], one["memory_mb"]["slow"])
     memory = [[str(number), f"{alone:.0f}", f"{beside:.0f}"] for number, (alone, beside) in enumerate(rounds, 1)]
     memory = page.table(["round", "MB after a load without slow clients", "MB after one beside them"], memory)
