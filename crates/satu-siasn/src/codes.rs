@@ -72,7 +72,11 @@ pub struct Codes {
     lists: BTreeMap<String, List>,
 }
 
+/// One form of an id or a name however it is written.
 fn written(text: &str) -> String {
+    if let Some(id) = ids::digits(text) {
+        return id;
+    }
     text.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")

@@ -185,7 +185,7 @@ pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Cod
     Value::Object(all)
 }
 
-fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
+pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
     let mut names = std::iter::once(&field.name).chain(field.also);
     // What the golden record says is not a program's to say: it says it in a column, as every source does.
     let golden = matches!(field.from, From::Main(_))

@@ -83,7 +83,7 @@ answer!(
 
 answer!(
     /// A saved box of talent mapping.
-    TALENTA { id = RowId, pns_id = Person, sumbu_x | sumbuX = Cell(""), sumbu_y | sumbuY = Cell(""), total_sumbu | totalSumbu = Cell("") }
+    TALENTA { id = RowId, pns_id | pnsId = Person, sumbu_x | sumbuX = Cell(""), sumbu_y | sumbuY = Cell(""), total_sumbu | totalSumbu = Cell("") }
     r#box,
 );
 

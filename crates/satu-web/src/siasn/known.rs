@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use satu_registry::reference::{standard, texts};
 use satu_rules::Standard;
-use satu_siasn::Codes;
+use satu_siasn::{Codes, digits, named};
 use satu_store::{Scope, Store};
 use tokio::sync::Mutex;
 
@@ -41,12 +41,11 @@ pub(super) struct Names {
 impl Names {
     /// The name that an id of a list stands for.
     pub fn name(&self, id: &str) -> Option<String> {
-        self.by_id.get(&id.to_lowercase()).cloned()
+        self.by_id.get(&digits(id)?).cloned()
     }
 
     fn add(&mut self, list: &str, name: &str) {
-        if !name.is_empty() {
-            let id = satu_siasn::named(list, name);
+        if let Some(id) = digits(&named(list, name)).filter(|_| !name.is_empty()) {
             self.by_id.entry(id).or_insert_with(|| name.to_owned());
         }
     }

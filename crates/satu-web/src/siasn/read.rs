@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use satu_domain::resolve::GoldenRecord;
 use satu_domain::{Kind, canonical};
 use satu_siasn::{
-    Codes, Does, History, Id, NOTHING, Row, Subject, failed, found, person_id, row_id, synced, unor,
+    Codes, Does, History, Id, NOTHING, Row, Subject, digits, failed, found, named, person_id,
+    row_id, synced, unor,
 };
 use satu_store::Store;
 use satu_store::clients::Right;
@@ -35,6 +36,16 @@ impl Person {
         let own =
             |(kept, _): &(HistoryRow, Row)| kept.kind == Kind::DataUtama && kept.source == source;
         self.rows.iter().position(own)
+    }
+
+    /// The name that an id of a list stands for, in the main record or in the person's rows of a kind.
+    pub(super) fn called(&self, kind: Kind, list: &str, id: &str) -> Option<String> {
+        let id = digits(id)?;
+        let golden = self.record.fields.iter().map(|field| &field.winner.value);
+        let rows = self.rows.iter().filter(|(kept, _)| kept.kind == kind);
+        let mut names = golden.chain(rows.flat_map(|(kept, _)| &kept.cells));
+        let its = |name: &&String| digits(&named(list, name)).is_some_and(|one| one == id);
+        names.find(its).cloned()
     }
 
     fn shown(&self) -> Vec<Row> {

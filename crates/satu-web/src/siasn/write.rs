@@ -78,8 +78,8 @@ struct Save<'a> {
 impl Save<'_> {
     async fn done(&self, does: Does, uri: &Uri) -> Answer {
         match does {
-            Does::Save(name, whole) => self.row(name, whole, &[]).await,
-            Does::SaveWith(name, parts) => self.row(name, false, parts).await,
+            Does::Save(name) => self.row(name, &[]).await,
+            Does::SaveWith(name, parts) => self.row(name, parts).await,
             Does::SaveMain => self.main(uri.path().ends_with("cpns/save"), None).await,
             Does::SaveMainWith => self.main(true, Some("889")).await,
             Does::SavePhoto => self.photo().await,
@@ -185,13 +185,13 @@ impl Save<'_> {
         }
     }
 
-    async fn row(&self, name: &str, whole: bool, parts: &[(&str, &str)]) -> Answer {
+    async fn row(&self, name: &str, parts: &[(&str, &str)]) -> Answer {
         let history = History::named(name).ok_or(Failed::Fault)?;
         let said = &self.sent.said;
-        if parts.is_empty() && !self.sent.files.is_empty() {
-            return Err(Failed::Bad("Operasi ini tidak menerima berkas".to_owned()));
-        }
-        if whole {
+        if parts.is_empty() {
+            if !self.sent.files.is_empty() {
+                return Err(Failed::Bad("Operasi ini tidak menerima berkas".to_owned()));
+            }
             history.complete(said)?;
         }
         let person = self.owner(history.owner).await?;
@@ -202,9 +202,11 @@ impl Save<'_> {
         let before = at.map(|at| &person.rows[at]);
         let names = self.names().await?;
         let row = before.map(|(_, row)| row);
-        let mut draft = history.draft(said, &person.nip, row, &lists.codes, &|_, id| {
-            names.name(id)
-        });
+        let named = |list: &str, id: &str| {
+            let name = names.name(id);
+            name.or_else(|| person.called(history.kind, list, id))
+        };
+        let mut draft = history.draft(said, &person.subject, row, &lists.codes, &named);
         if before.is_none() && self.sent.files.is_empty() {
             // A save that is sent twice makes one row.
             let same = |(kept, _): &&(HistoryRow, Row)| {
@@ -260,7 +262,8 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        let statement = stated(single::state(store, &lists.standard, single).await?)?;
+        let outcome = single::state(store, &lists.standard, single).await?;
+        let statement = stated(outcome, &draft.unread)?;
         let id = given.unwrap_or_else(|| row_id(statement));
         Ok(good(written(history.key, &id)))
     }
@@ -288,9 +291,11 @@ impl Save<'_> {
         });
         let value = |column: &str| person.record.value(column).unwrap_or_default();
         let who = ["nip", "nama", "tanggal_lahir"].map(|column| (column, value(column)));
-        let draft = Draft::main(said, row.as_ref(), who, &lists.codes, &|_, id| {
-            names.name(id)
-        });
+        let named = |list: &str, id: &str| {
+            let name = names.name(id);
+            name.or_else(|| person.called(Kind::DataUtama, list, id))
+        };
+        let draft = Draft::main(said, row.as_ref(), who, &lists.codes, &named);
         let parts: Vec<(&str, &str)> = sort.map(|sort| ("file", sort)).into_iter().collect();
         let mut papers = self.named_papers(draft.kind).await?;
         papers.extend(self.files(&parts).await?);
@@ -309,7 +314,8 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        stated(single::state(store, &lists.standard, single).await?)?;
+        let outcome = single::state(store, &lists.standard, single).await?;
+        stated(outcome, &draft.unread)?;
         Ok(good(written("id", &person.subject.id)))
     }
 
@@ -319,9 +325,8 @@ impl Save<'_> {
         let source = self.asking.source(store).await?;
         let lists = self.app.siasn().codes(store).await?;
         let history = History::named("foto").ok_or(Failed::Fault)?;
-        let draft = history.draft(&self.sent.said, &person.nip, None, &lists.codes, &|_, _| {
-            None
-        });
+        let (said, codes) = (&self.sent.said, &lists.codes);
+        let draft = history.draft(said, &person.subject, None, codes, &|_, _| None);
         let file = self.sent.files.first();
         let file = file.ok_or_else(|| Failed::Bad("file wajib ada".to_owned()))?;
         if file.bytes.starts_with(b"%PDF") {
@@ -343,16 +348,21 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        stated(single::state(store, &lists.standard, single).await?)?;
+        stated(single::state(store, &lists.standard, single).await?, &[])?;
         Ok(good(found(documents::paper(&kept).told())))
     }
 }
 
-/// The number of what was stated; what is wrong with it, where it was not.
-fn stated(outcome: Outcome) -> Result<i64, Failed> {
+/// The number of what was stated; what is wrong with it, where it was not, and of which fields nothing
+/// is known that it may have missed.
+fn stated(outcome: Outcome, unread: &[&str]) -> Result<i64, Failed> {
     match outcome {
         Outcome::Stated(statement) => Ok(statement),
-        Outcome::Rejected(wrong) => Err(Failed::Bad(wrong.join(" "))),
+        Outcome::Rejected(wrong) => {
+            let unread = unread.iter().map(|field| format!("{field} tidak dikenal."));
+            let why: Vec<String> = unread.chain(wrong).collect();
+            Err(Failed::Bad(why.join(" ")))
+        }
     }
 }
 
