@@ -1,5 +1,7 @@
 //! What is read: main records, histories, family, lists.
 
+use std::collections::BTreeMap;
+
 use axum::http::Uri;
 use jiff::civil::Date;
 use satu_domain::resolve::GoldenRecord;
@@ -27,7 +29,10 @@ pub(super) struct Person {
     pub nip: String,
     pub record: GoldenRecord,
     pub subject: Subject,
+    /// One of each id.
     pub rows: Vec<(HistoryRow, Row)>,
+    /// Others of those ids: what its first source sent again of a row that went on as another's.
+    pub behind: Vec<(HistoryRow, Row)>,
 }
 
 impl Person {
@@ -112,6 +117,7 @@ pub(super) async fn person(app: &App, asking: &Asking, id: i64) -> Result<Option
             (row, shown)
         })
         .collect();
+    let (rows, behind) = told_apart(rows);
     let shown: Vec<Row> = rows.iter().map(|(_, row)| row.clone()).collect();
     Ok(Some(Person {
         id,
@@ -119,7 +125,30 @@ pub(super) async fn person(app: &App, asking: &Asking, id: i64) -> Result<Option
         subject: subject(id, &record, &shown, open),
         record,
         rows,
+        behind,
     }))
+}
+
+type Rows = Vec<(HistoryRow, Row)>;
+
+/// One row of each id, and the others: of those with one id goes the one that a program gave it, before
+/// what its first source sends again, and the last said.
+fn told_apart(rows: Rows) -> (Rows, Rows) {
+    let id = |row: &Row| digits(&row.id).unwrap_or_else(|| row.id.to_lowercase());
+    let rank = |kept: &HistoryRow| (kept.fact.starts_with(GIVEN), kept.statement);
+    let mut first = BTreeMap::new();
+    for (kept, row) in &rows {
+        let one = first.entry(id(row)).or_insert_with(|| rank(kept));
+        *one = rank(kept).max(*one);
+    }
+    let goes = |(kept, row): &(HistoryRow, Row)| first.get(&id(row)) == Some(&rank(kept));
+    rows.into_iter().partition(goes)
+}
+
+/// Whether two ids are one.
+pub(super) fn same(one: &str, two: &str) -> bool {
+    let plain = |id: &str| id.trim().replace('-', "").to_lowercase();
+    plain(one) == plain(two)
 }
 
 /// The person of a NIP within reach. A person whose main record has it goes before one of whom some
@@ -178,14 +207,9 @@ pub(super) async fn row(
     let Some(person) = person(app, asking, id).await? else {
         return Ok(None);
     };
-    let same = |one: &str| {
-        one.replace('-', "")
-            .eq_ignore_ascii_case(&text.trim().replace('-', ""))
-    };
-    let at = person
-        .rows
-        .iter()
-        .position(|(kept, row)| same(&row.id) || same(&row_id(kept.first)));
+    let its =
+        |(kept, row): &(HistoryRow, Row)| same(&row.id, text) || same(&row_id(kept.first), text);
+    let at = person.rows.iter().position(its);
     Ok(at.map(|at| (person, at)))
 }
 

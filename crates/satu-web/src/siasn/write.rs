@@ -11,7 +11,7 @@ use satu_store::rows::{GIVEN, HistoryRow};
 use super::asking::Asking;
 use super::body::{self, Sent};
 use super::known::Names;
-use super::read::{self, Person};
+use super::read::{self, Person, same};
 use super::{Answer, Failed, documents, good};
 use crate::app::App;
 use crate::mask::KEPT_BACK;
@@ -387,11 +387,15 @@ async fn ended(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answ
     let lists = app.siasn().codes(store).await?;
     let nothing = || Failed::Nothing(NOTHING);
     let (person, at) = read::row(app, asking, id).await?.ok_or_else(nothing)?;
-    let (kept, row) = &person.rows[at];
+    let row = &person.rows[at].1;
     let history = histories.iter().filter_map(|name| History::named(name));
     let mut history = history.filter(|history| history.has(row, &lists.codes));
     let history = history.next().ok_or_else(nothing)?;
     let reason = format!("{}/delete", history.name);
-    single::end(store, kept.statement, asking.login(), &reason).await?;
+    let behind = person.behind.iter();
+    let behind = behind.filter(|(_, other)| same(&other.id, &row.id));
+    for (kept, _) in behind.chain([&person.rows[at]]) {
+        single::end(store, kept.statement, asking.login(), &reason).await?;
+    }
     Ok(good(written(history.key, &row.id)))
 }

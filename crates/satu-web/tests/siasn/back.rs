@@ -387,6 +387,53 @@ async fn ids_of_before(simpeg: &Simpeg, pns: &str) {
     assert_eq!(data["lokasiKerja"], "KOTA CONTOH");
 }
 
+/// A row that the agency changed stays one when its first source sends it again.
+async fn one_row_of_one_id(simpeg: &Simpeg, pns: &str) {
+    let central = async |more: &str| {
+        let rows = format!(
+            "nip,jenis_penghargaan,sk_nomor,sk_tanggal,tahun\n{ANI},202,PUSAT/7,2015-08-17,2015\n{more}"
+        );
+        delivered(&simpeg.site, "pusat", "", &rows).await;
+        link_all(&simpeg.site.store).await.unwrap();
+    };
+    central("").await;
+    let list = format!("/pns/rw-penghargaan/{ANI}");
+    let told = simpeg.which("rw-penghargaan", "skNomor", "PUSAT/7").await;
+    let id = told["id"].as_str().unwrap();
+    let mut sent = body(&told, &fields("riwayat.RwPenghargaanCreate"), pns);
+    let now = async || {
+        let rows = simpeg.data(&list).await;
+        let own = rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["id"] == id);
+        own.map(|row| row["skDate"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for (day, more) in [("18-08-2015", "\n"), ("19-08-2015", "\n\n")] {
+        sent["skDate"] = day.into();
+        assert_eq!(
+            simpeg
+                .saved("/penghargaan/save", "rwPenghargaanId", &sent)
+                .await,
+            id
+        );
+        assert_eq!(now().await, [day]);
+        central(more).await;
+        assert_eq!(now().await, [day]);
+        assert_eq!(
+            simpeg.data(&format!("/penghargaan/id/{id}")).await["skDate"],
+            day
+        );
+    }
+    let answer = simpeg.delete(&format!("/penghargaan/delete/{id}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(now().await.is_empty());
+    let answer = simpeg.delete(&format!("/penghargaan/delete/{id}")).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
 const HEAD: &str = "nip,nik,nama,tanggal_lahir,jenis_kelamin,email,instansi_induk,instansi_kerja,unor,lokasi_kerja\n";
 
 /// The agency's usual row of the person.
@@ -444,7 +491,13 @@ macro_rules! on_both {
     )*};
 }
 
-on_both!(unchanged, what_differs_alone, ids_of_before, named);
+on_both!(
+    unchanged,
+    what_differs_alone,
+    ids_of_before,
+    one_row_of_one_id,
+    named
+);
 
 async fn filled(site: Site) -> (Simpeg, String) {
     let simpeg = simpeg(site).await;
