@@ -33,6 +33,8 @@ pub(super) struct Person {
     pub rows: Vec<(HistoryRow, Row)>,
     /// Others of those ids: what its first source sent again of a row that went on as another's.
     pub behind: Vec<(HistoryRow, Row)>,
+    /// What programs saved last of the main record, though its source's files came since.
+    saves: Vec<HistoryRow>,
 }
 
 impl Person {
@@ -41,6 +43,15 @@ impl Person {
         let own =
             |(kept, _): &(HistoryRow, Row)| kept.kind == Kind::DataUtama && kept.source == source;
         self.rows.iter().position(own)
+    }
+
+    /// What programs saved beside this main record of the person, and what it says itself.
+    pub(super) fn saved(&self, main: &HistoryRow) -> Vec<(String, String)> {
+        let own = |save: &&HistoryRow| save.source == main.source && save.fact == main.fact;
+        let saved = self.saves.iter().filter(own).flat_map(|save| &save.unknown);
+        let saved = saved.filter(|(name, _)| name.starts_with("siasn."));
+        let all: BTreeMap<_, _> = saved.chain(&main.unknown).cloned().collect();
+        all.into_iter().collect()
     }
 
     /// The name that an id of a list stands for, in the main record or in the person's rows of a kind.
@@ -118,7 +129,21 @@ pub(super) async fn person(app: &App, asking: &Asking, id: i64) -> Result<Option
         })
         .collect();
     let (rows, behind) = told_apart(rows);
-    let shown: Vec<Row> = rows.iter().map(|(_, row)| row.clone()).collect();
+    let saves = store.main_saves_of(&scope, id).await?;
+    let saved = saves.iter().filter(|_| open).map(|save| Row {
+        id: String::new(),
+        kind: save.kind,
+        cells: Vec::new(),
+        unknown: save.unknown.clone(),
+        papers: Vec::new(),
+        made_at: None,
+        changed_at: Some(save.changed_at),
+    });
+    let shown: Vec<Row> = rows
+        .iter()
+        .map(|(_, row)| row.clone())
+        .chain(saved)
+        .collect();
     Ok(Some(Person {
         id,
         nip: record.value("nip").unwrap_or_default().to_owned(),
@@ -126,6 +151,7 @@ pub(super) async fn person(app: &App, asking: &Asking, id: i64) -> Result<Option
         record,
         rows,
         behind,
+        saves,
     }))
 }
 

@@ -286,7 +286,7 @@ impl Save<'_> {
         let before = person.main_of(&source.code).map(|at| &person.rows[at]);
         // What the asker may not see stays all the same.
         let row = before.map(|(kept, row)| Row {
-            unknown: kept.unknown.clone(),
+            unknown: person.saved(kept),
             ..row.clone()
         });
         let value = |column: &str| person.record.value(column).unwrap_or_default();

@@ -444,6 +444,49 @@ async fn monthly(simpeg: &Simpeg, email: &str) {
     delivered(&simpeg.site, "sendiri", AGENCY, &[HEAD, &ani].concat()).await;
 }
 
+/// What programs saved of the main record outlives the agency's files, which say what they say.
+async fn kept_through_files(simpeg: &Simpeg, pns: &str) {
+    let main = format!("/pns/data-utama/{ANI}");
+    for (save, sent) in [
+        (
+            "/cpns/save",
+            object!({"pns_orang_id": pns, "nomor_sk_cpns": "813/77", "tgl_sk_cpns": "20-12-2009"}),
+        ),
+        (
+            "/pns/data-utama-update",
+            object!({"pns_orang_id": pns, "nomor_telpon": "021", "email_gov": "ani@contoh.go.id", "email": "simpeg@contoh.id"}),
+        ),
+    ] {
+        let answer = simpeg.save(save, &sent).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+    let told = async |of: &[(&str, Value)]| {
+        let data = simpeg.data(&main).await;
+        for (field, value) in of {
+            assert_eq!(data[field], *value, "{field}");
+        }
+    };
+    let saved = [
+        ("nomorSkCpns", "813/77".into()),
+        ("tglSkCpns", "20-12-2009".into()),
+        ("noTelp", "021".into()),
+        ("emailGov", "ani@contoh.go.id".into()),
+    ];
+    told(&saved).await;
+    told(&[("email", "simpeg@contoh.id".into())]).await;
+    monthly(simpeg, "berkas@contoh.id").await;
+    told(&saved).await;
+    told(&[("email", "berkas@contoh.id".into())]).await;
+    // A save goes on from there, and what it empties stays so.
+    let sent = object!({"pns_orang_id": pns, "nomor_telpon": "", "karis_karsu": "K1"});
+    let answer = simpeg.save("/pns/data-utama-update", &sent).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    monthly(simpeg, "").await;
+    told(&saved[..2]).await;
+    told(&[("noTelp", Value::Null), ("karis_karsu", "K1".into())]).await;
+    told(&saved[3..]).await;
+}
+
 /// What names a row must be there.
 async fn named(simpeg: &Simpeg, pns: &str) {
     for (save, owner, field) in [
@@ -496,6 +539,7 @@ on_both!(
     what_differs_alone,
     ids_of_before,
     one_row_of_one_id,
+    kept_through_files,
     named
 );
 
