@@ -203,9 +203,10 @@ async fn saves_with_documents(simpeg: &Simpeg, pns: &str) {
             ("tmt_jabatan", None, b"01-03-2025"),
             ("dok_sk_jabatan", Some("a.pdf"), PDF),
             ("dok_surat_pelantikan", Some("b.pdf"), PDF),
+            ("dok_sk_mutasi", Some("c.pdf"), PDF),
         ],
         "rw-jabatan",
-        &["872", "873"],
+        &["872", "873", "mutasi"],
     )
     .await;
     assert_eq!(

@@ -124,6 +124,7 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         ("karis_karsu", "K1"),
         ("kelas_jabatan", "9"),
         ("noTelp", "021"),
+        ("tanggal_taspen", "2020-02-01T00:00:00+07:00"),
         ("nama", "ANI CONTOH"),
         ("golRuangAkhir", "III/c"),
         ("golRuangAkhirId", "33"),
