@@ -20,6 +20,9 @@ const NAME: usize = 150;
 /// The sort of a decree of discipline.
 const DISCIPLINE: &str = "882";
 
+/// The media type under which what is about nobody is kept: what a program said, and no document.
+const SAID: &str = "application/json";
+
 /// A document as the service shows it. Its place holds its number and nothing of its name.
 pub(super) fn paper(document: &KeptDocument) -> Paper {
     Paper {
@@ -52,7 +55,7 @@ pub(super) fn number(uri: &str) -> Option<i64> {
 }
 
 /// What a file is by its first bytes; `None` for one of a kind that is not taken.
-fn media(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn media(bytes: &[u8]) -> Option<&'static str> {
     // A PDF may have a few bytes before its sign (ISO 32000-1, implementation note 13).
     let start = &bytes[..bytes.len().min(1_024)];
     if start.windows(5).any(|part| part == b"%PDF-") {
@@ -209,6 +212,7 @@ pub(super) async fn seen(
     id: i64,
 ) -> Result<(KeptDocument, Vec<i64>), Failed> {
     let found = app.store(asking).document(&asking.scope(), id).await?;
+    let found = found.filter(|(document, _)| document.media != SAID);
     let (document, about) = found.ok_or(Failed::Nothing(NOTHING))?;
     if document.sort == DISCIPLINE {
         read::kept_back(asking, Kind::HukumanDisiplin)?;
@@ -286,7 +290,7 @@ pub(super) async fn save_listed(
     needed(sent, "namaKegiatan", "namaKegiatan")?;
     let document = Document {
         name: format!("{sort}.json"),
-        media: "application/json".to_owned(),
+        media: SAID.to_owned(),
         blob: String::new(),
         sort: sort.to_owned(),
         instansi: asking.instansi().to_owned(),

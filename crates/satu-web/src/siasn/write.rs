@@ -324,7 +324,8 @@ impl Save<'_> {
         });
         let file = self.sent.files.first();
         let file = file.ok_or_else(|| Failed::Bad("file wajib ada".to_owned()))?;
-        if file.bytes.starts_with(b"%PDF") {
+        let media = documents::media(&file.bytes);
+        if media.is_none_or(|media| !media.starts_with("image/")) {
             return Err(Failed::Bad("Foto harus JPEG atau PNG".to_owned()));
         }
         let kept = documents::keep(self.app, self.asking, file, "foto", Vec::new(), None).await?;
