@@ -68,11 +68,12 @@ impl From<StoreError> for Failed {
     }
 }
 
-impl IntoResponse for Failed {
-    fn into_response(self) -> Response {
+impl Failed {
+    /// The status and the body of the answer.
+    fn told(self) -> (StatusCode, Value) {
         let gateway = |code: &str, message: &str, description: &str| serde_json::json!({ "code": code, "message": message, "description": description });
         let told = |why: &str| satu_siasn::refused(why);
-        let (status, body) = match self {
+        match self {
             Failed::Gateway => (
                 StatusCode::UNAUTHORIZED,
                 gateway(
@@ -105,7 +106,21 @@ impl IntoResponse for Failed {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 told("Terjadi kesalahan pada server"),
             ),
-        };
+        }
+    }
+
+    /// The answer to one who looks at two fields in capitals too, as after a success.
+    fn in_capitals(self) -> Response {
+        let (status, mut body) = self.told();
+        body["Error"] = "true".into();
+        body["Message"] = body["message"].clone();
+        (status, Json(body)).into_response()
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let (status, body) = self.told();
         (status, Json(body)).into_response()
     }
 }
@@ -166,9 +181,17 @@ pub async fn get(
     headers: HeaderMap,
     uri: Uri,
 ) -> Answered {
-    let asking = Asking::with(&app, caller(program), &headers).await?;
-    let (does, part) = named(Method::Get, &uri)?;
-    Ok(read::answered(&app, &asking, does, part.as_deref(), &uri).await?)
+    let named = named(Method::Get, &uri);
+    let capitals = matches!(&named, Ok((Does::Sync, _)));
+    let answer = async {
+        let asking = Asking::with(&app, caller(program), &headers).await?;
+        let (does, part) = named?;
+        read::answered(&app, &asking, does, part.as_deref(), &uri).await
+    };
+    match answer.await {
+        Err(failed) if capitals => Ok(failed.in_capitals()),
+        answer => Ok(answer?),
+    }
 }
 
 pub async fn post(
