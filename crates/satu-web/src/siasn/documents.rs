@@ -262,8 +262,9 @@ pub(super) async fn photo(app: &App, asking: &Asking, id: &str) -> Answer {
 
 /// What an agency's programs saved that is about nobody, such as its activities.
 pub(super) async fn listed(app: &App, asking: &Asking, sort: &str) -> Result<Vec<Value>, Failed> {
-    let kept = app.store(asking).said_with(&asking.scope(), sort).await?;
-    let rows = kept.into_iter().map(|(id, said)| {
+    let store = app.store(asking);
+    let kept = store.documents_of_sort(&asking.scope(), sort).await?;
+    let rows = kept.into_iter().map(|(id, Document { said, .. })| {
         let mut row = Map::new();
         row.insert("id".to_owned(), row_id(id).into());
         row.extend(said.into_iter().map(|(name, value)| (name, value.into())));
@@ -288,6 +289,15 @@ pub(super) async fn save_listed(
         "tanggalSelesai",
     ];
     needed(sent, "namaKegiatan", "namaKegiatan")?;
+    let (store, said) = (app.store(asking), said(sent, &names));
+    // What is sent twice is kept once.
+    let kept = store.documents_of_sort(&asking.scope(), sort).await?;
+    let mut own = kept
+        .iter()
+        .filter(|(_, one)| one.instansi == asking.instansi());
+    if let Some((id, _)) = own.find(|(_, one)| one.said == said) {
+        return Ok(good(satu_siasn::written("id", &row_id(*id))));
+    }
     let document = Document {
         name: format!("{sort}.json"),
         media: SAID.to_owned(),
@@ -295,9 +305,9 @@ pub(super) async fn save_listed(
         sort: sort.to_owned(),
         instansi: asking.instansi().to_owned(),
         by: asking.login().to_owned(),
-        said: said(sent, &names),
+        said,
     };
-    let id = single::keep(app.store(asking), document, body, None).await?;
+    let id = single::keep(store, document, body, None).await?;
     Ok(good(satu_siasn::written("id", &row_id(id))))
 }
 

@@ -133,6 +133,23 @@ impl Save<'_> {
         Ok(kept)
     }
 
+    /// Whether a row has every document that the body holds.
+    async fn borne_out(&self, row: &HistoryRow, parts: &[(&str, &str)]) -> Result<bool, Failed> {
+        if self.sent.files.is_empty() {
+            return Ok(true);
+        }
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let papers = store.documents_of(&scope, row.person).await?;
+        Ok(self.sent.files.iter().all(|file| {
+            let blob = single::hash(&file.bytes);
+            papers.iter().any(|(statement, paper)| {
+                *statement == row.statement
+                    && paper.blob == blob
+                    && parts.contains(&(file.part.as_str(), paper.sort.as_str()))
+            })
+        }))
+    }
+
     /// Documents of the field `path` that are ours and within reach. A row of a kind that everybody reads
     /// shows their names: one that bears out what is kept back goes there by who may see it.
     async fn named_papers(&self, kind: Kind) -> Result<Vec<i64>, Failed> {
@@ -205,7 +222,7 @@ impl Save<'_> {
         let mut draft = history.draft(said, &person.nip, row, &lists.codes, &|_, id| {
             names.name(id)
         });
-        if before.is_none() && self.sent.files.is_empty() {
+        if before.is_none() {
             // A save that is sent twice makes one row.
             let same = |(kept, _): &&(HistoryRow, Row)| {
                 let unknown = kept.unknown.iter().filter(|(name, _)| name != "siasn.id");
@@ -214,8 +231,10 @@ impl Save<'_> {
                     && kept.cells == draft.cells
                     && unknown.eq(&draft.unknown)
             };
-            if let Some((_, row)) = person.rows.iter().find(same) {
-                return Ok(good(written(history.key, &row.id)));
+            for (kept, row) in person.rows.iter().filter(same) {
+                if self.borne_out(kept, parts).await? {
+                    return Ok(good(written(history.key, &row.id)));
+                }
             }
         }
         let mut papers = self.named_papers(history.kind).await?;

@@ -1,6 +1,7 @@
 //! The service of SIASN, held against the contract section by section, by a client that knows of the
 //! server nothing but the contract.
 
+mod again;
 mod documents;
 mod failures;
 mod lists;
