@@ -10,6 +10,7 @@ mod more;
 mod reads;
 mod saves;
 mod shared;
+mod slowly;
 mod tokens;
 
 use std::sync::Arc;
