@@ -4,6 +4,7 @@
 mod asking;
 mod body;
 mod documents;
+mod gathered;
 mod known;
 mod read;
 mod sso;

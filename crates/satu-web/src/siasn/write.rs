@@ -7,6 +7,7 @@ use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
 use satu_store::rows::{GIVEN, HistoryRow};
+use tokio::sync::OnceCell;
 
 use super::asking::Asking;
 use super::body::{self, Sent};
@@ -40,16 +41,21 @@ pub(super) async fn answered(
     }
     asking.may_save()?;
     let sent = body::read(kind, body)?;
-    // Looked for and written as one: two saves of the same row do not cross.
-    let _turn = app.writing().await;
     let save = Save {
         app,
         asking,
         sent: &sent,
         body,
         operation: uri.path(),
-        files: tokio::sync::OnceCell::new(),
+        names: OnceCell::new(),
+        files: OnceCell::new(),
     };
+    if let Does::Save(..) | Does::SaveWith(..) | Does::SaveMain | Does::SaveMainWith = does {
+        // Gathered while others have their turns.
+        save.names().await?;
+    }
+    // Looked for and written as one: two saves of the same row do not cross.
+    let _turn = app.writing().await;
     again(|| save.done(does, uri)).await
 }
 
@@ -71,8 +77,10 @@ struct Save<'a> {
     sent: &'a Sent,
     body: &'a [u8],
     operation: &'a str,
+    /// What ids stand for.
+    names: OnceCell<Arc<Names>>,
     /// Its documents, kept once.
-    files: tokio::sync::OnceCell<Vec<i64>>,
+    files: OnceCell<Vec<i64>>,
 }
 
 impl Save<'_> {
@@ -97,8 +105,8 @@ impl Save<'_> {
 
     async fn names(&self) -> Result<Arc<Names>, Failed> {
         let (store, scope) = (self.app.store(self.asking), self.asking.scope());
-        let known = self.app.siasn();
-        known.names(store, &scope).await
+        let names = || self.app.siasn().names(store, &scope);
+        self.names.get_or_try_init(names).await.cloned()
     }
 
     async fn owner(&self, names: &'static [&'static str]) -> Result<Person, Failed> {
