@@ -128,7 +128,8 @@ pub const OPERATIONS: &[Operation] = &[
             &[
                 ("dok_sk_jabatan", "872"),
                 ("dok_surat_pelantikan", "873"),
-                ("dok_sk_mutasi", "888"),
+                // No number of a decree of transfer is known.
+                ("dok_sk_mutasi", "mutasi"),
             ],
         ),
     ),

@@ -7,6 +7,7 @@ use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
 use satu_store::rows::{GIVEN, HistoryRow};
+use tokio::sync::OnceCell;
 
 use super::asking::Asking;
 use super::body::{self, Sent};
@@ -40,16 +41,21 @@ pub(super) async fn answered(
     }
     asking.may_save()?;
     let sent = body::read(kind, body)?;
-    // Looked for and written as one: two saves of the same row do not cross.
-    let _turn = app.writing().await;
     let save = Save {
         app,
         asking,
         sent: &sent,
         body,
         operation: uri.path(),
-        files: tokio::sync::OnceCell::new(),
+        names: OnceCell::new(),
+        files: OnceCell::new(),
     };
+    if let Does::Save(..) | Does::SaveWith(..) | Does::SaveMain | Does::SaveMainWith = does {
+        // Gathered while others have their turns.
+        save.names().await?;
+    }
+    // Looked for and written as one: two saves of the same row do not cross.
+    let _turn = app.writing().await;
     again(|| save.done(does, uri)).await
 }
 
@@ -71,8 +77,10 @@ struct Save<'a> {
     sent: &'a Sent,
     body: &'a [u8],
     operation: &'a str,
+    /// What ids stand for.
+    names: OnceCell<Arc<Names>>,
     /// Its documents, kept once.
-    files: tokio::sync::OnceCell<Vec<i64>>,
+    files: OnceCell<Vec<i64>>,
 }
 
 impl Save<'_> {
@@ -97,8 +105,8 @@ impl Save<'_> {
 
     async fn names(&self) -> Result<Arc<Names>, Failed> {
         let (store, scope) = (self.app.store(self.asking), self.asking.scope());
-        let known = self.app.siasn();
-        known.names(store, &scope).await
+        let names = || self.app.siasn().names(store, &scope);
+        self.names.get_or_try_init(names).await.cloned()
     }
 
     async fn owner(&self, names: &'static [&'static str]) -> Result<Person, Failed> {
@@ -131,6 +139,23 @@ impl Save<'_> {
             kept.push(document.await?.id);
         }
         Ok(kept)
+    }
+
+    /// Whether a row has every document that the body holds.
+    async fn borne_out(&self, row: &HistoryRow, parts: &[(&str, &str)]) -> Result<bool, Failed> {
+        if self.sent.files.is_empty() {
+            return Ok(true);
+        }
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let papers = store.documents_of(&scope, row.person).await?;
+        Ok(self.sent.files.iter().all(|file| {
+            let blob = single::hash(&file.bytes);
+            papers.iter().any(|(statement, paper)| {
+                *statement == row.statement
+                    && paper.blob == blob
+                    && parts.contains(&(file.part.as_str(), paper.sort.as_str()))
+            })
+        }))
     }
 
     /// Documents of the field `path` that are ours and within reach. A row of a kind that everybody reads
@@ -207,7 +232,7 @@ impl Save<'_> {
             name.or_else(|| person.called(history.kind, list, id))
         };
         let mut draft = history.draft(said, &person.subject, row, &lists.codes, &named);
-        if before.is_none() && self.sent.files.is_empty() {
+        if before.is_none() {
             // A save that is sent twice makes one row.
             let same = |(kept, _): &&(HistoryRow, Row)| {
                 let unknown = kept.unknown.iter().filter(|(name, _)| name != "siasn.id");
@@ -216,8 +241,10 @@ impl Save<'_> {
                     && kept.cells == draft.cells
                     && unknown.eq(&draft.unknown)
             };
-            if let Some((_, row)) = person.rows.iter().find(same) {
-                return Ok(good(written(history.key, &row.id)));
+            for (kept, row) in person.rows.iter().filter(same) {
+                if self.borne_out(kept, parts).await? {
+                    return Ok(good(written(history.key, &row.id)));
+                }
             }
         }
         let mut papers = self.named_papers(history.kind).await?;
@@ -329,7 +356,8 @@ impl Save<'_> {
         let draft = history.draft(said, &person.subject, None, codes, &|_, _| None);
         let file = self.sent.files.first();
         let file = file.ok_or_else(|| Failed::Bad("file wajib ada".to_owned()))?;
-        if file.bytes.starts_with(b"%PDF") {
+        let media = documents::media(&file.bytes);
+        if media.is_none_or(|media| !media.starts_with("image/")) {
             return Err(Failed::Bad("Foto harus JPEG atau PNG".to_owned()));
         }
         let kept = documents::keep(self.app, self.asking, file, "foto", Vec::new(), None).await?;
