@@ -62,7 +62,7 @@ pub enum Outcome {
 }
 
 /// The hash of bytes, under which they are kept.
-fn hash(bytes: &[u8]) -> String {
+pub fn hash(bytes: &[u8]) -> String {
     let mut hasher = RawHasher::default();
     hasher.update(bytes);
     hasher.finish()

@@ -15,6 +15,7 @@ use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
 use crate::refusal::Attempt;
+use crate::siasn;
 use crate::slow::waits;
 
 /// A program whose token is good: the only way of the API to the register.
@@ -69,15 +70,23 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The layer that finds out which program asks, keeps it to its rate, and gives every failure the
-/// form of a problem.
+/// form of a problem, or that of SIASN's service.
 pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let t = language(request.headers());
     let attempt = Attempt::of(&request, &app);
+    let known = siasn::serves(request.uri().path());
+    let dressed = |response| {
+        if known {
+            siasn::dressed(response)
+        } else {
+            dressed(t, response)
+        }
+    };
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
             Ok(client) => client.map(Caller),
-            Err(error) => return dressed(t, Problem::from(error).into_response()),
+            Err(error) => return dressed(Problem::from(error).into_response()),
         },
     };
     let who = if let Some(Caller(client)) = &caller {
@@ -94,18 +103,18 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             .path_and_query()
             .map_or("", |path| path.as_str());
         if path.contains("%00") {
-            dressed(t, Problem::Unfit("path", "%00".to_owned()).into_response())
+            dressed(Problem::Unfit("path", "%00".to_owned()).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
-            let response = dressed(t, next.run(request).await);
+            let response = dressed(next.run(request).await);
             attempt.told(key.as_deref(), response.status());
             response
         }
     } else {
-        waits(dressed(t, Problem::TooMany.into_response()), turn.wait)
+        waits(dressed(Problem::TooMany.into_response()), turn.wait)
     };
     // draft-ietf-httpapi-ratelimit-headers: what may be asked, and what is left of it.
     for (name, text) in [

@@ -1,6 +1,8 @@
 //! The service of SIASN, held against the contract section by section, by a client that knows of the
 //! server nothing but the contract.
 
+mod again;
+mod back;
 mod documents;
 mod failures;
 mod lists;
@@ -9,6 +11,7 @@ mod more;
 mod reads;
 mod saves;
 mod shared;
+mod slowly;
 mod tokens;
 
 use std::sync::Arc;
