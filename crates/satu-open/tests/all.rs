@@ -6,3 +6,4 @@ mod attack;
 mod catalogue;
 mod disclosure;
 mod numbers;
+mod sdmx;
