@@ -188,7 +188,7 @@ def statistics():
         if name != "ASN_PROVINSI":
             undone({one: tables[one] for one in [name, "ASN_PROVINSI"]})
     provinces = {key[2]: value for key, value in tables["ASN_PROVINSI"][1].items() if key[:2] == ("_T", "_T")}
-    assert len(provinces) > 4 and None not in provinces.values(), provinces
+    assert len(provinces) > 30 and None not in provinces.values(), provinces
     assert provinces["_T"] == sum(provinces.values()) / 2
     refused("/sdmx/2.1/data/ASN_USIA/_T", 400)
     refused("/sdmx/2.1/data/TIADA", 404)
