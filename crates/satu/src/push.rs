@@ -375,21 +375,20 @@ async fn told(remote: &mut Remote, args: &Args, path: &str) -> Result<ExitCode, 
             wait = (wait * 2).min(LATER);
         }
     };
-    let delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
-    let path = format!("/api/v1/submissions/{id}/findings?limit={SHOWN}");
-    let findings = remote.get(&path).await?;
+    let mut delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
     let rejected = delivery["rejected"].as_u64().unwrap_or(0);
     if args.json {
-        let told =
-            json!({ "submission": delivery, "already": already, "findings": findings["data"] });
+        let fields = delivery.as_object_mut();
+        let findings = fields.and_then(|fields| fields.remove("findings"));
+        let told = json!({ "submission": delivery, "already": already, "findings": findings });
         print(&format!("{told}\n"));
     } else {
-        print(&text(&delivery, already, &findings));
+        print(&text(&delivery, already));
     }
     Ok(ExitCode::from(u8::from(rejected > 0)))
 }
 
-fn text(delivery: &Value, already: bool, findings: &Value) -> String {
+fn text(delivery: &Value, already: bool) -> String {
     let count = |name: &str| delivery[name].as_u64().unwrap_or(0);
     let mut lines = vec![format!(
         "submission {}: {} rows = {} accepted + {} with warnings + {} rejected{}",
@@ -404,18 +403,24 @@ fn text(delivery: &Value, already: bool, findings: &Value) -> String {
             ""
         }
     )];
-    for one in findings["data"].as_array().into_iter().flatten() {
-        let word = |name: &str| check::plain(one[name].as_str().unwrap_or(""));
+    let findings = delivery["findings"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    for one in findings.iter().take(SHOWN) {
+        let word = |name: &str| one[name].as_str().unwrap_or("");
+        let [column, value, rule, severity] =
+            ["column", "value", "rule", "severity"].map(|name| check::plain(word(name)));
+        // A sentence is longer than what is plain, and of the register: no value is in it.
+        let message: String = word("message")
+            .chars()
+            .filter(|c| !c.is_control())
+            .collect();
+        let row = &one["row"];
         lines.push(format!(
-            "  row {}, {}, \"{}\": {} ({})",
-            one["row"],
-            word("column"),
-            word("value"),
-            word("rule"),
-            word("severity")
+            "  row {row}, {column}, \"{value}\": {message} [{rule}, {severity}]"
         ));
     }
-    if findings["next"].is_string() {
+    if findings.len() > SHOWN || delivery["more"].is_string() {
         lines.push(format!(
             "  ... and more: the page /kiriman/{} of the register shows all",
             delivery["id"]
