@@ -41,6 +41,13 @@ impl Caller {
         }
     }
 
+    /// Whether it may read deliveries and what was found in them, which holds names and numbers of persons: who
+    /// sends or reads persons may; a problem where it may neither.
+    pub fn may_read_deliveries(&self) -> Result<(), Problem> {
+        let sends = self.may(Right::StatementsWrite);
+        sends.or_else(|_| self.may(Right::PeopleRead))
+    }
+
     /// By what the record of looks and decisions names it.
     pub fn login(&self) -> String {
         format!("program:{}", self.0.key)

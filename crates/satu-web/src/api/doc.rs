@@ -146,8 +146,15 @@ pub async fn reference(page: Page) -> Answer {
             let Some(operation) = operation else { continue };
             let rights = operation.security.unwrap_or_default();
             let rights = serde_json::to_value(&rights).unwrap_or_default();
-            let rights = rights[0]["oauth"].as_array().cloned().unwrap_or_default();
-            let rights: Vec<&str> = rights.iter().filter_map(|one| one.as_str()).collect();
+            // Any of them opens the address, with all the rights that it names.
+            let doors = rights.as_array().into_iter().flatten();
+            let door = |door: &serde_json::Value| {
+                let all = door["oauth"].as_array().into_iter().flatten();
+                all.filter_map(|one| one.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
+            let rights: Vec<String> = doors.map(door).collect();
             let parameters = operation.parameters.unwrap_or_default().into_iter();
             lines.push(Line {
                 method,
@@ -167,7 +174,7 @@ pub async fn reference(page: Page) -> Answer {
                         RefOr::Ref(_) => None,
                     })
                     .collect(),
-                rights: rights.join(" "),
+                rights: rights.join(" / "),
             });
         }
     }

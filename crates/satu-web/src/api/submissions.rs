@@ -148,13 +148,14 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
 }
 
 /// The deliveries within reach, the newest first.
-#[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = [])),
+#[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     responses((status = 200, body = Page<SubmissionTold>, description = "Deliveries"), super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<SubmissionTold>>, Problem> {
+    caller.may_read_deliveries()?;
     let count = limit(part.limit.as_deref(), 1_000)?;
     let before = cursor("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
     let store = app.store(&caller);
@@ -175,7 +176,7 @@ pub async fn list(
 }
 
 /// One delivery, and what was found in it.
-#[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = [])),
+#[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number")),
     responses((status = 200, body = DeliveryTold, description = "The delivery"), super::doc::Problems))]
 pub async fn one(
@@ -184,6 +185,7 @@ pub async fn one(
     Extension(t): Extension<Lang>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryTold>, Problem> {
+    caller.may_read_deliveries()?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let (store, scope) = (app.store(&caller), caller.scope());
     let found = told(store, &scope, t, (id, false)).await?;
@@ -191,7 +193,7 @@ pub async fn one(
 }
 
 /// What was found in a delivery, by row.
-#[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = [])),
+#[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number"), Part),
     responses((status = 200, body = Page<Finding>, description = "Findings"), super::doc::Problems))]
 pub async fn findings(
@@ -201,6 +203,7 @@ pub async fn findings(
     Path(id): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<Finding>>, Problem> {
+    caller.may_read_deliveries()?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let count = limit(part.limit.as_deref(), 1_000)?;
     let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);

@@ -214,3 +214,36 @@ async fn a_write_is_answered_with_its_findings() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_are_read_by_who_sends_or_reads() {
+    let site = country().await;
+    for (key, rights) in [
+        ("kirim", "statements.write"),
+        ("baca", "people.read"),
+        ("ubah", "changes.read"),
+        ("tinjau", "review.write"),
+    ] {
+        program(&site, key, true, rights).await;
+    }
+    let path = "/api/v1/submissions?source=sendiri&file=rusak.csv";
+    let sends = token(&site, "kirim").await;
+    let sent = post(&site, &sends, path, &broken(2)).await;
+    let place = sent.header("location").unwrap();
+    for path in ["/api/v1/submissions", place, &format!("{place}/findings")] {
+        for (key, status) in [
+            ("kirim", 200),
+            ("baca", 200),
+            ("ubah", 403),
+            ("tinjau", 403),
+        ] {
+            let token = token(&site, key).await;
+            let answer = get(&site, &token, path, &[]).await;
+            assert_eq!(answer.status.as_u16(), status, "{path} as {key}");
+            if status == 403 {
+                assert_eq!(json(&answer)["right"], "people.read");
+                assert!(!answer.body.contains("bukan"));
+            }
+        }
+    }
+}
