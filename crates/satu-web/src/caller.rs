@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use satu_store::Scope;
 use satu_store::clients::{Client, Right};
 
+use crate::api::doc;
 use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
@@ -102,6 +103,8 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             .map_or("", |path| path.as_str());
         if path.contains("%00") {
             dressed(t, Problem::Unfit("path", "%00".to_owned()).into_response())
+        } else if let Some(name) = doc::unknown(&request) {
+            dressed(t, Problem::Unknown(name).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {

@@ -22,6 +22,8 @@ pub enum Problem {
     NotFound,
     /// A parameter or a field does not fit: which, and why.
     Invalid(&'static str, String),
+    /// The address knows no parameter of this name.
+    Unknown(String),
     /// The request can be read, and does not fit what the register holds or takes: which part, and
     /// why.
     Unfit(&'static str, String),
@@ -49,11 +51,12 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 15] = [
+    pub const KINDS: [Problem; 16] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
         Problem::Invalid("", String::new()),
+        Problem::Unknown(String::new()),
         Problem::Unfit("", String::new()),
         Problem::Method,
         Problem::Conflict,
@@ -74,6 +77,7 @@ impl Problem {
             Problem::Right(_) => "missing-right",
             Problem::NotFound => "not-found",
             Problem::Invalid(..) => "invalid",
+            Problem::Unknown(_) => "unknown-parameter",
             Problem::Unfit(..) => "unfit",
             Problem::Method => "method",
             Problem::Conflict => "conflict",
@@ -94,7 +98,7 @@ impl Problem {
             Problem::Unauthorized => StatusCode::UNAUTHORIZED,
             Problem::Right(_) => StatusCode::FORBIDDEN,
             Problem::NotFound => StatusCode::NOT_FOUND,
-            Problem::Invalid(..) => StatusCode::BAD_REQUEST,
+            Problem::Invalid(..) | Problem::Unknown(_) => StatusCode::BAD_REQUEST,
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
@@ -125,6 +129,7 @@ impl Problem {
             Problem::Right(_) => (t.api_right(), t.api_right_more()),
             Problem::NotFound => (t.api_not_found(), t.api_not_found_more()),
             Problem::Invalid(..) => (t.api_invalid(), t.api_invalid_more()),
+            Problem::Unknown(_) => (t.api_unknown(), t.api_unknown_more()),
             Problem::Unfit(..) => (t.api_unfit(), t.api_unfit_more()),
             Problem::Method => (t.api_method(), t.api_method_more()),
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
@@ -149,6 +154,7 @@ impl Problem {
         });
         match self {
             Problem::Right(right) => body["right"] = json!(right.name()),
+            Problem::Unknown(name) => body["field"] = json!(name),
             Problem::Invalid(field, why) | Problem::Unfit(field, why) if !field.is_empty() => {
                 body["field"] = json!(field);
                 body["reason"] = json!(why);

@@ -43,6 +43,7 @@ pub struct About {
 
 /// Statements of one kind by one source.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Batch {
     /// The code of the source that speaks.
     source: String,
