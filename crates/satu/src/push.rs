@@ -403,6 +403,16 @@ fn text(delivery: &Value, already: bool) -> String {
             ""
         }
     )];
+    let columns = delivery["other_columns"].as_array().into_iter().flatten();
+    let columns: Vec<String> = columns
+        .map(|one| check::plain(one.as_str().unwrap_or("")))
+        .collect();
+    if !columns.is_empty() {
+        lines.push(format!(
+            "  other columns (kept, not checked): {}",
+            columns.join(", ")
+        ));
+    }
     let findings = delivery["findings"]
         .as_array()
         .map_or(&[][..], Vec::as_slice);

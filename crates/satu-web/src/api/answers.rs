@@ -134,6 +134,9 @@ pub struct SubmissionTold {
     pub accepted_with_warnings: u64,
     /// Rows with an error.
     pub rejected: u64,
+    /// Columns that the data standard does not have: kept, not checked. The first hundred, or fewer where they
+    /// are long. A column that is misspelt stands here.
+    pub other_columns: Vec<String>,
     /// Whether the same had been taken in before and still stands, so that nothing was written.
     pub already: bool,
 }
@@ -333,8 +336,13 @@ impl History {
 }
 
 impl SubmissionTold {
+    /// Bytes that other columns have at most as JSON.
+    const COLUMNS: usize = 8 << 10;
+
     /// A delivery.
     pub fn new(one: Delivered, already: bool) -> SubmissionTold {
+        let others = one.submission.unknown.into_iter().take(100);
+        let first = others.map(cut).collect();
         SubmissionTold {
             id: one.receipt.submission,
             source: one.submission.source,
@@ -347,6 +355,7 @@ impl SubmissionTold {
             accepted: one.receipt.accepted,
             accepted_with_warnings: one.receipt.accepted_with_warnings,
             rejected: one.receipt.rejected,
+            other_columns: fitting(first, SubmissionTold::COLUMNS),
             already,
         }
     }

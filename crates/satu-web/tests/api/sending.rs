@@ -216,6 +216,37 @@ async fn a_write_is_answered_with_its_findings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn columns_that_are_kept_and_not_checked_are_told() {
+    let postgres = site_on_postgres(Settings::default()).await;
+    for site in [country().await, country_on(postgres).await] {
+        program(&site, "kota", true, "statements.write").await;
+        let token = token(&site, "kota").await;
+        let batch = r#"{"source":"sendiri","kind":"data_utama","statements":[
+            {"nip":"198503172010012005","nama":"ANI CONTOH","tanggal_lahir":"1985-03-17","tmt_cpnss":"2010-01-01"},
+            {"nip":"198603172010012006","nama":"CITRA CONTOH","tanggal_lahir":"1986-03-17","warna":null}]}"#;
+        let answer = post(&site, &token, "/api/v1/statements", batch).await;
+        let told = json(&answer);
+        let columns = Value::from(vec!["tmt_cpnss", "warna"]);
+        assert_eq!(told["other_columns"], columns, "{told}");
+        let later = get(&site, &token, answer.header("location").unwrap(), &[]).await;
+        assert_eq!(json(&later)["other_columns"], columns);
+        let list = json(&get(&site, &token, "/api/v1/submissions?limit=1", &[]).await);
+        assert_eq!(list["data"][0]["other_columns"], columns);
+
+        // A file that has more of them than an answer holds.
+        let more: Vec<String> = (0..3_000).map(|at| format!("kolom_{at}")).collect();
+        let rows = format!("{},{}\n", HEAD.trim(), more.join(","));
+        let path = "/api/v1/submissions?source=sendiri&file=lebar.csv";
+        let answer = post(&site, &token, path, &rows).await;
+        let told = json(&answer);
+        let columns = told["other_columns"].as_array().unwrap();
+        assert_eq!((columns.len(), &columns[99]), (100, &"kolom_99".into()));
+        let none = json(&post(&site, &token, path, HEAD).await);
+        assert_eq!(none["other_columns"], Value::Array(Vec::new()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deliveries_are_read_by_who_sends_or_reads() {
     let site = country().await;
     for (key, rights) in [
