@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use satu_store::Scope;
 use satu_store::clients::{Client, Right};
 
-use crate::api::doc;
+use crate::api::{doc, uploads};
 use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
@@ -81,6 +81,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let t = language(request.headers());
     let attempt = Attempt::of(&request, &app);
+    let is_upload = uploads::are_at(request.uri().path());
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
@@ -117,6 +118,9 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     } else {
         waits(dressed(t, Problem::TooMany.into_response()), turn.wait)
     };
+    if is_upload {
+        uploads::speak(&mut response);
+    }
     // draft-ietf-httpapi-ratelimit-headers: what may be asked, and what is left of it.
     for (name, text) in [
         ("ratelimit-policy", turn.policy()),

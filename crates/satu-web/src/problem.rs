@@ -37,6 +37,8 @@ pub enum Problem {
     Reused,
     /// `If-Match` names another state than the present one.
     Precondition,
+    /// Another version of tus is spoken.
+    TusVersion,
     /// The body is larger than is taken.
     TooLarge,
     /// The body is of a kind that is not taken.
@@ -51,7 +53,7 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 16] = [
+    pub const KINDS: [Problem; 17] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
@@ -63,6 +65,7 @@ impl Problem {
         Problem::Uploads,
         Problem::Reused,
         Problem::Precondition,
+        Problem::TusVersion,
         Problem::TooLarge,
         Problem::MediaType,
         Problem::TooMany,
@@ -84,6 +87,7 @@ impl Problem {
             Problem::Uploads => "too-many-uploads",
             Problem::Reused => "idempotency-key-reused",
             Problem::Precondition => "precondition",
+            Problem::TusVersion => "tus-version",
             Problem::TooLarge => "too-large",
             Problem::MediaType => "media-type",
             Problem::TooMany => "too-many",
@@ -102,7 +106,7 @@ impl Problem {
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
-            Problem::Precondition => StatusCode::PRECONDITION_FAILED,
+            Problem::Precondition | Problem::TusVersion => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Problem::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -136,6 +140,7 @@ impl Problem {
             Problem::Uploads => (t.api_uploads(), t.api_uploads_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
+            Problem::TusVersion => (t.api_tus(), t.api_tus_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),
             Problem::MediaType => (t.api_media_type(), t.api_media_type_more()),
             Problem::TooMany => (t.too_many(), t.too_many_more()),

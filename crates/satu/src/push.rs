@@ -200,11 +200,9 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         }
     }
     bar.finish_and_clear();
-    // The register may hold all of it, and not know: the connection broke with the last byte.
-    if begun.place.starts_with("/api/v1/uploads/") {
-        // It says no where the file is taken in already.
-        let _ = patched(remote, &begun.place, length, Bytes::new()).await;
-    }
+    // The register may hold all of it, and not know: the connection broke with the last byte. It says no
+    // where the file is taken in already.
+    let _ = patched(remote, &begun.place, length, Bytes::new()).await;
     Ok(begun.place)
 }
 
@@ -330,7 +328,7 @@ async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, F
         .and_then(|place| place.to_str().ok())
         .map(str::to_owned);
     match (answer.status, place) {
-        (StatusCode::CREATED | StatusCode::OK, Some(place)) => Ok(Begun {
+        (StatusCode::CREATED, Some(place)) => Ok(Begun {
             place,
             offset: offset(&answer).unwrap_or(0),
         }),
@@ -345,35 +343,29 @@ async fn told(remote: &mut Remote, args: &Args, path: &str) -> Result<ExitCode, 
         hint: "Run the same command again: what is there is not sent twice.".to_owned(),
     };
     let mut wait = SOON;
-    // A delivery that was there before is asked for itself.
-    let (id, already) = if path.starts_with("/api/v1/submissions/") {
-        let delivery = remote.get(path).await?;
-        (delivery["id"].as_i64().ok_or_else(strange)?, true)
-    } else {
-        loop {
-            let upload = remote.get(path).await?;
-            match upload["state"].as_str() {
-                Some("taken") => {
-                    let id = upload["submission"].as_i64().ok_or_else(strange)?;
-                    break (id, upload["already"] == true);
-                }
-                Some("taking-in") => tokio::time::sleep(wait).await,
-                Some("refused") => {
-                    let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
-                    let told = format!(
-                        "the register refused the file: {} {}",
-                        word("field"),
-                        word("reason")
-                    );
-                    return Err(Failure {
-                        message: told,
-                        hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
-                    });
-                }
-                _ => return Err(strange()),
+    let (id, already) = loop {
+        let upload = remote.get(path).await?;
+        match upload["state"].as_str() {
+            Some("taken") => {
+                let id = upload["submission"].as_i64().ok_or_else(strange)?;
+                break (id, upload["already"] == true);
             }
-            wait = (wait * 2).min(LATER);
+            Some("taking-in") => tokio::time::sleep(wait).await,
+            Some("refused") => {
+                let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
+                let told = format!(
+                    "the register refused the file: {} {}",
+                    word("field"),
+                    word("reason")
+                );
+                return Err(Failure {
+                    message: told,
+                    hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
+                });
+            }
+            _ => return Err(strange()),
         }
+        wait = (wait * 2).min(LATER);
     };
     let mut delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
     let rejected = delivery["rejected"].as_u64().unwrap_or(0);

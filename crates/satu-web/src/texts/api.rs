@@ -36,6 +36,8 @@ texts! {
     api_reused_more: "Kirim dengan Idempotency-Key yang baru.", "Send it with a new Idempotency-Key.";
     api_precondition: "Sudah berubah sejak dibaca", "Changed since it was read";
     api_precondition_more: "Baca lagi, lalu kirim dengan ETag yang baru.", "Read it again and send the new ETag.";
+    api_tus: "Versi tus ini tidak dikenal di sini", "This version of tus is not spoken here";
+    api_tus_more: "Kirim kepala Tus-Resumable dengan versi yang disebut kepala Tus-Version.", "Send the header Tus-Resumable with a version that the header Tus-Version names.";
     api_media_type: "Jenis isi ini tidak diterima", "This kind of content is not taken";
     api_media_type_more: "Kirim jenis yang disebut dokumentasi untuk alamat ini.", "Send a kind that the documentation names for this address.";
 }
