@@ -234,17 +234,8 @@ async fn fetched(
     after: &str,
     values: bool,
 ) -> Result<Part, Failure> {
-    let mut columns = COLUMNS.to_vec();
-    if values {
-        columns.extend(
-            Kind::DataUtama
-                .columns()
-                .iter()
-                .map(|name| Column::Text(name)),
-        );
-    }
     let (file, unfinished) = place.unfinished()?.into_parts();
-    let table = Table::new(file, place.format, &columns);
+    let table = Table::new(file, place.format, &columns(values));
     let mut table = table.map_err(|error| unwritten(&error))?;
     let mut part = Part {
         changes: 0,
@@ -285,6 +276,18 @@ async fn fetched(
     Ok(part)
 }
 
+/// The columns of a file.
+fn columns(values: bool) -> Vec<Column<'static>> {
+    let golden = golden().filter(|_| values).map(Column::Text);
+    COLUMNS.into_iter().chain(golden).collect()
+}
+
+/// The columns of golden values: those of `data_utama`, but for the NIP, which stands before them.
+fn golden() -> impl Iterator<Item = &'static str> {
+    let columns = Kind::DataUtama.columns().iter().copied();
+    columns.filter(|name| *name != "nip")
+}
+
 /// A change as a row.
 fn row<'a>(change: &'a Value, fields: &'a str, values: bool) -> Vec<Cell<'a>> {
     let text = |name: &str| Cell::Text(change[name].as_str().unwrap_or_default());
@@ -302,8 +305,7 @@ fn row<'a>(change: &'a Value, fields: &'a str, values: bool) -> Vec<Cell<'a>> {
         .collect();
     if values {
         let held = &change["values"];
-        let columns = Kind::DataUtama.columns().iter();
-        cells.extend(columns.map(|name| Cell::Text(held[*name].as_str().unwrap_or_default())));
+        cells.extend(golden().map(|name| Cell::Text(held[name].as_str().unwrap_or_default())));
     }
     cells
 }
@@ -313,4 +315,34 @@ fn listed(names: &Value) -> String {
     let names = names.as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(Value::as_str).collect();
     names.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use satu_registry::typed::Column;
+    use serde_json::json;
+
+    use super::{columns, row};
+
+    /// Readers that go by name take the last of two columns, or refuse the file.
+    #[test]
+    fn no_column_is_there_twice() {
+        let change = json!({ "id": "1", "nip": "198503172010012005", "values": { "nama": "ANI" } });
+        for values in [false, true] {
+            let columns = columns(values);
+            let names = columns
+                .iter()
+                .map(|(Column::Int(name) | Column::Text(name))| *name);
+            let distinct: BTreeSet<&str> = names.clone().collect();
+            assert_eq!(
+                distinct.len(),
+                columns.len(),
+                "{:?}",
+                names.collect::<Vec<_>>()
+            );
+            assert_eq!(row(&change, "", values).len(), columns.len());
+        }
+    }
 }
