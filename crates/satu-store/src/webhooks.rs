@@ -14,6 +14,9 @@ use crate::{Scope, Store, StoreError};
 /// Addresses of one program.
 pub const MOST: i64 = 10;
 
+/// Addresses of one program that are told at a time.
+pub const AT_ONCE: i64 = 2;
+
 /// An address that is told of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
@@ -59,6 +62,14 @@ pub struct DeadLetter {
     pub at: Timestamp,
     /// Whether it waits to be tried again.
     pub again: bool,
+}
+
+/// What lies further ahead than this was written by a clock that was ahead: nothing waits so long.
+const FAR: SignedDuration = SignedDuration::from_hours(2);
+
+fn far(now: Timestamp) -> i64 {
+    let far = now.saturating_add(FAR).unwrap_or(Timestamp::MAX);
+    far.as_microsecond()
 }
 
 /// The addresses of a database.
@@ -228,29 +239,37 @@ impl Webhooks {
         Ok(done.rows_affected())
     }
 
-    /// Holds an address that has something to be told, so that no other worker, in this process or
-    /// another, tells it the same; the hold ends by itself.
+    /// Holds the address that has something to be told and has waited longest, so that no other worker, in
+    /// this process or another, tells it the same; the hold ends by itself. Of a program, which may be slow
+    /// to answer, only [`AT_ONCE`] are held at a time.
     pub async fn claim(
         &self,
         now: Timestamp,
         hold: SignedDuration,
     ) -> Result<Option<Webhook>, StoreError> {
-        let at = now.as_microsecond();
-        let sql = "SELECT w.id FROM webhook w WHERE w.next_at <= $1 AND w.held_until <= $1 \
+        let (at, far) = (now.as_microsecond(), far(now));
+        let next = "CASE WHEN w.next_at > $2 THEN 0 ELSE w.next_at END";
+        let sql = format!(
+            "SELECT w.id FROM webhook w WHERE {next} <= $1 AND NOT (w.held_until > $1 AND w.held_until <= $2) \
              AND EXISTS (SELECT 1 FROM client_secret s WHERE s.client = w.client) \
              AND ((w.stopped = 0 AND w.place < (SELECT COALESCE(MAX(id), 0) FROM change)) \
              OR EXISTS (SELECT 1 FROM dead_letter d WHERE d.webhook = w.id AND d.again = 1)) \
-             ORDER BY w.next_at, w.id LIMIT 1";
-        let due: Option<(i64,)> = sqlx::query_as(sql)
+             AND (SELECT COUNT(*) FROM webhook o WHERE o.client = w.client AND o.held_until > $1 AND o.held_until <= $2) < {AT_ONCE} \
+             ORDER BY {next}, w.id LIMIT 1"
+        );
+        let due: Option<(i64,)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(at)
+            .bind(far)
             .fetch_optional(&self.pool)
             .await?;
         let Some((id,)) = due else { return Ok(None) };
         let until = now.saturating_add(hold).unwrap_or(Timestamp::MAX);
-        let sql = "UPDATE webhook SET held_until = $3 WHERE id = $1 AND held_until <= $2";
+        let sql = "UPDATE webhook SET held_until = $4 \
+                   WHERE id = $1 AND NOT (held_until > $2 AND held_until <= $3)";
         let held = sqlx::query(sql)
             .bind(id)
             .bind(at)
+            .bind(far)
             .bind(until.as_microsecond())
             .execute(&self.pool)
             .await?;
@@ -359,10 +378,14 @@ impl Webhooks {
         Ok(())
     }
 
-    /// Lets go of an address that was held.
-    pub async fn release(&self, id: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE webhook SET held_until = 0 WHERE id = $1")
+    /// Lets go of an address that was held; whoever waited longer than it comes before it.
+    pub async fn release(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE webhook SET held_until = 0, \
+                   next_at = CASE WHEN next_at < $2 OR next_at > $3 THEN $2 ELSE next_at END WHERE id = $1";
+        sqlx::query(sql)
             .bind(id)
+            .bind(now.as_microsecond())
+            .bind(far(now))
             .execute(&self.pool)
             .await?;
         Ok(())

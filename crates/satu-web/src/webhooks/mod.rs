@@ -127,7 +127,7 @@ impl Post {
         if let Err(error) = self.serve(hook).await {
             tracing::warn!(%error, webhook = hook.id, "telling an address failed");
         }
-        if let Err(error) = self.hooks.release(hook.id).await {
+        if let Err(error) = self.hooks.release(hook.id, Timestamp::now()).await {
             tracing::warn!(%error, webhook = hook.id, "an address is still held");
         }
     }
