@@ -71,7 +71,7 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
         let id = add(pusat, "https://a.example/").await.unwrap();
         let other = add(kota, "https://b.example/").await.unwrap();
         assert_eq!(
-            hooks.one(id).await.unwrap().unwrap().place,
+            hooks.one(id).await.unwrap().unwrap().place.id,
             3,
             "from now on"
         );
@@ -89,13 +89,14 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
         assert_eq!(hooks.claim(now, hold).await.unwrap(), None, "both are held");
         // A worker that was killed holds it no longer than this.
         let later = now + SignedDuration::from_secs(61);
-        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place, 3);
+        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place.id, 3);
 
         // How far it has come never goes back.
-        hooks.told(other, 1_000).await.unwrap();
+        let away = now + SignedDuration::from_mins(110);
+        hooks.failed(other, "antri", away).await.unwrap();
         hooks.told(id, 5).await.unwrap();
         hooks.told(id, 4).await.unwrap();
-        assert_eq!(hooks.one(id).await.unwrap().unwrap().place, 5);
+        assert_eq!(hooks.one(id).await.unwrap().unwrap().place.id, 5);
         hooks.release(id, now).await.unwrap();
         hooks.failed(id, "antri", later).await.unwrap();
         assert_eq!(hooks.claim(now, hold).await.unwrap(), None, "it waits");
@@ -138,7 +139,7 @@ async fn an_address_is_told_by_one_worker_at_a_time_and_from_where_it_was() {
         persons(&store, 8..9).await;
         assert_eq!(hooks.claim(later, hold).await.unwrap(), None);
         hooks.resume(id).await.unwrap();
-        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place, 7);
+        assert_eq!(hooks.claim(later, hold).await.unwrap().unwrap().place.id, 7);
 
         // Whose they are; a new secret; a closed program is told nothing.
         let ids = async |scope: Scope| -> Vec<i64> {
@@ -253,5 +254,52 @@ async fn what_a_wrong_clock_held_is_told_when_it_is_right() {
         hooks.release(id, now).await.unwrap();
         assert_eq!(hooks.claim(now, hold).await.unwrap(), None);
         assert!(hooks.claim(later, hold).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_address_whose_place_is_gone_is_left_alone_at_the_newest() {
+    let (_folder, addresses) = databases().await;
+    for address in &addresses {
+        let store = Store::open(address, &key_file()).await.unwrap();
+        let pusat = program(&store, "pusat", Role::Walidata).await;
+        let hooks = store.webhooks();
+        let (now, hold) = (Timestamp::now(), SignedDuration::from_mins(2));
+        let id = hooks.add(pusat, "https://a.example/", "", "n", now).await;
+        let id = id.unwrap().unwrap();
+        persons(&store, 1..4).await;
+        let all = store.changes(&Scope::whole(), 0, 9, false).await.unwrap();
+        let [first, second, ..] = &all.changes[..] else {
+            panic!("{all:?}")
+        };
+        // Where it is, it is with the mark.
+        hooks.told(id, first.cursor()).await.unwrap();
+        let hook = hooks.claim(now, hold).await.unwrap().unwrap();
+        assert_eq!(hook.place, first.cursor());
+        assert!(store.has_place(hook.place).await.unwrap());
+        hooks
+            .give_up(&hook, second.cursor(), "lain", 9, now)
+            .await
+            .unwrap();
+        assert_eq!(hooks.one(id).await.unwrap().unwrap().place, second.cursor());
+        hooks.release(id, now).await.unwrap();
+
+        // A place beyond the end is noticed, too: a worker takes the address.
+        hooks.told(id, 9).await.unwrap();
+        let hook = hooks.claim(now, hold).await.unwrap().unwrap();
+        assert!(!store.has_place(hook.place).await.unwrap());
+        let newest = store.newest_change().await.unwrap();
+        hooks.lose_place(id, newest, "feed").await.unwrap();
+        hooks.release(id, now).await.unwrap();
+        let hook = hooks.one(id).await.unwrap().unwrap();
+        assert_eq!((hook.place, hook.stopped, hook.dead), (all.cursor, true, 0));
+        persons(&store, 4..5).await;
+        assert_eq!(
+            hooks.claim(now, hold).await.unwrap(),
+            None,
+            "it is left alone"
+        );
+        hooks.resume(id).await.unwrap();
+        assert_eq!(hooks.claim(now, hold).await.unwrap().unwrap().place, newest);
     }
 }

@@ -33,6 +33,8 @@ pub enum Problem {
     Uploads,
     /// An idempotency key was used for another request.
     Reused,
+    /// A place in the change feed is none of this register's any more.
+    OtherFeed,
     /// `If-Match` names another state than the present one.
     Precondition,
     /// The body is larger than is taken.
@@ -49,7 +51,7 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 15] = [
+    pub const KINDS: [Problem; 16] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
@@ -59,6 +61,7 @@ impl Problem {
         Problem::Conflict,
         Problem::Uploads,
         Problem::Reused,
+        Problem::OtherFeed,
         Problem::Precondition,
         Problem::TooLarge,
         Problem::MediaType,
@@ -79,6 +82,7 @@ impl Problem {
             Problem::Conflict => "conflict",
             Problem::Uploads => "too-many-uploads",
             Problem::Reused => "idempotency-key-reused",
+            Problem::OtherFeed => "begin-anew",
             Problem::Precondition => "precondition",
             Problem::TooLarge => "too-large",
             Problem::MediaType => "media-type",
@@ -98,6 +102,7 @@ impl Problem {
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
+            Problem::OtherFeed => StatusCode::GONE,
             Problem::Precondition => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -130,6 +135,7 @@ impl Problem {
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
             Problem::Uploads => (t.api_uploads(), t.api_uploads_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
+            Problem::OtherFeed => (t.api_other_feed(), t.api_other_feed_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),
             Problem::MediaType => (t.api_media_type(), t.api_media_type_more()),
@@ -221,6 +227,9 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
+        if matches!(error, StoreError::OtherFeed) {
+            return Problem::OtherFeed;
+        }
         tracing::error!(error = %error, "a program was not answered");
         Problem::Fault
     }

@@ -1,7 +1,8 @@
 //! `/api/v1/changes`: what became of whom, in the order of the ledger.
 //!
-//! A reader's place is the number of the last change it has dealt with. A reader that ends anywhere
-//! goes on from there: it gets every change at least once, those of a person in their order.
+//! A reader's place is the number of the last change it has dealt with, with that change's mark. A reader
+//! that ends anywhere goes on from there: it gets every change at least once, those of a person in their
+//! order. After a restore a place that is not there any more is answered 410.
 
 mod told;
 
@@ -13,7 +14,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use jiff::Timestamp;
-use satu_store::changes::Change;
+use satu_store::changes::{Change, Cursor};
 use satu_store::clients::Right;
 use satu_store::{Scope, Store, StoreError};
 use serde::Deserialize;
@@ -22,7 +23,7 @@ use utoipa::IntoParams;
 use told::Values;
 pub use told::{EVENT, Listed, Told, event, told};
 
-use super::{cursor, limit, number, schema};
+use super::{limit, number, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::{Feed, Seat};
@@ -104,7 +105,7 @@ impl Sight {
     async fn page(
         &self,
         store: &Store,
-        after: i64,
+        after: Cursor,
         count: i64,
         write: Write,
     ) -> Result<Page, Problem> {
@@ -161,7 +162,7 @@ type Write = fn(&Told<'_>, &mut Vec<u8>) -> Result<(), serde_json::Error>;
 /// Changes as they are written.
 struct Page {
     text: Vec<u8>,
-    cursor: i64,
+    cursor: Cursor,
     more: bool,
 }
 
@@ -199,16 +200,20 @@ fn streamed(change: &Told<'_>, text: &mut Vec<u8>) -> Result<(), serde_json::Err
 }
 
 /// The place that a reader names: the beginning where it names none.
-async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
-    if text == "latest" {
-        return Ok(store.last_change().await?);
+async fn place(store: &Store, text: &str) -> Result<Cursor, Problem> {
+    match text {
+        "" => Ok(Cursor::BEGINNING),
+        "latest" => Ok(store.newest_change().await?),
+        text => {
+            let read = text.parse::<Cursor>();
+            read.map_err(|error| Problem::Invalid("after", error.to_string()))
+        }
     }
-    Ok(cursor("after", Some(text))?.unwrap_or(0))
 }
 
 /// A page of changes: what became of whom, in the order of the ledger.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems))]
+    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems, super::doc::ReaderProblems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -231,7 +236,7 @@ pub async fn list(
         let waited = tokio::time::timeout(wait, async {
             // What is out of reach wakes a reader too, who then waits on.
             while page.text.is_empty() {
-                app.feed().later(store, page.cursor).await;
+                app.feed().later(store, page.cursor.id).await;
                 page = sight.page(store, page.cursor, limit, listed).await?;
             }
             Ok::<_, Problem>(())
@@ -268,10 +273,10 @@ fn seconds(
     Ok(Some(time))
 }
 
-/// A stream of changes (Server-Sent Events): each has its number as id, so that a reader that comes
+/// A stream of changes (Server-Sent Events): each has its number and mark as id, so that a reader that comes
 /// again with `Last-Event-ID` goes on where it was.
 #[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked, Lasting), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems))]
+    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems, super::doc::ReaderProblems))]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
@@ -284,6 +289,9 @@ pub async fn stream(
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok());
     let at = place(&store, last.unwrap_or(&asked.after)).await?;
+    if !store.has_place(at).await? {
+        return Err(Problem::OtherFeed);
+    }
     let lasts = seconds("lasts", lasting.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
     let seat = app
         .feed()
@@ -314,7 +322,7 @@ struct Reader {
     sight: Sight,
     store: Store,
     feed: Feed,
-    at: i64,
+    at: Cursor,
     until: tokio::time::Instant,
     begun: bool,
     _seat: Seat,
@@ -341,7 +349,7 @@ impl Reader {
                     continue;
                 }
                 let quiet = (now + BEAT).min(self.until);
-                let later = self.feed.later(&self.store, self.at);
+                let later = self.feed.later(&self.store, self.at.id);
                 if tokio::time::timeout_at(quiet, later).await.is_err() {
                     // The place moves on past what is out of reach.
                     return Ok(Some(format!(": \nid: {}\n\n", self.at).into_bytes()));

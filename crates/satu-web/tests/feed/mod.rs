@@ -101,9 +101,56 @@ async fn a_program_follows_what_becomes_of_its_own() {
     let end = get(&site, &kota, "/api/v1/changes?after=latest", &[]).await;
     assert_eq!(kinds(&end).len(), 0);
     assert_eq!(read(&end)["cursor"], read(&told)["cursor"]);
-    for wrong in ["limit=0", "limit=5001", "after=x", "after=-1", "wait=x"] {
+    for wrong in [
+        "limit=0",
+        "limit=5001",
+        "after=x",
+        "after=-1",
+        "after=1.x",
+        "wait=x",
+    ] {
         let answer = get(&site, &kota, &format!("{path}?{wrong}"), &[]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+/// A place that the register does not have, as after a restore, is told apart from one that it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_of_another_register_is_gone() {
+    let site = country().await;
+    program(&site, "pusat", false, "changes.read").await;
+    let pusat = token(&site, "pusat").await;
+    let all = read(&get(&site, &pusat, "/api/v1/changes", &[]).await);
+    let cursor = all["cursor"].as_str().unwrap();
+    assert_eq!(all["changes"][1]["id"], cursor);
+    let (number, mark) = cursor.split_once('.').unwrap();
+    let other = format!("{number}.{}", mark.chars().rev().collect::<String>());
+    let later = format!("3.{mark}");
+    let path = "/api/v1/changes";
+    for (after, status) in [
+        (cursor, StatusCode::OK),
+        // As it was before there were marks.
+        (number, StatusCode::OK),
+        ("0", StatusCode::OK),
+        (&other, StatusCode::GONE),
+        (&later, StatusCode::GONE),
+        ("3", StatusCode::GONE),
+    ] {
+        for more in ["", "&wait=1"] {
+            let answer = get(&site, &pusat, &format!("{path}?after={after}{more}"), &[]).await;
+            assert_eq!(answer.status, status, "{after}: {}", answer.body);
+        }
+        if status == StatusCode::GONE {
+            let stream = format!("{path}/stream?lasts=1");
+            for (path, headers) in [
+                (format!("{stream}&after={after}"), &[][..]),
+                (stream, &[("last-event-id", after)][..]),
+            ] {
+                let answer = get(&site, &pusat, &path, headers).await;
+                assert_eq!(answer.status, status, "{path}: {}", answer.body);
+                assert_eq!(read(&answer)["type"], "/api/problems/begin-anew");
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod outside;
 mod pushing;
+mod restoring;
 mod resuming;
 mod telling;
 
