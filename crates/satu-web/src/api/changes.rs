@@ -26,7 +26,7 @@ pub use told::{EVENT, Listed, Told, event, told};
 use super::{limit, number, schema};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::feed::{Feed, Seat};
+use crate::feed::Seat;
 use crate::problem::Problem;
 
 /// Most changes of a page, and how many there are where nothing is said.
@@ -40,7 +40,7 @@ const PART: i64 = 500;
 const LONGEST: Duration = Duration::from_secs(25);
 /// How often a stream without changes says that it is still there.
 const BEAT: Duration = Duration::from_secs(15);
-/// How long a stream lasts: then its reader comes again, and shows its token anew.
+/// How long a stream lasts: then its reader comes again. It ends before where its token is good no more.
 const STREAM: Duration = Duration::from_mins(5);
 
 /// What a reader asks for.
@@ -237,6 +237,9 @@ pub async fn list(
             // What is out of reach wakes a reader too, who then waits on.
             while page.text.is_empty() {
                 app.feed().later(store, page.cursor.id).await;
+                if !caller.stands(&app).await? {
+                    return Err(Problem::Unauthorized);
+                }
                 page = sight.page(store, page.cursor, limit, listed).await?;
             }
             Ok::<_, Problem>(())
@@ -298,9 +301,10 @@ pub async fn stream(
         .seat(caller.client().id)
         .ok_or(Problem::TooMany)?;
     let reader = Reader {
+        app,
+        caller,
         sight,
         store,
-        feed: app.feed().clone(),
         at,
         until: tokio::time::Instant::now() + lasts,
         begun: false,
@@ -319,9 +323,10 @@ pub async fn stream(
 
 /// One who follows.
 struct Reader {
+    app: App,
+    caller: Caller,
     sight: Sight,
     store: Store,
-    feed: Feed,
     at: Cursor,
     until: tokio::time::Instant,
     begun: bool,
@@ -340,8 +345,12 @@ impl Reader {
             if now >= self.until {
                 return Ok(None);
             }
-            let page = self.sight.page(&self.store, self.at, PIECE, streamed);
             let failed = |_| std::io::Error::other("the changes cannot be read");
+            let stands = self.caller.stands(&self.app).await;
+            if !stands.map_err(Problem::from).map_err(failed)? {
+                return Ok(None);
+            }
+            let page = self.sight.page(&self.store, self.at, PIECE, streamed);
             let page = page.await.map_err(failed)?;
             self.at = page.cursor;
             if page.text.is_empty() {
@@ -349,7 +358,7 @@ impl Reader {
                     continue;
                 }
                 let quiet = (now + BEAT).min(self.until);
-                let later = self.feed.later(&self.store, self.at.id);
+                let later = self.app.feed().later(&self.store, self.at.id);
                 if tokio::time::timeout_at(quiet, later).await.is_err() {
                     // The place moves on past what is out of reach.
                     return Ok(Some(format!(": \nid: {}\n\n", self.at).into_bytes()));

@@ -3,6 +3,8 @@
 mod addresses;
 mod webhooks;
 
+use std::net::SocketAddr;
+
 use axum::http::{Method, StatusCode};
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
@@ -11,6 +13,7 @@ use satu_web::Settings;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::api::{ANI, BUDI, country, get, json as read, program, token};
 use crate::browser::{Answer, Browser, Site, asked, delivered, hidden};
@@ -185,30 +188,77 @@ async fn until(stream: &mut TcpStream, held: &mut String, wanted: &str) {
     }
 }
 
+/// A site that is served, until what is returned is let go.
+async fn served(site: &Site) -> (SocketAddr, JoinSet<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut server = JoinSet::new();
+    let settings = Settings::default();
+    server.spawn(satu_web::serve(
+        site.store.clone(),
+        listener,
+        settings,
+        std::future::pending(),
+    ));
+    (address, server)
+}
+
+/// Opens a stream of changes.
+async fn opened(address: SocketAddr, token: &str, more: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let asked = format!(
+        "GET /api/v1/changes/stream HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
+    );
+    stream.write_all(asked.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Who is closed is told nothing more, on what was open before either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_program_reads_no_further() {
+    let site = country().await;
+    for key in ["alir", "tunggu", "tetap"] {
+        program(&site, key, true, "changes.read").await;
+    }
+    let [alir, tunggu, tetap] = [
+        token(&site, "alir").await,
+        token(&site, "tunggu").await,
+        token(&site, "tetap").await,
+    ];
+    let (address, _server) = served(&site).await;
+    let (mut stream, mut held) = (
+        opened(address, &alir, "Connection: close\r\n").await,
+        String::new(),
+    );
+    until(&mut stream, &mut held, "event: person.created").await;
+    let path = "/api/v1/changes?after=latest&wait=20";
+    let closing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        for key in ["alir", "tunggu"] {
+            site.store.clients().close(key, "satu").await.unwrap();
+        }
+        ruled(&site, ANI, "golongan", "III/c").await;
+    };
+    let (closed, open, ()) = tokio::join!(
+        get(&site, &tunggu, path, &[]),
+        get(&site, &tetap, path, &[]),
+        closing
+    );
+    assert_eq!(closed.status, StatusCode::UNAUTHORIZED, "{}", closed.body);
+    assert_eq!(kinds(&open), ["person.changed"]);
+    let mut rest = String::new();
+    let end = stream.read_to_string(&mut rest);
+    let end = tokio::time::timeout(std::time::Duration::from_secs(20), end).await;
+    assert!(end.is_ok() && !rest.contains("person.changed"), "{rest}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_goes_on_where_it_was() {
     let site = country().await;
     program(&site, "kota", true, "changes.read").await;
     let kota = token(&site, "kota").await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let settings = Settings::default();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let stopped = async { stopped.await.unwrap_or_default() };
-    let server = tokio::spawn(satu_web::serve(
-        site.store.clone(),
-        listener,
-        settings,
-        stopped,
-    ));
-    let open = async |more: &str| {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        let asked = format!(
-            "GET /api/v1/changes/stream HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {kota}\r\n{more}\r\n"
-        );
-        stream.write_all(asked.as_bytes()).await.unwrap();
-        stream
-    };
+    let (address, _server) = served(&site).await;
+    let open = async |more: &str| opened(address, &kota, more).await;
     let (mut stream, mut held) = (open("").await, String::new());
     until(&mut stream, &mut held, "event: person.created").await;
     assert!(
@@ -228,9 +278,6 @@ async fn a_stream_goes_on_where_it_was() {
     let (mut stream, mut held) = (open(&last).await, String::new());
     until(&mut stream, &mut held, "\"agama\"").await;
     assert!(!held.contains("golongan"), "{held}");
-    drop(stream);
-    stop.send(()).unwrap();
-    server.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
