@@ -265,6 +265,8 @@ async fn a_stream_goes_on_where_it_was() {
         held.contains("text/event-stream") && held.contains("retry: 2000"),
         "{held}"
     );
+    // A proxy before the site passes on what comes as it comes.
+    assert!(held.contains("x-accel-buffering: no"), "{held}");
     ruled(&site, ANI, "golongan", "III/c").await;
     until(&mut stream, &mut held, "event: person.changed").await;
     let data = held.split("event: person.changed\ndata: ").nth(1).unwrap();
