@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use satu_store::Scope;
 use satu_store::clients::{Client, Right};
+use satu_store::{Scope, StoreError};
 
 use crate::api::{doc, uploads};
 use crate::app::{App, Asks};
@@ -21,22 +21,25 @@ use crate::slow::waits;
 
 /// A program whose token is good: the only way of the API to the register.
 #[derive(Clone)]
-pub struct Caller(Arc<Client>);
+pub struct Caller {
+    client: Arc<Client>,
+    token: Arc<str>,
+}
 
 impl Caller {
     /// The program.
     pub fn client(&self) -> &Client {
-        &self.0
+        &self.client
     }
 
     /// The part of the register that answers to it may speak of.
     pub fn scope(&self) -> Scope {
-        self.0.role.scope()
+        self.client.role.scope()
     }
 
     /// Whether the program and its token have a right; a problem where they have not.
     pub fn may(&self, right: Right) -> Result<(), Problem> {
-        if self.0.rights.has(right) {
+        if self.client.rights.has(right) {
             Ok(())
         } else {
             Err(Problem::Right(right))
@@ -50,9 +53,19 @@ impl Caller {
         sends.or_else(|_| self.may(Right::PeopleRead))
     }
 
+    /// Whether the token is good still, with the same rights and reach: what is answered for long, and a
+    /// program that is closed meanwhile, asks before each part.
+    pub async fn stands(&self, app: &App) -> Result<bool, StoreError> {
+        let now = app
+            .clients()
+            .of_token(&self.token, Timestamp::now())
+            .await?;
+        Ok(now.is_some_and(|client| client == self.client))
+    }
+
     /// By what the record of looks and decisions names it.
     pub fn login(&self) -> String {
-        format!("program:{}", self.0.key)
+        format!("program:{}", self.client.key)
     }
 }
 
@@ -94,16 +107,19 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
-            Ok(client) => client.map(Caller),
+            Ok(client) => client.map(|client| Caller {
+                client,
+                token: token.into(),
+            }),
             Err(error) => return dressed(Problem::from(error).into_response()),
         },
     };
-    let who = if let Some(Caller(client)) = &caller {
-        Who::Client(client.id)
+    let who = if let Some(caller) = &caller {
+        Who::Client(caller.client.id)
     } else {
         Who::Place(attempt.place())
     };
-    let key = caller.as_ref().map(|Caller(client)| client.key.clone());
+    let key = caller.as_ref().map(|caller| caller.client.key.clone());
     let turn = attempt.turn(&app, who, key.as_deref());
     let mut response = if turn.allowed {
         // No text holds a null character, and no database keeps one.
