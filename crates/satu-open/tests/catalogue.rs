@@ -123,6 +123,13 @@ fn a_harvester_pages_and_searches() {
         ("title:\"age band\"", 1),
         ("tidak_ada:x", 0),
         ("\"a:b\"", 0),
+        ("age - band", 1),
+        ("kode-agama -", 1),
+        ("- + && – \"-\"", 2),
+        ("+(name:asn-usia OR name:kode-agama)", 2),
+        ("(+name:asn-usia || name:kode-agama)", 2),
+        ("-(name:asn-usia)", 1),
+        ("*", 2),
     ] {
         assert_eq!(search(query, 0, 9).0, count, "{query}");
         let (_, filtered) = told("package_search", json!({ "q": "*:*", "fq": query }));

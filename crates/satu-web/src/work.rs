@@ -179,9 +179,8 @@ pub async fn report(
     to: &Path,
 ) -> Result<(), Failure> {
     let standard = standard(store, today()).await?;
-    let _turn = app.turn().await;
     let to = to.to_owned();
-    let work = tokio::task::spawn_blocking(move || {
+    let work = app.work(move || {
         let fault = |error: std::io::Error| Failure::Fault(error.to_string());
         let (path, _folder) = upload.opened().map_err(fault)?;
         let mut report = Report::create(&to)?;

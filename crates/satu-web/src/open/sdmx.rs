@@ -136,11 +136,9 @@ async fn of_releases<T: Send + 'static>(
             releases.push(app.open().text(&version.hash).await?);
         }
     }
-    let turn = app.turn().await;
-    let work = tokio::task::spawn_blocking(move || make(&releases));
+    let work = app.work(move || make(&releases));
     let made = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;
-    drop(turn);
     Ok(Some(made))
 }
