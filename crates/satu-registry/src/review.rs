@@ -226,10 +226,9 @@ impl Merge {
     }
 }
 
-/// That no decision which stands contradicts that the records are of one person.
+/// That no decision which stands contradicts that the persons whose the records are, are one.
 async fn joinable(writer: &mut Writer, merge: &Merge) -> Result<(), ReviewError> {
-    let records = merge.records.iter().map(|(key, _)| key.clone()).collect();
-    if told_apart(writer, records).await? {
+    if told_apart(writer, &merge.persons).await? {
         return Err(ReviewError::ToldApart);
     }
     Ok(())

@@ -178,7 +178,7 @@ async fn what_is_told_apart_is_not_joined_by_way_of_others() {
         let refused = join().await.unwrap_err().to_string();
         assert!(refused.contains("different persons"), "{refused}");
         assert_eq!(store.head().await.unwrap(), head);
-        // What linkage alone joined may come apart so: then it was wrong.
+        // Once nothing joins the first two, the other two may be one.
         undo(&store, &by, same).await.unwrap();
         let left = doubt(&store, &[(b, c)]).await;
         let joined = decide(&store, &by, left, &[b, c], Answer::Same).await;
@@ -187,6 +187,33 @@ async fn what_is_told_apart_is_not_joined_by_way_of_others() {
         assert_eq!(who(&store, BUDI).await, who(&store, CITRA).await);
         let decisions = store.decisions(&whole, 9).await.unwrap();
         assert!(decisions.iter().any(|one| one.id == apart && !one.undone));
+        assert_replays(&store).await;
+    }
+}
+
+/// Nor by way of records that linkage made one with theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_apart_is_not_joined_by_way_of_what_linkage_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_linked").await {
+        let [ani, again, budi, _] = people(&store, folder.path()).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let id = doubt(&store, &[(ani, budi), (again, budi)]).await;
+        let apart = decide(&store, &by, id, &[ani, budi], Answer::NotSame).await;
+        let apart = apart.unwrap().number();
+        let left = queue(&store).await[0];
+        let head = store.head().await.unwrap();
+        let join = async || decide(&store, &by, left, &[again, budi], Answer::Same).await;
+        let refused = join().await.unwrap_err().to_string();
+        assert!(refused.contains("different persons"), "{refused}");
+        assert_eq!(store.head().await.unwrap(), head);
+        assert_eq!(link_all(&store).await.unwrap().moved, 0);
+        undo(&store, &by, apart).await.unwrap();
+        let back = queue(&store).await[0];
+        let join = decide(&store, &by, back, &[again, budi], Answer::Same).await;
+        join.unwrap();
+        assert_eq!(link_all(&store).await.unwrap().persons, 2);
         assert_replays(&store).await;
     }
 }
