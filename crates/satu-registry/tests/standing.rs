@@ -324,6 +324,54 @@ async fn records_that_came_again_go_back_too() {
     }
 }
 
+/// What is said of Budi, and of Ani, for the first time while they are taken for one.
+async fn new_meanwhile(store: &Store, folder: &Path) {
+    let rows = format!(
+        "{BUDI},3273010101900004,Budi Contoh,1990-01-01,L\n{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n"
+    );
+    send(store, "b", folder, "b.csv", &rows).await;
+    let rows = ",3273010101900004,Budi Contoh,1990-01-01,L\n";
+    send(store, "c", folder, "c.csv", rows).await;
+    let rows = format!(
+        "{RANK}{BUDI},III/b,2020-04-01,40/K,2020-03-20,1\n{ANI},III/d,2020-04-01,41/K,2020-03-20,1\n"
+    );
+    send_file(store, "b", &folder.join("ranks.csv"), &rows).await;
+    let linked = link_all(store).await.unwrap();
+    assert_eq!((linked.persons, linked.moved), (2, 5), "all are of the one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_meanwhile_goes_with_whose_number_it_bears() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_meanwhile").await {
+        let (_, [a, b, _]) = ranked(&store, folder.path()).await;
+        let [_, _, dua, _] = asking(&store).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let before = counts(&store).await.map(|(person, _)| person);
+        for round in [1, 2] {
+            let id = doubt(&store, &[(a, b)]).await;
+            let merge = decide(&store, &by, id, &[a, b], Answer::Same).await;
+            approve(&store, &dua, proposed(merge), "ya").await.unwrap();
+            let same = store.decisions(&whole, 1).await.unwrap()[0].id;
+            if round == 1 {
+                new_meanwhile(&store, folder.path()).await;
+            }
+            let back = proposed(undo(&store, &by, same).await);
+            let told = store.proposal(&dua.role, back).await.unwrap().unwrap();
+            assert_eq!(told.proposal.records, 5, "Budi's, the three new ones too");
+            let settled = approve(&store, &dua, back, "ya").await.unwrap();
+            assert_eq!(settled, Settled::Approved);
+            let [ani, budi, citra] = before;
+            let after = [(ani, 3), (budi, 5), (citra, 1)];
+            assert_eq!(counts(&store).await, after);
+            assert_eq!(link_all(&store).await.unwrap().moved, 0);
+            assert_eq!(counts(&store).await, after);
+            assert_replays(&store).await;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_does_not_let_one_undo_what_two_decided() {
     let folder = tempfile::tempdir().unwrap();

@@ -115,6 +115,17 @@ impl Writer {
         Ok(found)
     }
 
+    /// The statements of a person as they stand whose records were not theirs when an entry was written,
+    /// and not before; ascending.
+    pub async fn came_since(&mut self, person: i64, entry: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT s.seq FROM member m JOIN statement s ON s.seq = m.statement \
+                   WHERE m.person_id = $1 AND m.until = $3 AND NOT EXISTS (SELECT 1 FROM statement v \
+                   JOIN member w ON w.statement = v.seq WHERE v.source = s.source AND v.kind = s.kind AND v.fact = s.fact \
+                   AND w.person_id = $1 AND w.since <= $2) ORDER BY s.seq";
+        let query = sqlx::query_scalar(sql).bind(person).bind(entry).bind(OPEN);
+        Ok(query.fetch_all(&mut *self.tx).await?)
+    }
+
     /// The person of whom a statement is that stands.
     pub async fn person_of(&mut self, statement: i64) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT person_id FROM member WHERE statement = $1 AND until = $2";
