@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_rules::{Severity, Standard};
 use satu_store::entry::{
-    Document, Findings, Found, Linked, Receipt, Source, Statement, Submission,
+    Document, Findings, Found, Linked, Receipt, Source, Statement, Submission, Way,
 };
 use satu_store::{Entry, RawHasher, Store, StoreError};
 
@@ -123,6 +123,7 @@ pub async fn state(
         stated_on: single.on,
         map: None,
         sheet: None,
+        way: Way::Save,
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

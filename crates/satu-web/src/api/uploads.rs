@@ -21,7 +21,7 @@ use satu_registry::intake::Taken;
 use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::deliveries::Sent;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use satu_store::{Store, StoreError};
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -233,6 +233,7 @@ pub async fn begin(
             map: map.as_deref(),
             sheet: None,
             stated_on: about.stated_on,
+            way: Way::File,
         };
         if let Some(id) = store.said_before(&scope, &sent).await? {
             let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
@@ -407,7 +408,7 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
         let about = arrival.about;
         let received = Received {
             source,
-            delivery: taking::delivery(path, about.kind, about.stated_on),
+            delivery: taking::delivery(path, about.kind, about.stated_on, Way::File),
             sha256: about.sha256,
         };
         Ok((received, folder))
