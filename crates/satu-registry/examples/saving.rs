@@ -67,6 +67,7 @@ impl Register {
                     map: None,
                     sheet: None,
                     way: satu_store::entry::Way::Save,
+                    standard: None,
                 };
                 let submission = writer.append(&Entry::Submission(submission)).await?;
                 let said = Statement {

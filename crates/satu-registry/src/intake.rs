@@ -15,6 +15,7 @@ use satu_store::{Entry, RawHasher, SavedSince, Scope, Store, StoreError, Writer}
 use tokio::sync::mpsc;
 
 use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
+use crate::reference::edition;
 
 /// Why a delivery could not be taken in. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +77,7 @@ pub enum Taken {
     New(i64, Box<Summary>),
     /// The source said the same before, under this number; nothing changed. It is the same if the bytes, the
     /// way, the map, the sheet and the day are (whichever day, where none is said), and no row of it was said
-    /// otherwise since by that [`Way`] or one before it.
+    /// otherwise since by that [`Way`] or one before it, or was rejected by another edition of the standard.
     Already(i64),
 }
 
@@ -133,6 +134,7 @@ pub async fn take_in_telling(
     let mut copy = tempfile::tempfile().map_err(io)?;
     let raw = copy_and_hash(File::open(&delivery.path).map_err(io)?, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
+    let edition = edition(store).await?;
     let sent = Sent {
         source: &source.code,
         sha256: &raw,
@@ -140,6 +142,7 @@ pub async fn take_in_telling(
         sheet: delivery.sheet.as_deref(),
         stated_on: delivery.stated_on,
         way: delivery.way,
+        standard: &edition,
     };
     if let Some(id) = writer.said_before(&sent).await? {
         return Ok(Taken::Already(id));
@@ -195,6 +198,7 @@ pub async fn take_in_telling(
                         map: delivery.map.clone(),
                         sheet: delivery.sheet.clone(),
                         way: delivery.way,
+                        standard: Some(edition.clone()),
                     };
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }

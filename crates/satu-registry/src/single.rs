@@ -124,6 +124,7 @@ pub async fn state(
         map: None,
         sheet: None,
         way: Way::Save,
+        standard: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

@@ -253,3 +253,61 @@ async fn files_that_agree_where_they_overlap_are_taken_in_once() {
         assert_replays(&store).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_edition_rejected_comes_in_with_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "resending_edition").await {
+        let rows = format!("{HEAD}{}{ANI},1,Ani,1985-03-17,P\n", budi("Budi Contoh"));
+        let say = async || sent(&store, folder.path(), &rows, Way::default()).await;
+        // As an edition of before left it, whose name no entry tells: both rows rejected.
+        let source = Source {
+            code: "a".into(),
+            name: "a".into(),
+            kind: SourceKind::Agency,
+            instansi: String::new(),
+        };
+        let mut writer = store.begin().await.unwrap();
+        let blob = satu_store::RawHasher::of(rows.as_bytes()).unwrap();
+        writer.keep_raw(&blob, rows.as_bytes()).await.unwrap();
+        writer.append(&Entry::Source(source)).await.unwrap();
+        let submission = satu_store::entry::Submission {
+            source: "a".into(),
+            file: "a.csv".into(),
+            kind: Kind::DataUtama,
+            blob,
+            stated_on: date(2026, 11, 1),
+            map: None,
+            sheet: None,
+            way: satu_store::entry::Way::File,
+            standard: None,
+        };
+        let submission = writer.append(&Entry::Submission(submission)).await.unwrap();
+        let receipt = satu_store::entry::Receipt {
+            submission,
+            rows: 2,
+            rejected: 2,
+            ..satu_store::entry::Receipt::default()
+        };
+        writer.append(&Entry::Receipt(receipt)).await.unwrap();
+        writer.commit().await.unwrap();
+
+        let (id, new) = say().await;
+        assert!(new);
+        let told = store.submission(&Scope::whole(), id).await.unwrap();
+        assert_eq!(told.unwrap().receipt.rejected, 1, "one still is");
+        let head = store.head().await.unwrap();
+        assert_eq!(say().await, (id, false));
+        assert_eq!(store.head().await.unwrap(), head);
+
+        // A code list that is loaded makes another edition.
+        let lists = folder.path().join("lists");
+        std::fs::create_dir_all(&lists).unwrap();
+        std::fs::write(lists.join("agama.csv"), "id,nama\n1,Islam\n").unwrap();
+        reference::load(&store, &lists).await.unwrap();
+        let (again, new) = say().await;
+        assert!(new);
+        assert_eq!(say().await, (again, false));
+        assert_replays(&store).await;
+    }
+}

@@ -40,6 +40,8 @@ pub struct Sent<'a> {
     pub stated_on: Option<Date>,
     /// By which way they come.
     pub way: Way,
+    /// The edition of the standard by which they would be judged.
+    pub standard: &'a str,
 }
 
 impl Sent<'_> {
@@ -53,7 +55,7 @@ impl Sent<'_> {
 
 /// The newest delivery of this, if it is within reach and to take this in would change nothing: nothing that
 /// came by the same way since, or by one that says more at once, says something else in the place of a
-/// statement of its own.
+/// statement of its own, and no row of it was rejected by another edition of the standard.
 pub(crate) async fn said_before(
     connection: &mut AnyConnection,
     ring: &Ring,
@@ -80,6 +82,11 @@ pub(crate) async fn said_before(
     let Some(alike) = alike else {
         return Ok(None);
     };
+    // What one edition of the standard rejected another may take.
+    let judged = alike.submission.standard.as_deref() == Some(sent.standard);
+    if alike.receipt.rejected > 0 && !judged {
+        return Ok(None);
+    }
     let id = alike.receipt.submission;
     let otherwise = said_otherwise(connection, ring, id, sent.way).await?;
     Ok((!otherwise).then_some(id))

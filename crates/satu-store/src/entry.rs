@@ -189,6 +189,10 @@ pub struct Submission {
     /// By which way it came. Entries of before do not say: they count as files.
     #[serde(default, skip_serializing_if = "Way::is_file")]
     pub way: Way,
+    /// By which edition of the standard its rows were judged: the hash of its rules and code lists. A save,
+    /// and entries of before, do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard: Option<String>,
 }
 
 /// By which way a delivery came: from what says all that a system holds, again and again, to what says one

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_registry::intake::Taken;
+use satu_registry::reference::edition;
 use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::deliveries::Sent;
@@ -226,7 +227,7 @@ pub async fn begin(
         source: source.code,
     };
     if !about.sha256.is_empty() {
-        let map = map_of(about.kind);
+        let (map, standard) = (map_of(about.kind), edition(store).await?);
         let sent = Sent {
             source: &about.source,
             sha256: &about.sha256,
@@ -234,6 +235,7 @@ pub async fn begin(
             sheet: None,
             stated_on: about.stated_on,
             way: Way::File,
+            standard: &standard,
         };
         if let Some(id) = store.said_before(&scope, &sent).await? {
             let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];

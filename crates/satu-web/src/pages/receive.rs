@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 use satu_intake::MapFile;
+use satu_registry::reference::edition;
 use satu_store::RawHasher;
 use satu_store::deliveries::Sent;
 use satu_store::entry::{Source, Way};
@@ -161,6 +162,7 @@ pub async fn take(
         sheet: None,
         stated_on: Some(stated_on),
         way: Way::File,
+        standard: &edition(store).await?,
     };
     if let Some(same) = store.said_before(&scope, &sent).await? {
         return Ok(Redirect::to(&format!("/kiriman/{same}?sama")).into_response());
