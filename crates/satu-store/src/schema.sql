@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS ledger_head (id {id} PRIMARY KEY, size BIGINT NOT NUL
 CREATE TABLE IF NOT EXISTS raw_part (hash TEXT NOT NULL, part BIGINT NOT NULL, packed {blob} NOT NULL, PRIMARY KEY (hash, part));
 CREATE TABLE IF NOT EXISTS source (code {key} PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, instansi TEXT NOT NULL, agency TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS code_list (name {key} PRIMARY KEY, raw TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, way BIGINT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS submission_raw ON submission (source, raw);
 CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value {blob} NOT NULL, PRIMARY KEY (submission, row_number, number)){lean};
 CREATE TABLE IF NOT EXISTS statement (seq {id} PRIMARY KEY, submission BIGINT NOT NULL, row_number BIGINT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, fact TEXT NOT NULL, superseded_by BIGINT NOT NULL);

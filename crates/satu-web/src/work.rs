@@ -133,6 +133,7 @@ async fn sent(
         map: upload.map.clone(),
         sheet: None,
         stated_on: Some(upload.stated_on),
+        way: satu_store::entry::Way::File,
     };
     let tell = |so_far: Progress| upload.rows.store(so_far.rows, Ordering::Relaxed);
     let taken = take_in_telling(&store, &upload.source, &delivery, &standard, &tell);
