@@ -70,10 +70,16 @@ pub struct Draft {
     pub unread: Vec<&'static str>,
 }
 
-/// A name in camel case: `nomor_sk` becomes `nomorSk`; one without an underscore stays.
+/// A name in camel case: `nomor_sk` and `NomorSk` become `nomorSk`.
 fn camel(name: &str) -> String {
+    if name == "ID" {
+        return "id".to_owned();
+    }
     let mut parts = name.split('_');
     let mut text = parts.next().unwrap_or_default().to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
     for part in parts {
         let mut letters = part.chars();
         text.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
@@ -95,10 +101,14 @@ pub fn fields_of(form: impl IntoIterator<Item = (String, Value)>) -> Result<Said
             return Err(Refusal::TooLong(name.chars().take(40).collect()));
         }
         // No database keeps a null character.
-        fields.insert(
-            camel(&name).replace('\0', ""),
-            text.replace('\0', "").trim().to_owned(),
-        );
+        let known = camel(&name).replace('\0', "");
+        let text = text.replace('\0', "").trim().to_owned();
+        // Of a name that stands there in two cases the service's own counts.
+        if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+            fields.entry(known).or_insert(text);
+        } else {
+            fields.insert(known, text);
+        }
     }
     Ok(Said { fields })
 }
@@ -444,8 +454,12 @@ mod tests {
 
     #[test]
     fn a_body_is_read_in_either_case() {
-        let said = said(r#"{"nomor_sk":" 1 ","pnsId":"x","jumlahJam":8,"id":null}"#);
+        let said = said(
+            r#"{"nomor_sk":" 1 ","pnsId":"x","jumlahJam":8,"id":null,"KoefisienId":"7","Tahun":1,"tahun":2}"#,
+        );
         assert_eq!(said.get("nomorSk"), Some("1"));
+        assert_eq!(said.get("koefisienId"), Some("7"));
+        assert_eq!(said.get("tahun"), Some("2"));
         assert_eq!(said.get("jumlahJam"), Some("8"));
         assert_eq!(said.id(), None);
         assert_eq!(said.owner(&["pnsOrangId"]), Ok("x"));
@@ -504,7 +518,7 @@ mod tests {
     fn a_position_is_called_by_its_unit_where_it_is_structural_and_goes_there() {
         let history = History::named("jabatan").unwrap_or_else(|| panic!("no jabatan"));
         let codes = Codes::default();
-        let unit = |name: &str| codes.id("unor", name);
+        let unit = |name: &str| codes.id("unor", name).unwrap_or_default();
         let names = [
             ("Dinas Arsip", unit("Dinas Arsip")),
             ("Badan", unit("Badan")),
