@@ -335,6 +335,13 @@ impl History {
         answer(self.answer, subject, row, codes)
     }
 
+    /// The fields of its answers.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        // A spouse is told in two parts.
+        let more = (self.name == "pasangan").then_some(a::PERNIKAHAN);
+        self.answer.iter().chain(more.into_iter().flatten())
+    }
+
     /// What a row's columns answer, whatever a program saved beside them, by each name that a save may give
     /// the same.
     pub(crate) fn columns_told(
@@ -347,10 +354,7 @@ impl History {
             unknown: Vec::new(),
             ..row.clone()
         };
-        // A spouse is told in two parts.
-        let more = (self.name == "pasangan").then_some(a::PERNIKAHAN);
-        let fields = self.answer.iter().chain(more.into_iter().flatten());
-        fields
+        self.fields()
             .flat_map(|field| {
                 let told = filled(field, subject, &row, codes);
                 let names = std::iter::once(field.name).chain(field.also.iter().copied());

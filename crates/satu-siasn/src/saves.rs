@@ -300,6 +300,9 @@ impl History {
             };
             match text {
                 None => {}
+                // A form has fields for what the row is not: one of several that fill a column, or the sort of
+                // a position, says nothing where it is empty.
+                Some("") if *column == "jenis_jabatan" || self.fills(column) > 1 => {}
                 Some("") => cells[at].clear(),
                 Some(text) => match put(text, *how, codes, named) {
                     Some(value) => {
@@ -314,12 +317,54 @@ impl History {
         if self.kind == Kind::Jabatan {
             position(&mut cells, said, before, done.contains(&j::jabatan));
         }
-        let unknown = kept(said, before, Some(self.name), same);
-        Draft {
+        let row = Row {
+            id: String::new(),
             kind: self.kind,
             cells,
+            unknown: Vec::new(),
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let now = self.columns_told(subject, &row, codes);
+        let told = |field: &str, text: &str| {
+            same(field, text) || alike(now.get(field).unwrap_or(&Value::Null), text)
+        };
+        let mut unknown = kept(said, before, Some(self.name), told);
+        unknown.retain(|(header, _)| {
+            let name = header.strip_prefix(KEPT);
+            name.is_none_or(|name| self.stands(name, said, before, &row))
+        });
+        Draft {
+            kind: self.kind,
+            cells: row.cells,
             unknown,
             unread,
+        }
+    }
+
+    /// How many fields fill a column.
+    fn fills(&self, column: &str) -> usize {
+        self.put.iter().filter(|(one, ..)| *one == column).count()
+    }
+
+    /// Whether what a program saves, or once saved, under a name stands beside the columns of the row as it is
+    /// `now`: what a column answers is the column's to say, but for an id or a text of which it was made.
+    fn stands(&self, name: &str, said: &Said, before: Option<&Row>, now: &Row) -> bool {
+        let mut fields = self.fields();
+        let field = fields.find(|field| field.name == name || field.also.contains(&name));
+        let Some(column) = field.and_then(|field| field.from.column()) else {
+            return true;
+        };
+        let same = |column: &str| before.is_some_and(|row| row.cell(column) == now.cell(column));
+        let stays = said.fields.contains_key(name) || same(column);
+        let other = other_spelling(name);
+        let made = |field: &str| field == name || other.as_deref() == Some(field);
+        if self.put.iter().any(|(_, field, _)| made(field)) {
+            stays
+                && (column != "jabatan" || said.fields.contains_key(name) || same("jenis_jabatan"))
+        } else {
+            stays && now.cell(column).is_empty()
         }
     }
 
@@ -500,7 +545,7 @@ mod tests {
         let at = history.kind.position("tanggal_akhir").unwrap_or(99);
         let first = drafted(r#"{"akhirHukumTanggal":"01-03-2026"}"#, None);
         assert_eq!(first.cells[at], "2026-03-01");
-        let row = row(first.kind, first.cells, first.unknown);
+        let row = row(first.kind, first.cells.clone(), first.unknown.clone());
         let then = drafted(r#"{"akhirHukumanTanggal":"02-04-2026"}"#, Some(&row));
         assert_eq!(then.cells[at], "2026-04-02");
         let kept = |draft: &super::Draft| {
@@ -509,7 +554,9 @@ mod tests {
                 .map(|(name, _)| name.clone())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(kept(&then), ["siasn.akhirHukumanTanggal"]);
+        // The column tells it, and nothing beside it.
+        assert_eq!(kept(&first), [""; 0]);
+        assert_eq!(kept(&then), [""; 0]);
         let gone = drafted(r#"{"akhirHukumTanggal":""}"#, Some(&row));
         assert_eq!((gone.cells[at].as_str(), kept(&gone).len()), ("", 0));
     }
