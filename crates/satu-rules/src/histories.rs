@@ -82,14 +82,14 @@ pub fn rules() -> Vec<Rule> {
                 "TMT golongan kosong: isi dari SK.",
                 "TMT golongan is empty: give it from the decree.";
             "GOL-006" Error tmt_golongan "PP 99/2000": Date,
-                "TMT golongan bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "TMT golongan is no date that exists: write YYYY-MM-DD.";
+                "TMT golongan bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "TMT golongan is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "GOL-007" Warning sk_nomor "PerBKN 7/2023 pasal 4": Required,
                 "Nomor SK kosong: isi nomor keputusan.",
                 "The decree number is empty: give it.";
             "GOL-008" Error sk_tanggal "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The decree's date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The decree's date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "GOL-009" Warning jenis_kp "Daftar kode BKN jenis_kenaikan_pangkat":
                 Code("jenis_kenaikan_pangkat"),
                 "Jenis kenaikan pangkat tidak ada di daftar kode: pakai kode 101-211.",
@@ -113,8 +113,8 @@ pub fn rules() -> Vec<Rule> {
                 "Masa kerja (bulan) bukan 0-11: jadikan tahun bila 12 atau lebih.",
                 "The months of service are not 0-11: turn 12 or more into years.";
             "GOL-013" Error tanggal_pertek "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal pertek bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The date of the technical consent is no date that exists: write YYYY-MM-DD.";
+                "Tanggal pertek bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The date of the technical consent is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
         Jabatan jabatan {
             "JAB-001" Error nip "PerBKN 7/2023 pasal 4": Required,
@@ -133,8 +133,8 @@ pub fn rules() -> Vec<Rule> {
                 "TMT jabatan kosong: isi dari SK.",
                 "TMT jabatan is empty: give it from the decree.";
             "JAB-006" Error tmt_jabatan "PP 11/2017": Date,
-                "TMT jabatan bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "TMT jabatan is no date that exists: write YYYY-MM-DD.";
+                "TMT jabatan bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "TMT jabatan is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "JAB-007" Warning eselon "PP 13/2002":
                 Broken(|r| r.cells[jabatan::eselon].is_empty()
                     && JenisJabatan::parse(r.cells[jabatan::jenis_jabatan])
@@ -145,11 +145,11 @@ pub fn rules() -> Vec<Rule> {
                 "Eselon tidak ada di daftar kode: pakai daftar eselon.",
                 "The eselon is not in the code list: use the list eselon.";
             "JAB-009" Error tmt_pelantikan "PP 11/2017": Date,
-                "TMT pelantikan bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The inauguration date is no date that exists: write YYYY-MM-DD.";
+                "TMT pelantikan bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The inauguration date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "JAB-010" Error sk_tanggal "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The decree's date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The decree's date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
         Pendidikan pendidikan {
             "PEN-001" Error nip "PerBKN 7/2023 pasal 4": Required,
@@ -168,8 +168,8 @@ pub fn rules() -> Vec<Rule> {
                 "Tahun lulus bukan tahun: tulis empat angka.",
                 "The year of graduation is no year: write four digits.";
             "PEN-006" Error tanggal_lulus "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal lulus bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The date of graduation is no date that exists: write YYYY-MM-DD.";
+                "Tanggal lulus bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The date of graduation is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "PEN-007" Warning tahun_lulus "PerBKN 7/2023 pasal 4":
                 Broken(|r| r
                     .number(pendidikan::tahun_lulus)
@@ -200,8 +200,8 @@ pub fn rules() -> Vec<Rule> {
                 "Nama anggota keluarga kosong: isi nama.",
                 "The family member's name is empty: give it.";
             "KEL-005" Error tanggal_lahir "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal lahir bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The birth date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal lahir bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The birth date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "KEL-006" Error jenis_kelamin "PerBKN 7/2023 pasal 4": Sex,
                 "Jenis kelamin tidak dikenal: isi L atau P.",
                 "The sex is not known: write L or P.";
@@ -211,8 +211,8 @@ pub fn rules() -> Vec<Rule> {
                 "NIK anggota keluarga tidak benar: salin dari kartu keluarga.",
                 "The family member's NIK is not valid: copy it from the family card.";
             "KEL-008" Error tanggal_menikah "PP 10/1983": Date,
-                "Tanggal menikah bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The wedding date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal menikah bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The wedding date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "KEL-009" Warning tanggal_cerai "PP 10/1983":
                 Broken(|r| r.after(keluarga::tanggal_menikah, keluarga::tanggal_cerai)),
                 "Tanggal cerai lebih awal dari tanggal menikah: periksa akta.",
@@ -226,11 +226,11 @@ pub fn rules() -> Vec<Rule> {
                 "Anak lahir sebelum orang tuanya: periksa tanggal lahir.",
                 "A child born before the parent: check the birth date.";
             "KEL-011" Error tanggal_cerai "PP 10/1983": Date,
-                "Tanggal cerai bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The date of the divorce is no date that exists: write YYYY-MM-DD.";
+                "Tanggal cerai bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The date of the divorce is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "KEL-012" Error tanggal_meninggal "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal meninggal bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The date of death is no date that exists: write YYYY-MM-DD.";
+                "Tanggal meninggal bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The date of death is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
         Kinerja kinerja {
             "KIN-001" Error nip "PermenPANRB 6/2022": Required,
@@ -274,8 +274,8 @@ pub fn rules() -> Vec<Rule> {
                 "Jenis diklat tidak ada di daftar kode: pakai daftar jenis_diklat.",
                 "The kind of training is not in the code list: use the list jenis_diklat.";
             "DIK-005" Error tanggal_selesai "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal selesai bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The end date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal selesai bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The end date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "DIK-006" Warning tanggal_selesai "PerBKN 7/2023 pasal 4":
                 Broken(|r| r.after(diklat::tanggal_mulai, diklat::tanggal_selesai)),
                 "Diklat selesai sebelum mulai: periksa kedua tanggal.",
@@ -284,8 +284,8 @@ pub fn rules() -> Vec<Rule> {
                 "Jumlah jam bukan bilangan 1-5000: periksa sertifikat.",
                 "The hours are no number from 1 to 5000: check the certificate.";
             "DIK-008" Error tanggal_mulai "PerBKN 7/2023 pasal 4": Date,
-                "Tanggal mulai bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The start date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal mulai bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The start date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
         HukumanDisiplin hukuman_disiplin {
             "HKD-001" Error nip "PP 94/2021": Required,
@@ -304,18 +304,18 @@ pub fn rules() -> Vec<Rule> {
                 "Nomor SK kosong: hukuman tanpa keputusan tidak dicatat.",
                 "The decree number is empty: no sanction is recorded without a decree.";
             "HKD-006" Error tmt_hukuman "PP 94/2021": Date,
-                "TMT hukuman bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The sanction's date is no date that exists: write YYYY-MM-DD.";
+                "TMT hukuman bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The sanction's date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "HKD-007" Warning tanggal_akhir "PP 94/2021":
                 Broken(|r| r.after(hd::tmt_hukuman, hd::tanggal_akhir)),
                 "Hukuman berakhir sebelum mulai: periksa kedua tanggal.",
                 "The sanction ends before it begins: check both dates.";
             "HKD-008" Error sk_tanggal "PP 94/2021 pasal 31": Date,
-                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The decree's date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The decree's date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "HKD-009" Error tanggal_akhir "PP 94/2021": Date,
-                "Tanggal akhir hukuman bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The sanction's last date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal akhir hukuman bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The sanction's last date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
         Penghargaan penghargaan {
             "PGH-001" Error nip "UU 20/2009": Required,
@@ -331,8 +331,8 @@ pub fn rules() -> Vec<Rule> {
                 "Penghargaan tidak ada di daftar kode: pakai daftar penghargaan.",
                 "The award is not in the code list: use the list penghargaan.";
             "PGH-005" Error sk_tanggal "UU 20/2009": Date,
-                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The decree's date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal SK bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The decree's date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
             "PGH-006" Warning sk_tanggal "UU 20/2009": NotFuture,
                 "Tanggal SK di masa depan: periksa SK.",
                 "The decree's date is in the future: check the decree.";
@@ -348,8 +348,8 @@ pub fn rules() -> Vec<Rule> {
                 "Jenis riwayat kosong: isi, misalnya sertifikasi.",
                 "The sort of history is empty: give it, such as sertifikasi.";
             "RWL-004" Error tanggal "PerBKN 7/2023": Date,
-                "Tanggal bukan tanggal yang ada: tulis YYYY-MM-DD.",
-                "The date is no date that exists: write YYYY-MM-DD.";
+                "Tanggal bukan tanggal yang ada: tulis YYYY-MM-DD atau DD-MM-YYYY.",
+                "The date is no date that exists: write YYYY-MM-DD or DD-MM-YYYY.";
         }
     }
 }

@@ -8,24 +8,32 @@ pub(crate) use histories::*;
 pub(crate) use main::*;
 pub(crate) use saved::*;
 
-/// Declares an answer: fields with what fills them, and those that the register knows nothing of but
-/// what a program saved.
+/// Declares an answer: fields with what fills them, those that the register knows nothing of but what a
+/// program saved, and those that only one row by its id has.
 macro_rules! answer {
     ($(#[$says:meta])* $name:ident {
         $($field:ident $(| $also:ident)* = $from:expr),* $(,)?
-    } $($blank:ident $(| $other:ident)*),* $(,)?) => {
+    } $($blank:ident $(| $other:ident)*),* $(,)? $(; $($one:ident = $filled:expr),* $(,)?)?) => {
         $(#[$says])*
         pub(crate) const $name: &[crate::record::Field] = &[
             $(crate::record::Field {
                 name: stringify!($field),
                 also: &[$(stringify!($also)),*],
                 from: $from,
+                alone: false,
             },)*
             $(crate::record::Field {
                 name: stringify!($blank),
                 also: &[$(stringify!($other)),*],
                 from: crate::record::From::Empty,
+                alone: false,
             },)*
+            $($(crate::record::Field {
+                name: stringify!($one),
+                also: &[],
+                from: $filled,
+                alone: true,
+            },)*)?
         ];
     };
 }

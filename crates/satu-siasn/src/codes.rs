@@ -56,6 +56,20 @@ pub(crate) const EDUCATION: &str = "tingkat_pendidikan";
 /// The name of the list of levels of sanctions, which is this crate's own.
 const SANCTION: &str = "tingkat_hukuman";
 
+/// Lists whose ids programs keep in columns of numbers, or of two or three characters.
+const NARROW: [&str; 10] = [
+    "agama",
+    "eselon",
+    "golongan",
+    "jenis_jabatan",
+    "jenis_kenaikan_pangkat",
+    "jenis_pegawai",
+    "kedudukan_hukum",
+    "penghargaan",
+    "status_kawin",
+    EDUCATION,
+];
+
 /// One code of a list: its id, its name, and the other columns of its row.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
@@ -142,15 +156,24 @@ impl Codes {
     }
 
     /// The id under which programs know what a text names: the list's where it has one; where there
-    /// is no such list, one worked out from the text.
-    pub(crate) fn id(&self, list: &str, text: &str) -> String {
+    /// is no such list, or its ids are as long as ours, one worked out from the text; else the text. None for a
+    /// word where programs have no room for one.
+    pub(crate) fn id(&self, list: &str, text: &str) -> Option<String> {
         if let Some(code) = self.find(list, text) {
-            code.id.clone()
-        } else if self.lists.contains_key(list) {
-            text.to_owned()
-        } else {
-            ids::named(list, text)
+            return Some(code.id.clone());
         }
+        if NARROW.contains(&list) {
+            let word = text.contains(char::is_alphabetic);
+            return (!word).then(|| text.to_owned());
+        }
+        let rows = self.rows(list);
+        let long = rows.iter().any(|code| ids::digits(&code.id).is_some());
+        let ours = rows.is_empty() || long && ids::digits(text).is_none();
+        Some(if ours {
+            ids::named(list, text)
+        } else {
+            text.to_owned()
+        })
     }
 
     /// The name of what a text names.
@@ -246,21 +269,29 @@ mod tests {
                 &b"id,nama\n1,DIATAS ESPEKTASI\n"[..],
             ),
         ]);
-        assert_eq!(codes.id("golongan", "iii/A"), "31");
+        let id = |list, text| codes.id(list, text).unwrap_or_default();
+        assert_eq!(id("golongan", "iii/A"), "31");
         assert_eq!(codes.name("golongan", "31"), "III/a");
-        // A rank that the list lacks names itself.
-        assert_eq!(codes.id("golongan", "IX"), "IX");
-        assert_eq!(codes.id("jenis_jabatan", "Pelaksana"), "4");
-        assert_eq!(codes.id("tingkat_pendidikan", "D-III"), "30");
-        assert_eq!(codes.id("tingkat_pendidikan", "17"), "17");
-        assert_eq!(
-            codes.id("nilai_perilaku_dan_hasil", "Di Atas Ekspektasi"),
-            "1"
-        );
+        // A rank that the list lacks has no code; a code that it lacks is one, and a word where there is room.
+        assert_eq!(codes.id("golongan", "IX"), None);
+        assert_eq!(codes.id("jenis_pegawai", "PNS"), None);
+        assert_eq!(id("golongan", "59"), "59");
+        assert_eq!(id("nilai_perilaku_dan_hasil", "lain"), "lain");
+        assert_eq!(id("jenis_jabatan", "Pelaksana"), "4");
+        assert_eq!(id("tingkat_pendidikan", "D-III"), "30");
+        assert_eq!(id("tingkat_pendidikan", "17"), "17");
+        assert_eq!(id("nilai_perilaku_dan_hasil", "Di Atas Ekspektasi"), "1");
         assert_eq!(
             codes.name("nilai_perilaku_dan_hasil", "Di Atas Ekspektasi"),
             "DIATAS ESPEKTASI"
         );
-        assert_eq!(codes.id("unor", "Dinas X"), crate::named("unor", "DINAS X"));
+        assert_eq!(id("unor", "Dinas X"), crate::named("unor", "DINAS X"));
+        let units = b"id,nama\nA5EB03E23BFBF6A0E040640A040252AD,DINAS Y\n";
+        let codes = Codes::read([("unor", &units[..])]);
+        let id = |text| codes.id("unor", text).unwrap_or_default();
+        assert_eq!(id("Dinas Y"), "A5EB03E23BFBF6A0E040640A040252AD");
+        assert_eq!(id("Dinas X"), crate::named("unor", "DINAS X"));
+        let other = "a5eb03e23bfbf6a0e040640a040252ae";
+        assert_eq!(id(other), other);
     }
 }

@@ -21,9 +21,20 @@ pub fn failed(why: &str) -> Value {
     json!({ "code": 0, "count": 0, "data": why, "message": why })
 }
 
-/// A write that was taken: the key under which programs look for the row's id, and the id.
+/// A write that was taken: the key under which programs look for the row's id, and the id. Without a key
+/// the id stands alone.
 pub fn written(key: &str, id: &str) -> Value {
-    json!({ "success": true, "code": 1, "message": "success", "mapData": { key: id } })
+    let told = match key {
+        "" => Value::from(id),
+        key => json!({ key: id }),
+    };
+    json!({ "success": true, "code": 1, "message": "success", "mapData": told })
+}
+
+/// A write whose content does not hold, and why. Programs take `data` and `mapData` for rows where the status
+/// is a good one.
+pub fn declined(why: &str) -> Value {
+    json!({ "success": false, "code": 0, "message": why, "mapData": null, "data": null })
 }
 
 /// A write that was not taken, and why.
@@ -40,7 +51,7 @@ pub fn synced(message: &str) -> Value {
         "code": 1,
         "success": true,
         "message": message,
-        "data": message,
+        "data": null,
         "mapData": {},
     })
 }

@@ -39,7 +39,7 @@ pub struct History {
     pub of: Of,
     /// The fields of its answers.
     pub(crate) answer: &'static [Field],
-    /// Under which key a save answers with the row's id.
+    /// Under which key a save answers with the row's id; empty where it answers with the id alone.
     pub key: &'static str,
     /// Names under which a save gives the person's id.
     pub owner: &'static [&'static str],
@@ -160,13 +160,13 @@ pub const HISTORIES: &[History] = &[
         ["hargaId" "skDate" "skNomor" "tahun"],
         ["jenis_penghargaan" = "hargaId" Code, "sk_nomor" = "skNomor" Text,
          "sk_tanggal" = "skDate" Day, "tahun" = "tahun" Text]),
-    history!("skp22", Kinerja, Of::Being("", "periode", &["", "TAHUNAN"]), SKP22, "rwSkpId", SKP_OWNER,
+    history!("skp22", Kinerja, Of::Being("", "periode", &["", "TAHUNAN"]), SKP22, "", SKP_OWNER,
         ["hasilKinerjaNilai" "kuadranKinerjaNilai" "perilakuKerjaNilai" "tahun"],
         ["tahun" = "tahun" Text, "hasil_kinerja" = "hasilKinerjaNilai" Text,
          "perilaku_kerja" = "perilakuKerjaNilai" Text, "predikat" = "kuadranKinerjaNilai" Text,
          "penilai_nip" = "penilaiNipNrp" Text, "penilai_nama" = "penilaiNama" Text]),
     history!("kinerjaperiodik", Kinerja, Of::NotBeing("", "periode", &["", "TAHUNAN"]), PERIODIK,
-        "rwKinerjaPeriodikId", &["pnsDinilaiId"],
+        "", &["pnsDinilaiId"],
         ["bulanMulaiPenilaian" "bulanSelesaiPenilaian" "hasilKinerjaNilai" "koefisienId" "kuadranKinerjaNilai"
          "perilakuKerjaNilai" "periodikId" "tahun" "tahunMulaiPenilaian" "tahunSelesaiPenilaian"],
         ["tahun" = "tahun" Text, "periode" = "periodikId" Code,
@@ -177,7 +177,7 @@ pub const HISTORIES: &[History] = &[
         ["disiplin" "integritas" "jenisJabatan" "jumlah" "kepemimpinan" "kerjasama" "komitmen"
          "nilaiPerilakuKerja" "nilaiPrestasiKerja" "nilaiSkp" "nilairatarata" "orientasiPelayanan" "tahun"],
         ["jenis" = "" Always("skp"), "uraian" = "tahun" Text]),
-    history!("skp2021", RiwayatLain, Of::Saved, SKP, "rwSkpId", SKP_OWNER,
+    history!("skp2021", RiwayatLain, Of::Saved, SKP, "", SKP_OWNER,
         ["disiplin" "inisiatifKerja" "integritas" "jenisJabatan" "jenisPeraturanKinerjaKd" "jumlah" "kerjasama"
          "komitmen" "konversiNilai" "nilaiIntegrasi" "nilaiPerilakuKerja" "nilaiPrestasiKerja" "nilaiSkp"
          "nilairatarata" "orientasiPelayanan" "tahun"],
@@ -316,11 +316,11 @@ impl History {
         let is = |list: &str, column: &str, wanted: &[&str]| {
             let value = row.cell(column);
             let value = if list.is_empty() {
-                value.to_uppercase()
+                Some(value.to_uppercase())
             } else {
                 codes.id(list, value)
             };
-            wanted.contains(&value.as_str())
+            value.is_some_and(|value| wanted.contains(&value.as_str()))
         };
         match self.of {
             Of::Every => true,
@@ -330,9 +330,16 @@ impl History {
         }
     }
 
-    /// One row as the service shows it.
+    /// One row as the service shows it by its id.
     pub fn told(&self, subject: &Subject, row: &Row, codes: &Codes) -> Value {
         answer(self.answer, subject, row, codes)
+    }
+
+    /// The fields of its answers.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        // A spouse is told in two parts.
+        let more = (self.name == "pasangan").then_some(a::PERNIKAHAN);
+        self.answer.iter().chain(more.into_iter().flatten())
     }
 
     /// What a row's columns answer, whatever a program saved beside them, by each name that a save may give
@@ -347,10 +354,7 @@ impl History {
             unknown: Vec::new(),
             ..row.clone()
         };
-        // A spouse is told in two parts.
-        let more = (self.name == "pasangan").then_some(a::PERNIKAHAN);
-        let fields = self.answer.iter().chain(more.into_iter().flatten());
-        fields
+        self.fields()
             .flat_map(|field| {
                 let told = filled(field, subject, &row, codes);
                 let names = std::iter::once(field.name).chain(field.also.iter().copied());
@@ -359,9 +363,11 @@ impl History {
             .collect()
     }
 
-    /// A person's rows as the service shows them.
+    /// A person's rows as the service lists them.
     pub fn all(&self, subject: &Subject, rows: &[Row], codes: &Codes) -> Vec<Value> {
+        let fields = || self.answer.iter().filter(|field| !field.alone);
         let own = rows.iter().filter(|row| self.has(row, codes));
-        own.map(|row| self.told(subject, row, codes)).collect()
+        own.map(|row| answer(fields(), subject, row, codes))
+            .collect()
     }
 }

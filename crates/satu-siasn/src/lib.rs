@@ -17,7 +17,7 @@ mod saves;
 mod told;
 
 pub use codes::Codes;
-pub use envelope::{NOTHING, failed, found, refused, synced, written};
+pub use envelope::{NOTHING, declined, failed, found, refused, synced, written};
 pub use format::{day, moment};
 pub use histories::{HISTORIES, History, Of};
 pub use ids::{Id, digits, named, person_id, row_id};

@@ -129,6 +129,8 @@ pub(crate) struct Field {
     pub also: &'static [&'static str],
     /// What fills it.
     pub from: From,
+    /// Whether only an answer of one row has it: programs that store lists have no column for it.
+    pub alone: bool,
 }
 
 /// The code lists of positions, by sort.
@@ -180,12 +182,15 @@ fn number(value: &str) -> Value {
 }
 
 /// An answer: every declared field, filled as far as anything is known.
-pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Codes) -> Value {
-    let mut all = Map::with_capacity(fields.len());
-    for field in fields {
-        all.insert(field.name.to_owned(), filled(field, subject, row, codes));
-    }
-    Value::Object(all)
+pub(crate) fn answer<'a>(
+    fields: impl IntoIterator<Item = &'a Field>,
+    subject: &Subject,
+    row: &Row,
+    codes: &Codes,
+) -> Value {
+    let fields = fields.into_iter();
+    let all = fields.map(|field| (field.name.to_owned(), filled(field, subject, row, codes)));
+    Value::Object(all.collect())
 }
 
 pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
@@ -203,7 +208,8 @@ pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes)
         From::Always(word) => return text(word),
         From::Int(column) => return number(kept.unwrap_or_else(|| row.cell(column))),
         From::Coded(list, column) => {
-            return number(&codes.id(list, kept.unwrap_or_else(|| row.cell(column))));
+            let value = kept.unwrap_or_else(|| row.cell(column));
+            return number(codes.id(list, value).as_deref().unwrap_or_default());
         }
         From::Moment => return text(&kept.map_or_else(String::new, timestamp)),
         From::Truth => return kept.map_or(Value::Null, |kept| truth(kept).into()),
@@ -221,11 +227,12 @@ pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes)
         "" => Value::Null,
         value => text(&told(value)),
     };
+    let id = |list: &str, value: &str| codes.id(list, value).unwrap_or_default();
     match field.from {
         From::Main(column) => text(subject.main.cell(column)),
         From::Cell(column) => text(row.cell(column)),
         From::Day(column) => of(column, &day),
-        From::Code(list, column) => of(column, &|value| codes.id(list, value)),
+        From::Code(list, column) => of(column, &|value| id(list, value)),
         From::Name(list, column) => of(column, &|value| codes.name(list, value)),
         From::Sex(column) => of(column, &|value| match value {
             "L" => "M".to_owned(),
@@ -236,7 +243,7 @@ pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes)
             let date = satu_domain::parse_date(value);
             date.map_or_else(|| value.to_owned(), |date| date.year().to_string())
         }),
-        From::JobId(sort) => job(sort, row, codes, &|list, value| codes.id(list, value)),
+        From::JobId(sort) => job(sort, row, codes, &id),
         From::Job(sort) => job(sort, row, codes, &|_, value| value.to_owned()),
         _ => Value::Null,
     }
@@ -244,7 +251,7 @@ pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes)
 
 fn job(sort: &str, row: &Row, codes: &Codes, told: &dyn Fn(&str, &str) -> String) -> Value {
     let (value, is) = (row.cell("jabatan"), row.cell("jenis_jabatan"));
-    if value.is_empty() || codes.id("jenis_jabatan", is) != sort {
+    if value.is_empty() || codes.id("jenis_jabatan", is).as_deref() != Some(sort) {
         return Value::Null;
     }
     let list = JOBS.iter().find(|(one, _)| *one == sort);

@@ -70,10 +70,16 @@ pub struct Draft {
     pub unread: Vec<&'static str>,
 }
 
-/// A name in camel case: `nomor_sk` becomes `nomorSk`; one without an underscore stays.
+/// A name in camel case: `nomor_sk` and `NomorSk` become `nomorSk`.
 fn camel(name: &str) -> String {
+    if name == "ID" {
+        return "id".to_owned();
+    }
     let mut parts = name.split('_');
     let mut text = parts.next().unwrap_or_default().to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
     for part in parts {
         let mut letters = part.chars();
         text.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
@@ -95,10 +101,14 @@ pub fn fields_of(form: impl IntoIterator<Item = (String, Value)>) -> Result<Said
             return Err(Refusal::TooLong(name.chars().take(40).collect()));
         }
         // No database keeps a null character.
-        fields.insert(
-            camel(&name).replace('\0', ""),
-            text.replace('\0', "").trim().to_owned(),
-        );
+        let known = camel(&name).replace('\0', "");
+        let text = text.replace('\0', "").trim().to_owned();
+        // Of a name that stands there in two cases the service's own counts.
+        if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+            fields.entry(known).or_insert(text);
+        } else {
+            fields.insert(known, text);
+        }
     }
     Ok(Said { fields })
 }
@@ -290,6 +300,9 @@ impl History {
             };
             match text {
                 None => {}
+                // A form has fields for what the row is not: one of several that fill a column, or the sort of
+                // a position, says nothing where it is empty.
+                Some("") if *column == "jenis_jabatan" || self.fills(column) > 1 => {}
                 Some("") => cells[at].clear(),
                 Some(text) => match put(text, *how, codes, named) {
                     Some(value) => {
@@ -304,12 +317,54 @@ impl History {
         if self.kind == Kind::Jabatan {
             position(&mut cells, said, before, done.contains(&j::jabatan));
         }
-        let unknown = kept(said, before, Some(self.name), same);
-        Draft {
+        let row = Row {
+            id: String::new(),
             kind: self.kind,
             cells,
+            unknown: Vec::new(),
+            papers: Vec::new(),
+            made_at: None,
+            changed_at: None,
+        };
+        let now = self.columns_told(subject, &row, codes);
+        let told = |field: &str, text: &str| {
+            same(field, text) || alike(now.get(field).unwrap_or(&Value::Null), text)
+        };
+        let mut unknown = kept(said, before, Some(self.name), told);
+        unknown.retain(|(header, _)| {
+            let name = header.strip_prefix(KEPT);
+            name.is_none_or(|name| self.stands(name, said, before, &row))
+        });
+        Draft {
+            kind: self.kind,
+            cells: row.cells,
             unknown,
             unread,
+        }
+    }
+
+    /// How many fields fill a column.
+    fn fills(&self, column: &str) -> usize {
+        self.put.iter().filter(|(one, ..)| *one == column).count()
+    }
+
+    /// Whether what a program saves, or once saved, under a name stands beside the columns of the row as it is
+    /// `now`: what a column answers is the column's to say, but for an id or a text of which it was made.
+    fn stands(&self, name: &str, said: &Said, before: Option<&Row>, now: &Row) -> bool {
+        let mut fields = self.fields();
+        let field = fields.find(|field| field.name == name || field.also.contains(&name));
+        let Some(column) = field.and_then(|field| field.from.column()) else {
+            return true;
+        };
+        let same = |column: &str| before.is_some_and(|row| row.cell(column) == now.cell(column));
+        let stays = said.fields.contains_key(name) || same(column);
+        let other = other_spelling(name);
+        let made = |field: &str| field == name || other.as_deref() == Some(field);
+        if self.put.iter().any(|(_, field, _)| made(field)) {
+            stays
+                && (column != "jabatan" || said.fields.contains_key(name) || same("jenis_jabatan"))
+        } else {
+            stays && now.cell(column).is_empty()
         }
     }
 
@@ -444,8 +499,12 @@ mod tests {
 
     #[test]
     fn a_body_is_read_in_either_case() {
-        let said = said(r#"{"nomor_sk":" 1 ","pnsId":"x","jumlahJam":8,"id":null}"#);
+        let said = said(
+            r#"{"nomor_sk":" 1 ","pnsId":"x","jumlahJam":8,"id":null,"KoefisienId":"7","Tahun":1,"tahun":2}"#,
+        );
         assert_eq!(said.get("nomorSk"), Some("1"));
+        assert_eq!(said.get("koefisienId"), Some("7"));
+        assert_eq!(said.get("tahun"), Some("2"));
         assert_eq!(said.get("jumlahJam"), Some("8"));
         assert_eq!(said.id(), None);
         assert_eq!(said.owner(&["pnsOrangId"]), Ok("x"));
@@ -486,7 +545,7 @@ mod tests {
         let at = history.kind.position("tanggal_akhir").unwrap_or(99);
         let first = drafted(r#"{"akhirHukumTanggal":"01-03-2026"}"#, None);
         assert_eq!(first.cells[at], "2026-03-01");
-        let row = row(first.kind, first.cells, first.unknown);
+        let row = row(first.kind, first.cells.clone(), first.unknown.clone());
         let then = drafted(r#"{"akhirHukumanTanggal":"02-04-2026"}"#, Some(&row));
         assert_eq!(then.cells[at], "2026-04-02");
         let kept = |draft: &super::Draft| {
@@ -495,7 +554,9 @@ mod tests {
                 .map(|(name, _)| name.clone())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(kept(&then), ["siasn.akhirHukumanTanggal"]);
+        // The column tells it, and nothing beside it.
+        assert_eq!(kept(&first), [""; 0]);
+        assert_eq!(kept(&then), [""; 0]);
         let gone = drafted(r#"{"akhirHukumTanggal":""}"#, Some(&row));
         assert_eq!((gone.cells[at].as_str(), kept(&gone).len()), ("", 0));
     }
@@ -504,7 +565,7 @@ mod tests {
     fn a_position_is_called_by_its_unit_where_it_is_structural_and_goes_there() {
         let history = History::named("jabatan").unwrap_or_else(|| panic!("no jabatan"));
         let codes = Codes::default();
-        let unit = |name: &str| codes.id("unor", name);
+        let unit = |name: &str| codes.id("unor", name).unwrap_or_default();
         let names = [
             ("Dinas Arsip", unit("Dinas Arsip")),
             ("Badan", unit("Badan")),

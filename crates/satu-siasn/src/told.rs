@@ -31,6 +31,10 @@ impl Subject {
         if let Some(day) = graduated {
             told["tahunLulus"] = crate::format::day(&day.to_string()).into();
         }
+        // A program that stores the record has the old NIP in a column that takes no null.
+        if told["nipLama"].is_null() {
+            told["nipLama"] = "".into();
+        }
         if let Some(age) = self.ends_at() {
             told["bupPensiun"] = age.into();
         }

@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::record::From::{
-    Cell, Code, Coded, Day, Int, Job, JobId, Main, Name, Path, Person, RowId, YearOf,
+    Cell, Code, Coded, Day, Empty, Int, Job, JobId, Main, Name, Path, Person, RowId, YearOf,
 };
 
 answer!(
@@ -99,7 +99,7 @@ answer!(
         jumlahJam = Int("jumlah_jam"),
         path = Path,
     }
-    bobot, jenisKompetensi,
+    ; bobot = Empty, jenisKompetensi = Empty
 );
 
 answer!(
@@ -150,9 +150,9 @@ answer!(
 );
 
 answer!(
-    /// `riwayat.RwPenghargaanResponse`, with the id in both spellings.
+    /// `riwayat.RwPenghargaanResponse`, with the id as programs read it; in both spellings of one row alone,
+    /// as a table has one column for them.
     PENGHARGAAN {
-        ID = RowId,
         id = RowId,
         pnsOrangId = Person,
         hargaId = Code("penghargaan", "jenis_penghargaan"),
@@ -162,7 +162,7 @@ answer!(
         tahun = Int("tahun"),
         path = Path,
     }
-    skalaHarga,
+    ; ID = RowId, skalaHarga = Empty
 );
 
 answer!(
@@ -211,17 +211,13 @@ answer!(
         penilaiGolonganId | penilaiGolongan = Cell(""),
         penilaiUnorNm | penilaiUnorNama = Cell(""),
         koefisenId | koefisienId = Cell(""),
-        bulanMulaiPenilaian = Int(""),
-        bulanSelesaiPenilaian = Int(""),
-        tahunMulaiPenilaian = Int(""),
-        tahunSelesaiPenilaian = Int(""),
         path = Path,
     }
     instansiId, kriteria, penilaiJabatanNama, penilaiPnsId, persentase, statusPenilai, unorId,
 );
 
 answer!(
-    /// `riwayat.RwAngkaKreditResponse`, with the source in both spellings.
+    /// `riwayat.RwAngkaKreditResponse`, with the source as programs read it; in both spellings of one row alone.
     ANGKA_KREDIT {
         id = RowId,
         pns = Person,
@@ -232,12 +228,14 @@ answer!(
         bulanSelesaiPenailan | bulanSelesaiPenilaian = Cell(""),
         tahunSelesaiPenailan | tahunSelesaiPenilaian = Cell(""),
         rwJabatan | rwJabatanId = Cell(""),
+        Sumber | sumber = Cell(""),
         created_at = crate::record::From::Made,
         updated_at = crate::record::From::Changed,
         path = Path,
     }
     isAngkaKreditPertama, isIntegrasi, isKonversi, kreditBaruTotal, kreditPenunjangBaru,
-    kreditUtamaBaru, namaJabatan, sumber, Sumber,
+    kreditUtamaBaru, namaJabatan
+    ; sumber = Empty
 );
 
 answer!(
@@ -265,14 +263,14 @@ answer!(
         tahun = Cell("uraian"),
         atasanPejabatPenilai = Cell(""),
         nilaiSkp = Cell(""),
-        path = Path,
     }
     atasanNonPns, atasanPenilaiGolongan, atasanPenilaiJabatan, atasanPenilaiNama,
     atasanPenilaiNipNrp, atasanPenilaiTmtGolongan, atasanPenilaiUnorNama, disiplin, inisiatifKerja,
     integritas, jenisJabatan, jenisPeraturanKinerjaKd, jumlah, kepemimpinan, kerjasama, komitmen,
     konversiNilai, nilaiIntegrasi, nilaiPerilakuKerja, nilaiPrestasiKerja, nilairatarata,
     orientasiPelayanan, pejabatPenilai, penilaiGolongan, penilaiJabatan, penilaiNama, penilaiNipNrp,
-    penilaiNonPns, penilaiTmtGolongan, penilaiUnorNama, statusAtasanPenilai, statusPenilai,
+    penilaiNonPns, penilaiTmtGolongan, penilaiUnorNama, statusAtasanPenilai, statusPenilai
+    ; path = Path
 );
 
 answer!(

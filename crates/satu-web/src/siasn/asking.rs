@@ -44,7 +44,9 @@ impl Asking {
         headers: &HeaderMap,
     ) -> Result<Asking, Failed> {
         let caller = caller.ok_or(Failed::Gateway)?;
-        let text = headers.get("auth").and_then(|value| value.to_str().ok());
+        // Some renew it by a second line beside the first.
+        let text = headers.get_all("auth").iter().next_back();
+        let text = text.and_then(|value| value.to_str().ok());
         let token = text.and_then(|text| {
             let (scheme, token) = text.trim().split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

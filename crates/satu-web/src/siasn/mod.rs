@@ -51,6 +51,8 @@ enum Failed {
     Nothing(&'static str),
     /// The request does not fit: why.
     Bad(String),
+    /// What is to be saved does not hold: why. Programs look for it under the status of a success.
+    Declined(String),
     /// What it is about was changed meanwhile, again and again.
     Overtaken,
     /// There is no such operation, or not by this method.
@@ -93,6 +95,7 @@ impl Failed {
             ),
             Failed::Nothing(words) => (StatusCode::NOT_FOUND, told(words)),
             Failed::Bad(why) => (StatusCode::BAD_REQUEST, told(&why)),
+            Failed::Declined(why) => (StatusCode::OK, satu_siasn::declined(&why)),
             Failed::Overtaken => (
                 StatusCode::CONFLICT,
                 told("Data ini diubah pihak lain ketika disimpan: baca lagi, lalu kirim ulang"),

@@ -189,7 +189,7 @@ impl Save<'_> {
         let Some(id) = self.sent.said.id() else {
             return Ok(None);
         };
-        let others = || Failed::Bad("id bukan riwayat ini milik pegawai tersebut".to_owned());
+        let others = || Failed::Declined("id bukan riwayat ini milik pegawai tersebut".to_owned());
         if let Some((owner, at)) = read::row(self.app, self.asking, id).await? {
             let own = owner.id == person.id && history.has(&owner.rows[at].1, codes);
             return if own { Ok(Some(at)) } else { Err(others()) };
@@ -389,7 +389,7 @@ fn stated(outcome: Outcome, unread: &[&str]) -> Result<i64, Failed> {
         Outcome::Rejected(wrong) => {
             let unread = unread.iter().map(|field| format!("{field} tidak dikenal."));
             let why: Vec<String> = unread.chain(wrong).collect();
-            Err(Failed::Bad(why.join(" ")))
+            Err(Failed::Declined(why.join(" ")))
         }
     }
 }

@@ -323,6 +323,101 @@ async fn what_differs_alone(simpeg: &Simpeg, pns: &str) {
     }
 }
 
+/// What a column answers is told by it, whatever a program wrote back beside it; and a form's empty fields
+/// say nothing of what the position is.
+async fn told_by_columns(simpeg: &Simpeg, pns: &str) {
+    let told = simpeg.which("rw-jabatan", "nomorSk", "821/4/SK").await;
+    let mut whole = body(&told, &fields("riwayat.RwJabatanCreate"), pns);
+    let short = whole.clone();
+    for field in [
+        "namaJabatan",
+        "eselon",
+        "unorNama",
+        "instansiKerjaNama",
+        "satuanKerjaNama",
+    ] {
+        whole[field] = format!("{field} LAMA").into();
+    }
+    let mut change = short.clone();
+    change["eselonId"] = "22".into();
+    for sent in [&whole, &change] {
+        simpeg.saved("/jabatan/save", "rwJabatanId", sent).await;
+        let now = simpeg.which("rw-jabatan", "nomorSk", "821/4/SK").await;
+        for field in [
+            "namaJabatan",
+            "unorNama",
+            "instansiKerjaNama",
+            "satuanKerjaNama",
+        ] {
+            assert_eq!(now[field], told[field]);
+        }
+        assert_eq!(now["eselonId"], sent["eselonId"]);
+        assert_eq!(
+            now["eselon"],
+            if sent == &change { "II.b" } else { "III.b" }
+        );
+    }
+    // Nor does an id stay of what the row no longer is.
+    let told = simpeg.which("rw-jabatan", "nomorSk", "821/3/SK").await;
+    let mut other = body(&told, &fields("riwayat.RwJabatanCreate"), pns);
+    for (sort, field, gone) in [
+        ("2", "jabatanFungsionalId", ""),
+        ("4", "jabatanFungsionalUmumId", "jabatanFungsionalId"),
+    ] {
+        other.as_object_mut().unwrap().remove("jabatanFungsionalId");
+        other["jenisJabatan"] = sort.into();
+        other[field] = format!("Juru {sort}").into();
+        simpeg.saved("/jabatan/save", "rwJabatanId", &other).await;
+        let now = simpeg.which("rw-jabatan", "nomorSk", "821/3/SK").await;
+        assert_eq!(now["namaJabatan"], format!("Juru {sort}"), "{now}");
+        assert!(gone.is_empty() || now[gone].is_null(), "{now}");
+    }
+    for (number, empty) in [
+        ("821/1/SK", &["jenisJabatan"][..]),
+        (
+            "821/1/SK",
+            &["jabatanFungsionalId", "jabatanFungsionalUmumId"],
+        ),
+        (
+            "821/4/SK",
+            &[
+                "jabatanFungsionalId",
+                "jabatanFungsionalUmumId",
+                "jenisJabatan",
+            ],
+        ),
+        ("821/5/SK", &["jabatanFungsionalUmumId"]),
+    ] {
+        let told = simpeg.which("rw-jabatan", "nomorSk", number).await;
+        let before = simpeg.cells(ANI).await;
+        for nothing in [Value::Null, "".into()] {
+            let mut sent = body(&told, &fields("riwayat.RwJabatanCreate"), pns);
+            for field in empty {
+                sent[*field] = nothing.clone();
+            }
+            simpeg.saved("/jabatan/save", "rwJabatanId", &sent).await;
+            assert_eq!(simpeg.cells(ANI).await, before, "{number} {empty:?}");
+        }
+    }
+    // So in every history: an award is called as its list has it.
+    let mut award = object!({"pnsOrangId": pns, "hargaId": "201", "hargaNama": "LAMA", "skDate": "17-08-2019", "skNomor": "P/1", "tahun": 2019});
+    let id = simpeg
+        .saved("/penghargaan/save", "rwPenghargaanId", &award)
+        .await;
+    let first = simpeg.data(&format!("/penghargaan/id/{id}")).await;
+    award["id"] = id.as_str().into();
+    award["hargaId"] = "202".into();
+    award.as_object_mut().unwrap().remove("hargaNama");
+    simpeg
+        .saved("/penghargaan/save", "rwPenghargaanId", &award)
+        .await;
+    let then = simpeg.data(&format!("/penghargaan/id/{id}")).await;
+    assert!(
+        first["hargaNama"] != "LAMA" && then["hargaNama"] != first["hargaNama"],
+        "{first} {then}"
+    );
+}
+
 /// Ids of the service of before, which stand in the program's own tables.
 async fn ids_of_before(simpeg: &Simpeg, pns: &str) {
     const OLD: &str = "A5EB03E241F8F6A0E040640A040252AD";
@@ -357,7 +452,7 @@ async fn ids_of_before(simpeg: &Simpeg, pns: &str) {
         new[field] = value;
     }
     let answer = simpeg.save("/jabatan/save", &new).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
+    assert_eq!(json(&answer)["success"], false, "{}", answer.body);
     let why = json(&answer)["message"].as_str().unwrap().to_owned();
     assert!(why.contains("jabatanFungsionalId tidak dikenal"), "{why}");
     // What the person was before is known by its id, and a unit's id is read without hyphens.
@@ -537,6 +632,7 @@ macro_rules! on_both {
 on_both!(
     unchanged,
     what_differs_alone,
+    told_by_columns,
     ids_of_before,
     one_row_of_one_id,
     kept_through_files,

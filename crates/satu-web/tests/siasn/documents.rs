@@ -244,7 +244,7 @@ async fn saves_with_documents(simpeg: &Simpeg, pns: &str) {
     );
     save(
         "/skp22/document/save",
-        "rwSkpId",
+        "",
         &[
             ("pnsDinilaiOrang", None, pns),
             ("tahun", None, b"2024"),

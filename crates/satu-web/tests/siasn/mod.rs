@@ -196,7 +196,9 @@ fn id_of(answer: &Answer, key: &str) -> String {
     let told = json(answer);
     assert_eq!(told["success"], true, "{}", answer.body);
     assert!(told["message"].is_string());
-    let id = told["mapData"][key].as_str();
+    let told = &told["mapData"];
+    let id = if key.is_empty() { told } else { &told[key] };
+    let id = id.as_str();
     id.unwrap_or_else(|| panic!("{key}: {}", answer.body))
         .to_owned()
 }

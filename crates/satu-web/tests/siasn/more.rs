@@ -1,5 +1,6 @@
 //! Saves that only clients show, and the ids of rows.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json as object};
 
 use super::documents::{PDF, document};
@@ -111,6 +112,17 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
             "path": [{"dok_id": "892", "dok_uri": place}]});
         assert_eq!(simpeg.save("/penghargaan/save", &award).await.status, 400);
     }
+    // As a program in Go spells its fields.
+    let review = object!({"PnsDinilaiId": pns, "PeriodikId": "4", "KoefisienId": "1", "BulanMulaiPenilaian": 10, "BulanSelesaiPenilaian": 12,
+        "Tahun": 2025, "TahunMulaiPenilaian": 2025, "TahunSelesaiPenilaian": 2025, "HasilKinerjaNilai": 1, "PerilakuKerjaNilai": 1,
+        "KuadranKinerjaNilai": 1});
+    let id = simpeg.saved("/kinerjaperiodik/save", "", &review).await;
+    let rows = simpeg.data(&format!("/pns/rw-kinerjaperiodik/{ANI}")).await;
+    let review = row(&rows, &id).unwrap();
+    assert_eq!(
+        (&review["tahun"], &review["koefisenId"]),
+        (&"2025".into(), &"1".into())
+    );
     let events = simpeg.data("/kompetensi/refkegiatan").await;
     assert_eq!(
         (&events[0]["namaKegiatan"], &events[0]["tahun"]),
@@ -199,7 +211,7 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|row| row["ID"] == old);
+        .filter(|row| row["id"] == old);
     let own: Vec<&Value> = own.collect();
     assert!(own.len() == 1 && own[0]["skNomor"] == "2", "{rows}");
     // The id of an award in the address of credit points: nothing, and the award stays.
@@ -244,6 +256,7 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
         .data(&format!("/penghargaan/id/{}", id.to_uppercase()))
         .await;
     assert_eq!(before["skNomor"], "PUSAT/3");
+    assert_eq!((&before["id"], &before["ID"]), (&id.into(), &id.into()));
     assert_eq!(
         simpeg
             .delete(&format!("/penghargaan/delete/{id}"))
@@ -303,5 +316,9 @@ pub async fn ids(simpeg: &Simpeg, pns: &str) {
     );
     // Not of another person, and not by another history.
     let stolen = object!({"id": id, "pnsOrangId": pns, "hargaId": "201", "skDate": "17-08-2024", "skNomor": "1", "tahun": 2024});
-    assert_eq!(simpeg.save("/penghargaan/save", &stolen).await.status, 400);
+    let answer = simpeg.save("/penghargaan/save", &stolen).await;
+    assert_eq!(
+        (answer.status, &json(&answer)["success"]),
+        (StatusCode::OK, &false.into())
+    );
 }

@@ -10,6 +10,24 @@ use crate::browser::{PASSWORD, asked};
 
 pub async fn walked(simpeg: &Simpeg) {
     let site = &simpeg.site;
+    // A program that renews its token puts the new one beside the old.
+    let (gateway, personal_token) = (
+        format!("Bearer {}", simpeg.gateway),
+        format!("bearer {}", simpeg.personal),
+    );
+    for (first, last, status) in [
+        ("bearer lama", &*personal_token, 200),
+        (&*personal_token, "bearer lama", 401),
+    ] {
+        let headers = [
+            ("authorization", &*gateway),
+            ("auth", first),
+            ("auth", last),
+        ];
+        let path = format!("/apisiasn/1.0/pns/data-utama/{ANI}");
+        let answer = asked(site, Method::GET, &path, &headers, "").await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
     let password = PASSWORD.replace(' ', "+");
     let form = format!(
         "token_type=x&access_token=y&client_id=z&grant_type=password&username=PETUGAS&password={password}"
