@@ -10,7 +10,7 @@ use serde_json::json;
 use super::front::Front;
 use super::pushing::{delivered, push, push_to};
 use super::telling::altered;
-use super::{program, serve, serve_with};
+use super::{program, pull, serve, serve_with};
 use crate::{document, people, person, postgres, ran, satu};
 
 /// A register that knows the source `pusat`; its program's key.
@@ -221,4 +221,38 @@ fn what_is_sent_strictly_is_what_was_checked() {
             code => assert_eq!(code, Some(2), "{told}"),
         }
     }
+}
+
+#[test]
+fn what_was_fetched_as_csv_changes_nothing_when_it_is_sent_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let key = register(at, "satu.db");
+    let row = |text: &str| format!("{},{text}\n", person(50).trim_end());
+    let odd = row("- DESA SUKA MAJU; RT 1");
+    write(
+        at.join("aneh.csv"),
+        format!("{},alamat\n{odd}", crate::HEADER.trim_end()),
+    )
+    .unwrap();
+    let intake = ["intake", "--db", "satu.db", "--source", "pusat", "aneh.csv"];
+    ran(at, &intake, 0);
+    ran(at, &["link", "--db", "satu.db"], 0);
+    let server = serve(at, "satu.db", &[]);
+    let told = document(at, &pull(&server, &key, "kabar.csv"), 0);
+    assert_eq!(told["changes"], json!(4), "{told}");
+    let text = std::fs::read_to_string(at.join("kabar.csv")).unwrap();
+    assert!(text.contains(",- DESA SUKA MAJU; RT 1,"), "{text}");
+    std::fs::remove_file(at.join("kabar.csv")).unwrap();
+    // A name of a column twice is taken for nothing.
+    write(
+        at.join("balik.csv"),
+        text.replacen("fields,nip,", "fields,ulang,", 1),
+    )
+    .unwrap();
+    let sent = document(at, &push(&server, &key, "balik.csv"), 0);
+    assert_eq!(sent["submission"]["rows"], json!(4), "{sent}");
+    ran(at, &["link", "--db", "satu.db"], 0);
+    let told = document(at, &pull(&server, &key, "kabar.csv"), 0);
+    assert_eq!(told["changes"], json!(0), "{told}");
 }
