@@ -129,7 +129,7 @@ class Register:
             worst = max(worst, time.monotonic() - asked)
             size += len(body)
             # The end of a page says how it goes on; a reader that parses all of it measures itself.
-            cursor, more = re.search(rb'"cursor":"(\d+)","more":(true|false)\}$', body).groups()
+            cursor, more = re.search(rb'"cursor":"([^"]+)","more":(true|false)\}$', body).groups()
             cursor = cursor.decode()
             events += body.count(b'{"id":"')
             if more == b"false":

@@ -16,25 +16,39 @@ const FRONT: [&str; 20] = [
     "KH", "TGK", "DRNEG", "LETKOL", "USTADZ",
 ];
 
-/// Academic degrees that stand after a name, in capitals without dots and in alphabetical order. Linkage
-/// knows those that it meets without dots, too (`satu-linkage/src/standard/names.rs`).
+/// Academic degrees and professional titles that stand after a name, in capitals without dots and in
+/// alphabetical order. How they are formed is told by the annexes of Kepmenristekdikti 257/M/KPT/2017 (names of
+/// programmes of study and their degrees) and, for those before, by Kepmendikbud 036/U/1993; which of them
+/// are met is our choice. Linkage, which knows nothing of civil servants, knows for itself those that it
+/// meets without dots (`satu-linkage/src/standard/names.rs`).
 const DEGREES: &[&str] = &[
     "AKS", "AMA", "AMAK", "AMAPD", "AMAPUST", "AMD", "AMDAK", "AMDAKT", "AMDFARM", "AMDGZ",
     "AMDKEB", "AMDKEP", "AMDKES", "AMDKG", "AMDKL", "AMDKOM", "AMDPD", "AMDRAD", "AMDT", "AMF",
-    "AMG", "AMK", "AMKEB", "AMKG", "AMKL", "AMR", "ATD", "BSC", "MA", "MAB", "MADM", "MAG", "MAK",
-    "MAKT", "MAP", "MARS", "MBA", "MBIOMED", "MCS", "MDS", "ME", "MEC", "MED", "MEI", "MENG",
-    "MESY", "MFARM", "MH", "MHI", "MHKES", "MHUM", "MIKOM", "MIP", "MKEB", "MKEP", "MKES", "MKKK",
-    "MKM", "MKN", "MKOM", "MM", "MMAT", "MMPD", "MMSI", "MP", "MPA", "MPD", "MPDB", "MPDH", "MPDI",
-    "MPDK", "MPH", "MPI", "MPP", "MPSI", "MPT", "MPWK", "MS", "MSC", "MSI", "MSN", "MSOS", "MSP",
-    "MSTAT", "MSY", "MT", "MTH", "MTI", "MTP", "MTRAP", "MTRIP", "PHD", "SAB", "SADM", "SAG",
-    "SAK", "SAKT", "SAN", "SAP", "SARS", "SDS", "SE", "SEI", "SESY", "SFARM", "SFIL", "SGZ", "SH",
-    "SHI", "SHUM", "SHUT", "SIK", "SIKOM", "SIP", "SIPOL", "SKEB", "SKED", "SKEL", "SKEP",
-    "SKEPNS", "SKG", "SKH", "SKM", "SKOM", "SKPM", "SMAT", "SMB", "SP", "SPD", "SPDAUD", "SPDB",
-    "SPDH", "SPDI", "SPDK", "SPDSD", "SPI", "SPSI", "SPT", "SPWK", "SS", "SSI", "SSIT", "SSN",
-    "SSOS", "SSOSI", "SST", "SSTAT", "SSTP", "SSTPI", "SSY", "ST", "STH", "STHI", "STP", "STRAK",
-    "STRAKT", "STRAP", "STRFT", "STRGZ", "STRIP", "STRK", "STRKEB", "STRKEP", "STRKES", "STRKL",
-    "STRKOM", "STRPI", "STRSOS", "STRT", "STT",
+    "AMG", "AMK", "AMKEB", "AMKG", "AMKL", "AMR", "API", "APTNH", "ATD", "BSC", "MA", "MAB",
+    "MADM", "MAG", "MAGR", "MAK", "MAKT", "MAP", "MARS", "MBA", "MBIOMED", "MCS", "MDS", "ME",
+    "MEC", "MECDEV", "MED", "MEI", "MENG", "MEPID", "MESY", "MFARM", "MFIL", "MGIZI", "MH", "MHI",
+    "MHKES", "MHUM", "MIKOM", "MIP", "MKEB", "MKED", "MKEP", "MKES", "MKKK", "MKM", "MKN", "MKOM",
+    "MLING", "MM", "MMAT", "MMPD", "MMSI", "MOR", "MP", "MPA", "MPD", "MPDB", "MPDH", "MPDI",
+    "MPDK", "MPDSD", "MPH", "MPI", "MPP", "MPSI", "MPT", "MPWK", "MS", "MSC", "MSI", "MSN", "MSOS",
+    "MSP", "MSTAT", "MSY", "MT", "MTH", "MTI", "MTP", "MTRAP", "MTRIP", "PHD", "SAB", "SADM",
+    "SAG", "SAK", "SAKT", "SAN", "SAP", "SARS", "SDS", "SE", "SEI", "SESY", "SFARM", "SFIL",
+    "SFILI", "SGZ", "SH", "SHAN", "SHI", "SHUM", "SHUT", "SIIP", "SIK", "SIKOM", "SIP", "SIPOL",
+    "SKEB", "SKED", "SKEL", "SKEP", "SKEPNS", "SKES", "SKG", "SKH", "SKM", "SKOM", "SKOMI", "SKPM",
+    "SMAT", "SMB", "SOR", "SP", "SPD", "SPDAUD", "SPDB", "SPDH", "SPDI", "SPDK", "SPDSD", "SPI",
+    "SPSI", "SPT", "SPWK", "SS", "SSI", "SSIT", "SSN", "SSOS", "SSOSI", "SST", "SSTAT", "SSTP",
+    "SSTPI", "SSY", "ST", "STH", "STHI", "STP", "STRAK", "STRAKT", "STRAP", "STRFT", "STRGZ",
+    "STRIP", "STRK", "STRKEB", "STRKEP", "STRKES", "STRKL", "STRKOM", "STRPI", "STRSOS", "STRT",
+    "STT",
 ];
+
+/// Titles of professions that stand behind a degree, in one word: as initials they are letters of a name.
+const PROFESSIONS: [&str; 3] = ["AK", "APT", "GR"];
+
+/// How degrees of vocational programmes begin; one more part says of what: `A.Md.Kep`, `S.Tr.Stat`.
+const FAMILIES: [&str; 4] = ["AMD", "STR", "MTR", "SST"];
+
+/// The longest part that says of what, in letters: a longer one is a name behind an initial.
+const LONGEST: usize = 5;
 
 impl PersonName {
     /// Takes titles off both ends. Text after a comma is titles; before it, a known front title
@@ -90,9 +104,19 @@ fn is_dotted_degree(word: &str) -> bool {
 fn are_degrees(parts: &[&str]) -> bool {
     // No degree has more than five parts.
     (1..=parts.len().min(5)).any(|count| {
-        let (first, rest) = parts.split_at(count);
-        DEGREES.contains(&first.concat().as_str()) && (rest.is_empty() || are_degrees(rest))
+        let (degree, rest) = parts.split_at(count);
+        is_degree(degree) && (rest.is_empty() || are_degrees(rest))
     })
+}
+
+fn is_degree(parts: &[&str]) -> bool {
+    match parts {
+        [one] if PROFESSIONS.contains(one) => true,
+        [begin @ .., of] if begin.len() <= 2 && FAMILIES.contains(&begin.concat().as_str()) => {
+            of.len() <= LONGEST && of.bytes().all(|letter| letter.is_ascii_alphabetic())
+        }
+        _ => DEGREES.contains(&parts.concat().as_str()),
+    }
 }
 
 #[cfg(test)]
@@ -131,6 +155,10 @@ mod tests {
             "SITI A.RAHMAN",
             "NUR ST.AMINAH",
             "ABDUL S.SE",
+            "NUR S.ST.AMINAH",
+            "ANDI A.K.",
+            "ANDI G.R",
+            "NUR SST.AMINAH",
         ] {
             let word = name.rsplit(' ').next().unwrap();
             let (_, bare, back) = parts(name);
@@ -146,9 +174,44 @@ mod tests {
             "Ph.D",
             "SE.MM",
             "S.Pd.M.Pd.",
+            "M.Ked",
+            "S.Kes.",
+            "M.Gizi",
+            "M.Epid",
+            "M.Agr",
+            "M.Ec.Dev",
+            "S.E.Ak",
+            "M.Si.Apt",
+            "S.Farm.Apt.",
+            "S.Pd.Gr",
+            "M.Pd.SD",
+            "A.Pi",
+            "A.Ptnh",
+            "A.Md.Komp",
+            "A.Md.RMIK",
+            "AMd.Komp",
+            "A.Md.Tra.",
+            "S.Tr.Stat",
+            "S.Tr.Pel",
+            "S.Tr.Im",
+            "M.Tr.T",
+            "S.ST.Par",
+            "M.Or",
+            "S.Or",
+            "S.IIP",
+            "S.Han",
+            "M.Ling",
+            "M.Fil",
+            "S.Fil.I",
+            "S.Kom.I",
+            "S.Pd. M.Ked.",
         ] {
             let (_, bare, back) = parts(&format!("Contoh Nama {degree}"));
-            assert_eq!((bare.as_str(), back.as_str()), ("Contoh Nama", degree));
+            let told = degree.replace(". ", "., ");
+            assert_eq!(
+                (bare.as_str(), back.as_str()),
+                ("Contoh Nama", told.as_str())
+            );
         }
     }
 

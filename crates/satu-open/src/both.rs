@@ -33,4 +33,9 @@ impl Both {
     pub fn each(&self) -> [(&'static str, &str); 2] {
         [("id", &self.id), ("en", &self.en)]
     }
+
+    /// The one in the language of a tag; Indonesian where there is none in it.
+    pub fn of(&self, language: &str) -> &str {
+        if language == "en" { &self.en } else { &self.id }
+    }
 }

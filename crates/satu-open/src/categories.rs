@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::dimension::OTHER;
-use crate::population::{Agency, Column, Table};
+use crate::pooling::Agencies;
+use crate::population::{Column, Table};
 use crate::protect::Rule;
 
 /// A table's categories, and in which each is shown.
@@ -15,24 +16,37 @@ pub(crate) struct Categories {
     shown: Vec<Column>,
     /// National counts of men and of women.
     counts: Vec<[u64; 2]>,
+    /// Of these, those in rows that have persons of their sex in other columns too: only there could one column have
+    /// more and another less.
+    loose: Vec<[u64; 2]>,
     /// The group of what is other.
     other: &'static str,
 }
 
 impl Categories {
-    /// Every category that has enough persons by itself, the others pooled.
-    pub fn new(table: Table, agencies: &[(&String, &Agency)], rule: Rule) -> Categories {
+    /// Every category that has enough persons by itself, the others pooled. The agencies stand in rows.
+    pub fn new(table: Table, agencies: &Agencies, rows: &[Vec<usize>], rule: Rule) -> Categories {
         let shown = table.columns();
-        let count = |sex: usize, column: usize| {
-            let counts = agencies
-                .iter()
-                .map(|(_, agency)| agency.counts[table as usize][sex][column]);
-            counts.sum::<u64>()
-        };
+        let (mut counts, mut loose) = (vec![[0; 2]; shown.len()], vec![[0; 2]; shown.len()]);
+        for row in rows {
+            for sex in [0, 1] {
+                let count = |column: usize| -> u64 {
+                    let members = row.iter().map(|at| agencies[*at].1);
+                    members
+                        .map(|one| one.counts[table as usize][sex][column])
+                        .sum()
+                };
+                let row: Vec<u64> = (0..shown.len()).map(count).collect();
+                let several = row.iter().filter(|count| **count > 0).count() > 1;
+                for (column, count) in row.iter().enumerate() {
+                    counts[column][sex] += count;
+                    loose[column][sex] += if several { *count } else { 0 };
+                }
+            }
+        }
         let mut categories = Categories {
-            counts: (0..shown.len())
-                .map(|column| [count(0, column), count(1, column)])
-                .collect(),
+            counts,
+            loose,
             other: shown.last().map_or("", |(group, _)| *group),
             shown,
         };
@@ -78,7 +92,7 @@ impl Categories {
             let Some(column) = column.cloned() else {
                 return;
             };
-            if !self.pool(&column) {
+            if !self.pool(&column, rule) {
                 return;
             }
         }
@@ -88,21 +102,40 @@ impl Categories {
     pub fn pool_all(&mut self, columns: &BTreeSet<Column>, rule: Rule) -> bool {
         let mut changed = false;
         for column in columns {
-            changed |= self.pool(column);
+            changed |= self.pool(column, rule);
         }
         self.settle(rule);
         changed
     }
 
+    /// Pools the smallest of some columns, what is other last; false where that changes nothing.
+    pub fn pool_smallest(&mut self, columns: &BTreeSet<Column>, rule: Rule) -> bool {
+        let smallest = columns
+            .iter()
+            .min_by_key(|one| (one.1 == OTHER, self.size(|of| of == *one)));
+        smallest.is_some_and(|one| self.pool_all(&BTreeSet::from([one.clone()]), rule))
+    }
+
+    /// Persons of the columns that are shown as other.
+    pub fn pooled(&self) -> u64 {
+        self.size(|(_, code)| code == OTHER)
+    }
+
     /// Pools a column with others; false where there are none.
-    fn pool(&mut self, column: &Column) -> bool {
+    fn pool(&mut self, column: &Column, rule: Rule) -> bool {
         let from = if column.1 == OTHER {
             let named = self
                 .shown
                 .iter()
                 .filter(|(group, code)| *group == column.0 && code != OTHER)
                 .filter(|one| self.size(|of| of == *one) > 0);
-            match named.min_by_key(|one| self.size(|of| of == *one)).cloned() {
+            // The smallest, but for one that nobody can vouch in for those who are pooled.
+            let stiff = |one: &Column| {
+                let loose = sums(&self.shown, &self.loose, |of| of == one);
+                loose.iter().any(|sum| *sum < rule.width)
+            };
+            let key = |one: &&Column| (stiff(one), self.size(|of| of == *one));
+            match named.min_by_key(key).cloned() {
                 Some(from) => from,
                 None => return self.pool_group(column.0),
             }
@@ -138,17 +171,22 @@ impl Categories {
     }
 
     fn sums(&self, fits: impl Fn(&Column) -> bool) -> [u64; 2] {
-        let mut sums = [0, 0];
-        for (column, counts) in self.shown.iter().zip(&self.counts) {
-            if fits(column) {
-                sums[0] += counts[0];
-                sums[1] += counts[1];
-            }
-        }
-        sums
+        sums(&self.shown, &self.counts, fits)
     }
 
     fn size(&self, fits: impl Fn(&Column) -> bool) -> u64 {
         self.sums(fits).iter().sum()
     }
+}
+
+/// Men and women of the columns that fit where they are shown.
+fn sums(shown: &[Column], counts: &[[u64; 2]], fits: impl Fn(&Column) -> bool) -> [u64; 2] {
+    let mut sums = [0, 0];
+    for (column, counts) in shown.iter().zip(counts) {
+        if fits(column) {
+            sums[0] += counts[0];
+            sums[1] += counts[1];
+        }
+    }
+    sums
 }

@@ -13,6 +13,7 @@ pub mod csvw;
 pub mod dataset;
 pub mod dcat;
 pub mod dimension;
+mod pooling;
 pub mod population;
 pub mod protect;
 pub mod rdf;

@@ -6,3 +6,5 @@ mod attack;
 mod catalogue;
 mod disclosure;
 mod numbers;
+mod provinces;
+mod sdmx;

@@ -15,7 +15,7 @@ use satu_registry::link::{Weights, link_all, link_all_by};
 use satu_registry::link_new::link_new;
 use satu_registry::matching::Matcher;
 use satu_rules::{CodeLists, Standard};
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use satu_store::{KeyPlace, Scope, Store};
 
 /// Rows asked about at most.
@@ -39,6 +39,7 @@ async fn take(store: &Store, standard: &Standard, path: &Path) -> Result<(), Box
         map: None,
         sheet: None,
         stated_on: Some(jiff::civil::date(2026, 1, 1)),
+        way: Way::File,
     };
     take_in(store, &source, &delivery, standard).await?;
     Ok(())

@@ -67,6 +67,8 @@ impl Register {
                     map: None,
                     sheet: None,
                     unknown: Vec::new(),
+                    way: satu_store::entry::Way::Save,
+                    standard: None,
                 };
                 let submission = writer.append(&Entry::Submission(submission)).await?;
                 let said = Statement {

@@ -16,7 +16,7 @@ use satu_store::{Entry, Store, Writer};
 
 use crate::review::ReviewError;
 
-pub use answering::{approve, concerns, refuse, withdraw};
+pub use answering::{approve, concerns, refuse, touches, withdraw};
 
 /// Who acts on the command line, where no account does.
 pub const OPERATOR: &str = "operator:";

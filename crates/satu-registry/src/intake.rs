@@ -10,11 +10,12 @@ use satu_domain::{Kind, canonical};
 use satu_intake::{MapError, MapFile, Options};
 use satu_rules::{CrossRow, Standard};
 use satu_store::deliveries::Sent;
-use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission};
-use satu_store::{Entry, RawHasher, Scope, Store, StoreError, Writer};
+use satu_store::entry::{Findings, Found, Receipt, Source, Statement, Submission, Way};
+use satu_store::{Entry, RawHasher, SavedSince, Scope, Store, StoreError, Writer};
 use tokio::sync::mpsc;
 
 use crate::check::{CheckError, Checked, Event, Progress, RowOutcome, Summary, check_rows};
+use crate::reference::edition;
 
 /// Why a delivery could not be taken in. Nothing of it is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +66,8 @@ pub struct Delivery {
     pub sheet: Option<String>,
     /// The day for which the source speaks; unsaid, that as of which the standard judges.
     pub stated_on: Option<Date>,
+    /// By which way it comes.
+    pub way: Way,
 }
 
 /// What became of a delivery.
@@ -72,9 +75,9 @@ pub struct Delivery {
 pub enum Taken {
     /// It is in the ledger, under this number.
     New(i64, Box<Summary>),
-    /// The source said the same before, under this number, and it stands; nothing changed. It is the same
-    /// if the bytes, the map, the sheet and the day are (whichever day, where none is said), and no row of it
-    /// was said anew since.
+    /// The source said the same before, under this number; nothing changed. It is the same if the bytes, the
+    /// way, the map, the sheet and the day are (whichever day, where none is said), and no row of it was said
+    /// otherwise since by that [`Way`] or one before it, or was rejected by another edition of the standard.
     Already(i64),
 }
 
@@ -98,7 +101,8 @@ enum Step {
 }
 
 /// Takes one file in: keeps its bytes, holds it against the standard, and writes every accepted
-/// row as a statement and every finding, in one transaction. Memory does not grow with the file,
+/// row as a statement and every finding, in one transaction. Where no day is named, a row that says again
+/// what was said before something was saved over it states nothing: what was saved stands. Memory does not grow with the file,
 /// but for the keys that tell two rows of one record apart.
 pub async fn take_in(
     store: &Store,
@@ -130,12 +134,15 @@ pub async fn take_in_telling(
     let mut copy = tempfile::tempfile().map_err(io)?;
     let raw = copy_and_hash(File::open(&delivery.path).map_err(io)?, &copy).map_err(io)?;
     let mut writer = store.begin().await?;
+    let edition = edition(store).await?;
     let sent = Sent {
         source: &source.code,
         sha256: &raw,
         map: delivery.map.as_deref(),
         sheet: delivery.sheet.as_deref(),
         stated_on: delivery.stated_on,
+        way: delivery.way,
+        standard: &edition,
     };
     if let Some(id) = writer.said_before(&sent).await? {
         return Ok(Taken::Already(id));
@@ -175,10 +182,14 @@ pub async fn take_in_telling(
         )
     };
     let write = async {
-        let mut submission = 0;
+        let (mut submission, mut since) = (0, SavedSince::default());
         while let Some(step) = receive.recv().await {
             match step {
                 Step::Begin(kind, unknown) => {
+                    if delivery.stated_on.is_none() {
+                        let saved = writer.saved_since(&source.code, kind, delivery.way);
+                        since = saved.await?;
+                    }
                     let entry = Submission {
                         source: source.code.clone(),
                         file: name.clone(),
@@ -188,6 +199,8 @@ pub async fn take_in_telling(
                         map: delivery.map.clone(),
                         sheet: delivery.sheet.clone(),
                         unknown,
+                        way: delivery.way,
+                        standard: Some(edition.clone()),
                     };
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }
@@ -205,7 +218,9 @@ pub async fn take_in_telling(
                             cells,
                             unknown,
                         };
-                        writer.append(&Entry::Statement(statement)).await?;
+                        if !writer.says_again(&since, &statement).await? {
+                            writer.append(&Entry::Statement(statement)).await?;
+                        }
                     }
                     if !found.is_empty() {
                         writer

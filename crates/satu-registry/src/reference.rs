@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use satu_domain::canonical;
-use satu_rules::{CodeListError, CodeLists, NoCodeList, Standard};
+use satu_rules::{CodeListError, CodeLists, NoCodeList, Standard, standard_markdown};
 use satu_store::entry::{Unit, Units};
 use satu_store::{Entry, RawHasher, Store, StoreError, UNITS};
 
@@ -109,6 +110,28 @@ pub async fn texts(store: &Store) -> Result<BTreeMap<String, Vec<u8>>, StoreErro
     }
     Ok(all)
 }
+
+/// The edition of the standard that the register judges by: the hash of its rules as the page tells them, of
+/// the lists that ship, and of those that were loaded.
+pub async fn edition(store: &Store) -> Result<String, StoreError> {
+    let mut hasher = RawHasher::default();
+    hasher.update(SHIPPED.as_bytes());
+    for (name, blob) in store.code_lists().await? {
+        hasher.update(format!("{name} {blob}\n").as_bytes());
+    }
+    Ok(hasher.finish())
+}
+
+/// The hash of what ships of the standard.
+static SHIPPED: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = RawHasher::default();
+    let rules = standard_markdown(&Standard::new(CodeLists::default(), Date::ZERO));
+    hasher.update(rules.as_bytes());
+    for (name, text) in CodeLists::shipped() {
+        hasher.update(format!("{name}\n{text}\n").as_bytes());
+    }
+    hasher.finish()
+});
 
 /// The standard with the lists that ship and those of the register, as of a day.
 pub async fn standard(store: &Store, today: Date) -> Result<Standard, ReferenceError> {

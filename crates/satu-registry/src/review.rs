@@ -1,6 +1,7 @@
 //! What officers decide: same person, not the same, cannot tell, this value stands; and taking a
 //! decision back. A decision takes effect at once and binds every later linkage run.
 
+mod back;
 mod standing;
 
 use rustc_hash::FxHashSet;
@@ -14,6 +15,7 @@ use satu_store::{Entry, OPEN, Scope, Store, StoreError, Writer};
 
 use crate::four_eyes::{Effect, Taken, mass, propose, status};
 use crate::link::{LinkError, columns_of};
+use back::going_back;
 use standing::{groups, look_again, told_apart};
 
 /// Why a decision could not be taken. Nothing of it is left behind.
@@ -226,10 +228,9 @@ impl Merge {
     }
 }
 
-/// That no decision which stands contradicts that the records are of one person.
+/// That no decision which stands contradicts that the persons whose the records are, are one.
 async fn joinable(writer: &mut Writer, merge: &Merge) -> Result<(), ReviewError> {
-    let records = merge.records.iter().map(|(key, _)| key.clone()).collect();
-    if told_apart(writer, records).await? {
+    if told_apart(writer, &merge.persons).await? {
         return Err(ReviewError::ToldApart);
     }
     Ok(())
@@ -276,7 +277,7 @@ pub(crate) async fn settled(
 
 /// Takes a decision back, or proposes it where that needs a second person: records that it joined and
 /// that nothing has moved since, whatever their sources have said again, go back to the persons they were
-/// of; what it settled is in doubt again.
+/// of, and with them what came since under their numbers alone; what it settled is in doubt again.
 pub async fn undo(store: &Store, decider: &Decider<'_>, ruling: i64) -> Result<Taken, ReviewError> {
     let reason = decider.reason()?;
     let mut writer = store.begin().await?;
@@ -309,16 +310,10 @@ pub(crate) async fn undoing(
     let mut persons = writer.persons_of_ruling(ruling).await?;
     let mut records = 1;
     if matches!(decided.verdict, Verdict::Same { .. }) {
-        records = 0;
-        for (seq, entry) in store.written_with(ruling).await? {
-            let Entry::Linked(linked) = entry else {
-                continue;
-            };
-            let back = writer.moved_by(seq, &linked).await?;
-            records += back.len() as u64;
-            for (statement, _) in back {
-                persons.extend(writer.person_of(statement).await?);
-            }
+        let back = going_back(store, writer, ruling).await?;
+        records = back.len() as u64;
+        for (statement, _) in back {
+            persons.extend(writer.person_of(statement).await?);
         }
     }
     persons.sort_unstable();
@@ -347,21 +342,16 @@ async fn take_apart(
     writer: &mut Writer,
     decided: &Decided,
 ) -> Result<(), ReviewError> {
+    let moved = going_back(store, writer, decided.id).await?;
+    if !moved.is_empty() {
+        writer.append(&Entry::Linked(Linked { moved })).await?;
+    }
     let mut pairs = Vec::new();
-    for (seq, entry) in store.written_with(decided.id).await? {
-        match entry {
-            Entry::Linked(linked) => {
-                let moved = writer.moved_by(seq, &linked).await?;
-                if !moved.is_empty() {
-                    writer.append(&Entry::Linked(Linked { moved })).await?;
-                }
-            }
-            Entry::Withdrawn { doubt } => {
-                if let Some(Entry::Doubt(doubt)) = store.entry(doubt).await? {
-                    pairs.extend(doubt.pairs);
-                }
-            }
-            _ => {}
+    for (_, entry) in store.written_with(decided.id).await? {
+        if let Entry::Withdrawn { doubt } = entry
+            && let Some(Entry::Doubt(doubt)) = store.entry(doubt).await?
+        {
+            pairs.extend(doubt.pairs);
         }
     }
     look_again(writer, pairs, FxHashSet::default()).await

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_rules::{Severity, Standard};
 use satu_store::entry::{
-    Document, Findings, Found, Linked, Receipt, Source, Statement, Submission,
+    Document, Findings, Found, Linked, Receipt, Source, Statement, Submission, Way,
 };
 use satu_store::{Entry, RawHasher, Store, StoreError};
 
@@ -62,7 +62,7 @@ pub enum Outcome {
 }
 
 /// The hash of bytes, under which they are kept.
-fn hash(bytes: &[u8]) -> String {
+pub fn hash(bytes: &[u8]) -> String {
     let mut hasher = RawHasher::default();
     hasher.update(bytes);
     hasher.finish()
@@ -124,6 +124,8 @@ pub async fn state(
         map: None,
         sheet: None,
         unknown: Vec::new(),
+        way: Way::Save,
+        standard: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

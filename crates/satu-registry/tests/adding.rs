@@ -60,6 +60,7 @@ async fn take(store: &Store, file: &SourceFile) {
         map: None,
         sheet: None,
         stated_on: Some(file.stated_on),
+        way: Way::File,
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     take_in(store, &source, &delivery, &standard).await.unwrap();

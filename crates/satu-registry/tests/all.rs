@@ -23,7 +23,7 @@ use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_registry::reference;
 use satu_rules::{CodeLists, Standard};
-use satu_store::entry::{Entry, RecordKey, Ruling, Source, Verdict};
+use satu_store::entry::{Entry, RecordKey, Ruling, Source, Verdict, Way};
 use satu_store::{KeyPlace, OPEN, Scope, Store};
 
 /// The key file of every register that a test makes.
@@ -53,6 +53,7 @@ async fn send_file(store: &Store, code: &str, path: &Path, text: &str) -> Taken 
         map: None,
         sheet: None,
         stated_on: Some(date(2026, 11, 1)),
+        way: Way::File,
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     take_in(store, &source, &delivery, &standard).await.unwrap()

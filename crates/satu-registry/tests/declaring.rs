@@ -31,6 +31,7 @@ async fn a_source_becomes_neither_another_agency_s_nor_of_another_kind() {
                 map: None,
                 sheet: None,
                 stated_on: None,
+                way: Way::File,
             };
             let head = store.head().await.unwrap();
             match take_in(&store, &source, &delivery, &standard).await {

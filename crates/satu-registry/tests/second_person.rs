@@ -1,6 +1,6 @@
 //! Who the second person may not be, and that there always is one, on both databases.
 
-use satu_registry::four_eyes::{approve, close, concerns};
+use satu_registry::four_eyes::{approve, close, concerns, refuse, withdraw};
 use satu_registry::review::{Answer, ReviewError, decide, set_value, undo};
 use satu_store::Scope;
 use satu_store::entry::Settled;
@@ -31,6 +31,8 @@ async fn nobody_approves_what_is_about_themselves() {
         for about in [own, merge] {
             let refused = approve(&store, &dua, about, "ya").await;
             assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
+            let refused = refuse(&store, &dua, about, "tidak").await;
+            assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
             let told = store.proposal(&dua.role, about).await.unwrap().unwrap();
             assert!(concerns(&store, &dua, &told).await.unwrap());
             assert!(!concerns(&store, &tiga, &told).await.unwrap());
@@ -50,6 +52,12 @@ async fn nobody_approves_what_is_about_themselves() {
             let refused = approve(&store, &dua, apart, "ya").await;
             assert!(matches!(refused, Err(ReviewError::Own)), "{refused:?}");
         }
+
+        // One's own may be taken back, whomever it touches.
+        store.accounts().set_nip("satu", ANI).await.unwrap();
+        let satu = store.accounts().named("satu").await.unwrap();
+        let taken = withdraw(&store, &satu, apart, "keliru").await.unwrap();
+        assert_eq!(taken, Settled::Withdrawn);
         assert_replays(&store).await;
     }
 }

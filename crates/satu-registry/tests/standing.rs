@@ -178,7 +178,7 @@ async fn what_is_told_apart_is_not_joined_by_way_of_others() {
         let refused = join().await.unwrap_err().to_string();
         assert!(refused.contains("different persons"), "{refused}");
         assert_eq!(store.head().await.unwrap(), head);
-        // What linkage alone joined may come apart so: then it was wrong.
+        // Once nothing joins the first two, the other two may be one.
         undo(&store, &by, same).await.unwrap();
         let left = doubt(&store, &[(b, c)]).await;
         let joined = decide(&store, &by, left, &[b, c], Answer::Same).await;
@@ -187,6 +187,33 @@ async fn what_is_told_apart_is_not_joined_by_way_of_others() {
         assert_eq!(who(&store, BUDI).await, who(&store, CITRA).await);
         let decisions = store.decisions(&whole, 9).await.unwrap();
         assert!(decisions.iter().any(|one| one.id == apart && !one.undone));
+        assert_replays(&store).await;
+    }
+}
+
+/// Nor by way of records that linkage made one with theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_apart_is_not_joined_by_way_of_what_linkage_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_linked").await {
+        let [ani, again, budi, _] = people(&store, folder.path()).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let id = doubt(&store, &[(ani, budi), (again, budi)]).await;
+        let apart = decide(&store, &by, id, &[ani, budi], Answer::NotSame).await;
+        let apart = apart.unwrap().number();
+        let left = queue(&store).await[0];
+        let head = store.head().await.unwrap();
+        let join = async || decide(&store, &by, left, &[again, budi], Answer::Same).await;
+        let refused = join().await.unwrap_err().to_string();
+        assert!(refused.contains("different persons"), "{refused}");
+        assert_eq!(store.head().await.unwrap(), head);
+        assert_eq!(link_all(&store).await.unwrap().moved, 0);
+        undo(&store, &by, apart).await.unwrap();
+        let back = queue(&store).await[0];
+        let join = decide(&store, &by, back, &[again, budi], Answer::Same).await;
+        join.unwrap();
+        assert_eq!(link_all(&store).await.unwrap().persons, 2);
         assert_replays(&store).await;
     }
 }
@@ -292,6 +319,54 @@ async fn records_that_came_again_go_back_too() {
             }
             link_all(&store).await.unwrap();
             assert_eq!(counts(&store).await, before);
+            assert_replays(&store).await;
+        }
+    }
+}
+
+/// What is said of Budi, and of Ani, for the first time while they are taken for one.
+async fn new_meanwhile(store: &Store, folder: &Path) {
+    let rows = format!(
+        "{BUDI},3273010101900004,Budi Contoh,1990-01-01,L\n{ANI},3273015703850004,Ani Contoh,1985-03-17,P\n"
+    );
+    send(store, "b", folder, "b.csv", &rows).await;
+    let rows = ",3273010101900004,Budi Contoh,1990-01-01,L\n";
+    send(store, "c", folder, "c.csv", rows).await;
+    let rows = format!(
+        "{RANK}{BUDI},III/b,2020-04-01,40/K,2020-03-20,1\n{ANI},III/d,2020-04-01,41/K,2020-03-20,1\n"
+    );
+    send_file(store, "b", &folder.join("ranks.csv"), &rows).await;
+    let linked = link_all(store).await.unwrap();
+    assert_eq!((linked.persons, linked.moved), (2, 5), "all are of the one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_meanwhile_goes_with_whose_number_it_bears() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in empty(folder.path(), "standing_meanwhile").await {
+        let (_, [a, b, _]) = ranked(&store, folder.path()).await;
+        let [_, _, dua, _] = asking(&store).await;
+        let whole = Scope::whole();
+        let by = officer(&whole);
+        let before = counts(&store).await.map(|(person, _)| person);
+        for round in [1, 2] {
+            let id = doubt(&store, &[(a, b)]).await;
+            let merge = decide(&store, &by, id, &[a, b], Answer::Same).await;
+            approve(&store, &dua, proposed(merge), "ya").await.unwrap();
+            let same = store.decisions(&whole, 1).await.unwrap()[0].id;
+            if round == 1 {
+                new_meanwhile(&store, folder.path()).await;
+            }
+            let back = proposed(undo(&store, &by, same).await);
+            let told = store.proposal(&dua.role, back).await.unwrap().unwrap();
+            assert_eq!(told.proposal.records, 5, "Budi's, the three new ones too");
+            let settled = approve(&store, &dua, back, "ya").await.unwrap();
+            assert_eq!(settled, Settled::Approved);
+            let [ani, budi, citra] = before;
+            let after = [(ani, 3), (budi, 5), (citra, 1)];
+            assert_eq!(counts(&store).await, after);
+            assert_eq!(link_all(&store).await.unwrap().moved, 0);
+            assert_eq!(counts(&store).await, after);
             assert_replays(&store).await;
         }
     }

@@ -26,6 +26,9 @@ const LEVELS: [(&str, &str); 13] = [
     ("50", "S-3/Doktor"),
 ];
 
+/// The levels of sanctions, by the letters that BKN's list `jenis_hukuman` has for them.
+const SANCTIONS: [(&str, &str); 3] = [("R", "Ringan"), ("S", "Sedang"), ("B", "Berat")];
+
 /// The ranks' names (PP 99/2000).
 const RANKS: [(&str, &str); 17] = [
     ("I/a", "Juru Muda"),
@@ -50,6 +53,9 @@ const RANKS: [(&str, &str); 17] = [
 /// The name of the list of levels of education, which is this crate's own.
 pub(crate) const EDUCATION: &str = "tingkat_pendidikan";
 
+/// The name of the list of levels of sanctions, which is this crate's own.
+const SANCTION: &str = "tingkat_hukuman";
+
 /// One code of a list: its id, its name, and the other columns of its row.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
@@ -72,7 +78,11 @@ pub struct Codes {
     lists: BTreeMap<String, List>,
 }
 
+/// One form of an id or a name however it is written.
 fn written(text: &str) -> String {
+    if let Some(id) = ids::digits(text) {
+        return id;
+    }
     text.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
@@ -96,7 +106,11 @@ impl Codes {
         for (name, text) in texts {
             codes.lists.insert(name.to_owned(), list(text));
         }
-        for (name, rows) in [(EDUCATION, &LEVELS[..]), ("pangkat", &RANKS[..])] {
+        for (name, rows) in [
+            (EDUCATION, &LEVELS[..]),
+            ("pangkat", &RANKS[..]),
+            (SANCTION, &SANCTIONS[..]),
+        ] {
             let list = codes.lists.entry(name.to_owned()).or_default();
             if list.rows.is_empty() {
                 for (id, name) in rows {
@@ -157,6 +171,11 @@ fn known_as(list: &str, text: &str) -> String {
         },
         "nilai_perilaku_dan_hasil" => match Ekspektasi::parse(text) {
             Some(one) => one.code().to_owned(),
+            None => text.to_owned(),
+        },
+        SANCTION => match text.split_whitespace().last() {
+            // "Hukuman Disiplin Ringan" is "Ringan".
+            Some(level) => level.to_owned(),
             None => text.to_owned(),
         },
         EDUCATION => match TingkatPendidikan::parse(text) {

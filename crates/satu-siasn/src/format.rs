@@ -20,6 +20,16 @@ pub fn moment(at: Timestamp) -> String {
     at.to_string()
 }
 
+/// The first moment of a day as RFC 3339, by the clock of Jakarta.
+pub(crate) fn midnight(date: Date) -> String {
+    format!("{date}T00:00:00+07:00")
+}
+
+/// A day or a moment as RFC 3339. A text that is neither stays as it is.
+pub(crate) fn timestamp(text: &str) -> String {
+    satu_domain::parse_date(text.trim()).map_or_else(|| text.to_owned(), midnight)
+}
+
 /// A day as the standard keeps it: `yyyy-mm-dd`. A text that is no date stays as it is, for the rules
 /// to find.
 pub(crate) fn kept_day(text: &str) -> String {

@@ -1,11 +1,13 @@
 //! The histories: what their rows are in the standard, how they are shown, and how they are saved.
 
+use std::collections::BTreeMap;
+
 use satu_domain::Kind;
 use serde_json::Value;
 
 use crate::answers::{self as a};
 use crate::codes::Codes;
-use crate::record::{Field, Row, Subject, answer};
+use crate::record::{Field, Row, Subject, answer, filled};
 
 /// How a saved field becomes the value of a column.
 #[derive(Debug, Clone, Copy)]
@@ -14,13 +16,15 @@ pub(crate) enum Put {
     Text,
     /// A day.
     Day,
+    /// A code, kept as it is.
+    Code,
     /// A code, kept by its name where the list has it.
     Name(&'static str),
-    /// The unit, kept by its name: what a position is called that is called by its unit.
-    Unit,
+    /// The same, where the column says nothing.
+    Else(&'static str),
     /// `M` or `F`, kept as the standard has them.
     Sex,
-    /// The same for all.
+    /// The same for all, where the column says nothing.
     Always(&'static str),
 }
 
@@ -58,7 +62,7 @@ pub enum Of {
     NotBeing(&'static str, &'static str, &'static [&'static str]),
 }
 
-use Put::{Always, Day, Name, Sex, Text, Unit};
+use Put::{Always, Code, Day, Else, Name, Sex, Text};
 
 const PNS: &[&str] = &["pnsId"];
 const ORANG: &[&str] = &["pnsOrangId"];
@@ -106,7 +110,6 @@ pub const HISTORIES: &[History] = &[
         ["jenis_jabatan" = "jenisJabatan" Text,
          "jabatan" = "jabatanFungsionalId" Name("jabatan_fungsional"),
          "jabatan" = "jabatanFungsionalUmumId" Name("jabatan_fungsional_umum"),
-         "jabatan" = "unorId" Unit,
          "eselon" = "eselonId" Name("eselon"),
          "unor" = "unorId" Name("unor"),
          "instansi_kerja" = "instansiId" Name("instansi"),
@@ -132,9 +135,9 @@ pub const HISTORIES: &[History] = &[
          "jumlah_jam" = "jumlahJam" Text]),
     history!("kursus", Diklat, Of::NotBeing("jenis_diklat", "jenis_diklat", &["1"]), KURSUS, "rwKursusId", ORANG,
         ["institusiPenyelenggara" "jenisDiklatId" "jumlahJam" "nomorSertipikat" "tahunKursus"],
-        ["jenis_diklat" = "jenisDiklatId" Text,
+        ["jenis_diklat" = "jenisDiklatId" Code,
          "nama_diklat" = "namaKursus" Text,
-         "nama_diklat" = "jenisDiklatId" Name("jenis_diklat"),
+         "nama_diklat" = "jenisDiklatId" Else("jenis_diklat"),
          "penyelenggara" = "institusiPenyelenggara" Text,
          "nomor_sertifikat" = "nomorSertipikat" Text,
          "tanggal_mulai" = "tanggalKursus" Day,
@@ -143,8 +146,8 @@ pub const HISTORIES: &[History] = &[
          "jumlah_jam" = "jumlahJam" Text]),
     history!("hukdis", HukumanDisiplin, Of::Every, HUKDIS, "rwHukdisId", ORANG,
         ["alasanHukumanDisiplinId" "golonganId" "jenisHukumanId" "kedudukanHukumId" "skNomor"],
-        ["jenis_hukuman" = "jenisHukumanId" Text,
-         "tingkat_hukuman" = "jenisTingkatHukumanId" Text,
+        ["jenis_hukuman" = "jenisHukumanId" Code,
+         "tingkat_hukuman" = "jenisTingkatHukumanId" Code,
          "alasan" = "alasanHukumanDisiplinId" Name("alasan_hukuman_disiplin"),
          "sk_nomor" = "skNomor" Text,
          "sk_tanggal" = "skTanggal" Day,
@@ -155,7 +158,7 @@ pub const HISTORIES: &[History] = &[
          "nomor_pp" = "nomorPp" Text]),
     history!("penghargaan", Penghargaan, Of::Every, PENGHARGAAN, "rwPenghargaanId", ORANG,
         ["hargaId" "skDate" "skNomor" "tahun"],
-        ["jenis_penghargaan" = "hargaId" Text, "sk_nomor" = "skNomor" Text,
+        ["jenis_penghargaan" = "hargaId" Code, "sk_nomor" = "skNomor" Text,
          "sk_tanggal" = "skDate" Day, "tahun" = "tahun" Text]),
     history!("skp22", Kinerja, Of::Being("", "periode", &["", "TAHUNAN"]), SKP22, "rwSkpId", SKP_OWNER,
         ["hasilKinerjaNilai" "kuadranKinerjaNilai" "perilakuKerjaNilai" "tahun"],
@@ -166,7 +169,7 @@ pub const HISTORIES: &[History] = &[
         "rwKinerjaPeriodikId", &["pnsDinilaiId"],
         ["bulanMulaiPenilaian" "bulanSelesaiPenilaian" "hasilKinerjaNilai" "koefisienId" "kuadranKinerjaNilai"
          "perilakuKerjaNilai" "periodikId" "tahun" "tahunMulaiPenilaian" "tahunSelesaiPenilaian"],
-        ["tahun" = "tahun" Text, "periode" = "periodikId" Text,
+        ["tahun" = "tahun" Text, "periode" = "periodikId" Code,
          "hasil_kinerja" = "hasilKinerjaNilai" Text, "perilaku_kerja" = "perilakuKerjaNilai" Text,
          "predikat" = "kuadranKinerjaNilai" Text, "penilai_nip" = "penilaiNipNrp" Text,
          "penilai_nama" = "penilaiNama" Text]),
@@ -250,14 +253,14 @@ pub const HISTORIES: &[History] = &[
         ["namaSertifikasi" "nomorSertifikat"],
         ["jenis" = "" Always("sertifikasi"), "nomor" = "nomorSertifikat" Text,
          "tanggal" = "tanggalSertifikat" Day, "uraian" = "namaSertifikasi" Text]),
-    history!("potensi", RiwayatLain, Of::Saved, POTENSI, "rwPotensiId", ORANG, [],
+    history!("potensi", RiwayatLain, Of::Saved, POTENSI, "rwPotensiId", ORANG, ["total"],
         ["jenis" = "" Always("potensi"), "uraian" = "total" Text]),
     history!("kompetensi", RiwayatLain, Of::Saved, KOMPETENSI, "rwKompetensiId", PNS, [],
         ["jenis" = "" Always("kompetensi")]),
-    history!("talenta", RiwayatLain, Of::Saved, TALENTA, "talentMappingId", PNS, [],
+    history!("talenta", RiwayatLain, Of::Saved, TALENTA, "talentMappingId", PNS, ["box"],
         ["jenis" = "" Always("talenta"), "uraian" = "box" Text]),
-    history!("aktivitas", RiwayatLain, Of::Saved, AKTIVITAS, "aktivityId", PNS, [],
-        ["jenis" = "" Always("aktivitas"), "uraian" = "kegiatanId" Text]),
+    history!("aktivitas", RiwayatLain, Of::Saved, AKTIVITAS, "aktivityId", PNS, ["kegiatanId"],
+        ["jenis" = "" Always("aktivitas"), "uraian" = "kegiatanId" Code]),
     history!("foto", RiwayatLain, Of::Saved, AKTIVITAS, "id", PNS, [], ["jenis" = "" Always("foto")]),
     history!("pasangan", Keluarga, Of::Being("", "hubungan", &["SUAMI", "ISTRI", "PASANGAN"]), PASANGAN_ORANG,
         "rwPasanganId", ORANG, ["nama"],
@@ -268,7 +271,7 @@ pub const HISTORIES: &[History] = &[
     history!("anak", Keluarga, Of::Being("", "hubungan", &["ANAK", "ANAK KANDUNG", "ANAK ANGKAT", "ANAK TIRI"]), ANAK,
         "rwAnakId", ORANG, ["nama"],
         ["hubungan" = "" Always("Anak"), "nama" = "nama" Text, "jenis_kelamin" = "jenisKelamin" Sex,
-         "tanggal_lahir" = "tglLahir" Day, "nik" = "nomorIdDocument" Text, "status" = "jenisAnakId" Text,
+         "tanggal_lahir" = "tglLahir" Day, "nik" = "nomorIdDocument" Text, "status" = "jenisAnakId" Code,
          "status_hidup" = "statusHidup" Text, "tanggal_meninggal" = "tglMeninggal" Day]),
     history!(
         "ayah",
@@ -330,6 +333,30 @@ impl History {
     /// One row as the service shows it.
     pub fn told(&self, subject: &Subject, row: &Row, codes: &Codes) -> Value {
         answer(self.answer, subject, row, codes)
+    }
+
+    /// What a row's columns answer, whatever a program saved beside them, by each name that a save may give
+    /// the same.
+    pub(crate) fn columns_told(
+        &self,
+        subject: &Subject,
+        row: &Row,
+        codes: &Codes,
+    ) -> BTreeMap<&'static str, Value> {
+        let row = Row {
+            unknown: Vec::new(),
+            ..row.clone()
+        };
+        // A spouse is told in two parts.
+        let more = (self.name == "pasangan").then_some(a::PERNIKAHAN);
+        let fields = self.answer.iter().chain(more.into_iter().flatten());
+        fields
+            .flat_map(|field| {
+                let told = filled(field, subject, &row, codes);
+                let names = std::iter::once(field.name).chain(field.also.iter().copied());
+                names.map(move |name| (name, told.clone()))
+            })
+            .collect()
     }
 
     /// A person's rows as the service shows them.

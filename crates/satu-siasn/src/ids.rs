@@ -68,23 +68,28 @@ pub fn named(list: &str, name: &str) -> String {
     dashed(&bytes)
 }
 
+/// The 32 digits of an id, whichever maker's, in small letters and without hyphens; none where a text is
+/// no id.
+pub fn digits(text: &str) -> Option<String> {
+    let digits: String = text.trim().chars().filter(|sign| *sign != '-').collect();
+    let all = digits.len() == 32 && digits.chars().all(|sign| sign.is_ascii_hexdigit());
+    all.then(|| digits.to_ascii_lowercase())
+}
+
 impl Id {
     /// Reads an id, in either case, with its hyphens or without.
     pub fn read(text: &str) -> Id {
-        let text = text.trim().to_lowercase();
-        let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-        let low = digits
-            .get(16..)
-            .filter(|_| digits.len() == 32 && digits.is_ascii());
+        let digits = digits(text);
+        let low = digits.as_deref().and_then(|digits| digits.get(16..));
         if let Some(low) = low.and_then(|low| u64::from_str_radix(low, 16).ok()) {
             let number = (low & 0x3fff_ffff_ffff_ffff) as i64;
             for (sort, id) in [(PERSON, Id::Person(number)), (ROW, Id::Row(number))] {
-                if made(sort, number).replace('-', "") == digits {
+                if self::digits(&made(sort, number)) == digits {
                     return id;
                 }
             }
         }
-        Id::Other(text)
+        Id::Other(text.trim().to_lowercase())
     }
 }
 

@@ -20,7 +20,7 @@ pub use codes::Codes;
 pub use envelope::{NOTHING, failed, found, refused, synced, written};
 pub use format::{day, moment};
 pub use histories::{HISTORIES, History, Of};
-pub use ids::{Id, named, person_id, row_id};
+pub use ids::{Id, digits, named, person_id, row_id};
 pub use lists::{code_list, unor};
 pub use operations::{Does, Method, Operation, operation};
 pub use record::{Paper, Row, Subject, path_of};

@@ -22,8 +22,8 @@ pub enum Does {
     Rows(&'static str),
     /// One row of a history.
     Row(&'static [&'static str]),
-    /// A row of a history is saved; whether it must be complete.
-    Save(&'static str, bool),
+    /// A row of a history is saved.
+    Save(&'static str),
     /// A row of a history is saved with its documents: which part is which sort of document.
     SaveWith(&'static str, &'static [(&'static str, &'static str)]),
     /// A row of a history is deleted.
@@ -98,7 +98,7 @@ const fn op(method: Method, path: &'static str, does: Does) -> Operation {
 pub const OPERATIONS: &[Operation] = &[
     op(Delete, "angkakredit/delete/{}", Remove(&["angkakredit"])),
     op(Get, "angkakredit/id/{}", Row(&["angkakredit"])),
-    op(Post, "angkakredit/save", Save("angkakredit", true)),
+    op(Post, "angkakredit/save", Save("angkakredit")),
     op(
         Post,
         "angkakredit/document/save",
@@ -108,7 +108,7 @@ pub const OPERATIONS: &[Operation] = &[
     op(Post, "cpns/document/save", SaveMainWith),
     op(Delete, "diklat/delete/{}", Remove(&["diklat"])),
     op(Get, "diklat/id/{}", Row(&["diklat"])),
-    op(Post, "diklat/save", Save("diklat", true)),
+    op(Post, "diklat/save", Save("diklat")),
     op(
         Post,
         "diklat/document/save",
@@ -116,10 +116,10 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     op(Get, "download-dok", Download),
     op(Get, "hukdis/id/{}", Row(&["hukdis"])),
-    op(Post, "hukdis/save", Save("hukdis", true)),
+    op(Post, "hukdis/save", Save("hukdis")),
     op(Get, "jabatan/id/{}", Row(&["jabatan"])),
     op(Get, "jabatan/pns/{}", Rows("jabatan")),
-    op(Post, "jabatan/unorjabatan/save", Save("jabatan", true)),
+    op(Post, "jabatan/unorjabatan/save", Save("jabatan")),
     op(
         Post,
         "jabatan/unorjabatan/document/save",
@@ -128,21 +128,22 @@ pub const OPERATIONS: &[Operation] = &[
             &[
                 ("dok_sk_jabatan", "872"),
                 ("dok_surat_pelantikan", "873"),
-                ("dok_sk_mutasi", "888"),
+                // No number of a decree of transfer is known.
+                ("dok_sk_mutasi", "mutasi"),
             ],
         ),
     ),
-    op(Post, "jabatan/save", Save("jabatan", true)),
+    op(Post, "jabatan/save", Save("jabatan")),
     op(Delete, "jabatan/delete/{}", Remove(&["jabatan"])),
     op(
         Delete,
         "kinerjaperiodik/delete/{}",
         Remove(&["kinerjaperiodik"]),
     ),
-    op(Post, "kinerjaperiodik/save", Save("kinerjaperiodik", true)),
+    op(Post, "kinerjaperiodik/save", Save("kinerjaperiodik")),
     op(Delete, "kursus/delete/{}", Remove(&["kursus"])),
     op(Get, "kursus/id/{}", Row(&["kursus"])),
-    op(Post, "kursus/save", Save("kursus", true)),
+    op(Post, "kursus/save", Save("kursus")),
     op(
         Post,
         "kursus/document/save",
@@ -157,7 +158,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     op(Get, "penghargaan/id/{}", Row(&["penghargaan"])),
     op(Delete, "penghargaan/delete/{}", Remove(&["penghargaan"])),
-    op(Post, "penghargaan/save", Save("penghargaan", true)),
+    op(Post, "penghargaan/save", Save("penghargaan")),
     op(
         Post,
         "penghargaan/document/save",
@@ -202,11 +203,11 @@ pub const OPERATIONS: &[Operation] = &[
     op(Get, "pns/rw-skp22/{}", Rows("skp22")),
     op(Get, "pns/rw-tubel/{}", Rows("tubel")),
     op(Get, "referensi/ref-unor", Units),
-    op(Post, "skp/2021/save", Save("skp2021", true)),
+    op(Post, "skp/2021/save", Save("skp2021")),
     op(Get, "skp/id/{}", Row(&["skp", "skp2021"])),
-    op(Post, "skp/save", Save("skp", true)),
+    op(Post, "skp/save", Save("skp")),
     op(Get, "skp22/id/{}", Row(&["skp22"])),
-    op(Post, "skp22/save", Save("skp22", true)),
+    op(Post, "skp22/save", Save("skp22")),
     op(
         Post,
         "skp22/document/save",
@@ -217,13 +218,13 @@ pub const OPERATIONS: &[Operation] = &[
     op(Post, "upload-dok-sk-kp", UploadToCase("858")),
     op(Post, "upload-dok-sk-nip", UploadToCase("889")),
     op(Post, "upload-photo", SavePhoto),
-    op(Post, "keluarga/pasangan/save", Save("pasangan", false)),
-    op(Post, "keluarga/anak/save", Save("anak", false)),
-    op(Post, "kgb/save", Save("kgb", false)),
+    op(Post, "keluarga/pasangan/save", Save("pasangan")),
+    op(Post, "keluarga/anak/save", Save("anak")),
+    op(Post, "kgb/save", Save("kgb")),
     op(Delete, "kgb/delete/{}", Remove(&["kgb"])),
-    op(Post, "sertifikasi/save", Save("sertifikasi", false)),
+    op(Post, "sertifikasi/save", Save("sertifikasi")),
     op(Delete, "sertifikasi/delete/{}", Remove(&["sertifikasi"])),
-    op(Post, "tubel/save", Save("tubel", false)),
+    op(Post, "tubel/save", Save("tubel")),
     op(Get, "partition/list-pg-instansi", NothingKindly),
     op(Get, "partition/profesi-instansi", NothingKindly),
     op(Get, "kompetensi/refkegiatan", ReadList("kegiatan")),
@@ -233,20 +234,16 @@ pub const OPERATIONS: &[Operation] = &[
         "kompetensi/refkegiataninstansi/save",
         SaveList("kegiatan"),
     ),
-    op(Post, "kompetensi/potensi/save", Save("potensi", false)),
-    op(
-        Post,
-        "kompetensi/kompetensi/save",
-        Save("kompetensi", false),
-    ),
-    op(Post, "tm/talentmapping-save", Save("talenta", false)),
+    op(Post, "kompetensi/potensi/save", Save("potensi")),
+    op(Post, "kompetensi/kompetensi/save", Save("kompetensi")),
+    op(Post, "tm/talentmapping-save", Save("talenta")),
     op(Get, "tm/detail-nilai-sumbu-tm", NoCases(None)),
     op(Get, "nonasn/data/{}", NonAsn),
     op(Get, "idis/usulan-pelaporan", NoCases(None)),
     op(Get, "idis/usulan-pelaporan-detail", NoCases(None)),
     op(Get, "imut/simpeg/usulan/list", NoCases(None)),
     op(Post, "imut/simpeg/usulan/list", NoCases(None)),
-    op(Post, "dashboard/aktivity/save", Save("aktivitas", false)),
+    op(Post, "dashboard/aktivity/save", Save("aktivitas")),
     op(
         Delete,
         "dashboard/aktivity/delete/{}",
@@ -308,7 +305,7 @@ mod tests {
         assert!(OPERATIONS.len() >= 103, "{}", OPERATIONS.len());
         for one in OPERATIONS {
             let names: Vec<&str> = match one.does {
-                Does::Rows(name) | Does::Save(name, _) | Does::SaveWith(name, _) => vec![name],
+                Does::Rows(name) | Does::Save(name) | Does::SaveWith(name, _) => vec![name],
                 Does::Row(names) | Does::Delete(names) => names.to_vec(),
                 _ => Vec::new(),
             };

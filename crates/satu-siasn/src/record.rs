@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use satu_domain::Kind;
+use jiff::civil::Date;
+use satu_domain::{Kind, TingkatPendidikan};
 use serde_json::{Map, Value, json};
 
 use crate::codes::Codes;
-use crate::format::{day, moment};
+use crate::format::{day, moment, timestamp};
 
 /// What a saved field is called among the columns that the standard does not know.
 pub(crate) const KEPT: &str = "siasn.";
@@ -52,6 +53,8 @@ pub struct Subject {
     pub id: String,
     /// The golden record as a row of `data_utama`; empty cells where nothing may be shown.
     pub main: Row,
+    /// The day of graduation that the histories state for the golden record's year of it.
+    pub(crate) graduated: Option<Date>,
 }
 
 /// What fills a field where no program saved it.
@@ -79,8 +82,8 @@ pub(crate) enum From {
     Int(&'static str),
     /// The id of what a column names, by a code list; a JSON number in the answer.
     Coded(&'static str, &'static str),
-    /// A number saved with a fraction; a JSON number in the answer.
-    Num,
+    /// A moment that a program saved, maybe as a day.
+    Moment,
     /// True or false; JSON's own in the answer.
     Truth,
     /// The sex as the service writes it, `M` or `F`.
@@ -185,7 +188,7 @@ pub(crate) fn answer(fields: &[Field], subject: &Subject, row: &Row, codes: &Cod
     Value::Object(all)
 }
 
-fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
+pub(crate) fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
     let mut names = std::iter::once(&field.name).chain(field.also);
     // What the golden record says is not a program's to say: it says it in a column, as every source does.
     let golden = matches!(field.from, From::Main(_))
@@ -202,7 +205,7 @@ fn filled(field: &Field, subject: &Subject, row: &Row, codes: &Codes) -> Value {
         From::Coded(list, column) => {
             return number(&codes.id(list, kept.unwrap_or_else(|| row.cell(column))));
         }
-        From::Num => return kept.map_or(Value::Null, number),
+        From::Moment => return text(&kept.map_or_else(String::new, timestamp)),
         From::Truth => return kept.map_or(Value::Null, |kept| truth(kept).into()),
         _ => {}
     }
@@ -321,6 +324,19 @@ pub(crate) fn gathered(rows: &[Row]) -> Vec<(String, String)> {
     all.into_iter().map(owned).collect()
 }
 
+/// The day in this year on which a row says that somebody graduated; of several rows it is one of this
+/// level's, where there is one.
+fn graduated(rows: &[Row], year: &str, level: &str) -> Option<Date> {
+    let level = TingkatPendidikan::parse(level);
+    let days = rows.iter().filter(|row| row.kind == Kind::Pendidikan);
+    let days = days.filter_map(|row| {
+        let day = satu_domain::parse_date(row.cell("tanggal_lulus"))?;
+        let same = TingkatPendidikan::parse(row.cell("tingkat_pendidikan")) == level;
+        (day.year().to_string() == year).then_some((!same, day))
+    });
+    days.min().map(|(_, day)| day)
+}
+
 impl Subject {
     /// A person: the golden record by column, and what programs saved of it.
     pub fn new(id: String, golden: impl Fn(&str) -> String, rows: &[Row]) -> Subject {
@@ -338,7 +354,15 @@ impl Subject {
             made_at: None,
             changed_at: None,
         };
-        Subject { id, main }
+        Subject {
+            graduated: graduated(
+                rows,
+                main.cell("tahun_lulus"),
+                main.cell("tingkat_pendidikan"),
+            ),
+            id,
+            main,
+        }
     }
 }
 
@@ -402,6 +426,61 @@ mod tests {
         assert_eq!(told("85.5", "", Vec::new())[fields[0]], 85.5);
         let saved = vec![("siasn.hasilKinerjaNilai".to_owned(), "3".to_owned())];
         assert_eq!(told("2", "", saved)[fields[0]], 3);
+    }
+
+    /// A history's answer about a row with these cells, or with what a program saved.
+    fn told(
+        name: &str,
+        cells: &[(&str, &str)],
+        saved: &[(&str, &str)],
+        codes: &Codes,
+    ) -> serde_json::Value {
+        let history = History::named(name).unwrap_or_else(|| panic!("no history"));
+        let mut all = vec![String::new(); history.kind.columns().len()];
+        for (column, value) in cells {
+            (*value).clone_into(&mut all[history.kind.position(column).unwrap_or(99)]);
+        }
+        let saved = saved.iter();
+        let saved = saved.map(|(name, value)| (format!("siasn.{name}"), (*value).to_owned()));
+        let row = row(history.kind, all, saved.collect());
+        let subject = Subject::new(String::new(), |_| String::new(), &[]);
+        history.told(&subject, &row, codes)
+    }
+
+    #[test]
+    fn a_total_is_a_text_and_a_timestamp_is_one() {
+        let codes = Codes::default();
+        let sum = told("dp3", &[], &[("jumlah", "85.5")], &codes);
+        assert_eq!(sum["jumlah"], "85.5");
+        for (said, shown) in [
+            ("01-02-2020", "2020-02-01T00:00:00+07:00"),
+            ("2020-02-01T08:15:00+07:00", "2020-02-01T08:15:00+07:00"),
+            ("kemarin", "kemarin"),
+        ] {
+            let leave = told("cltn", &[], &[("tanggalLetterBkn", said)], &codes);
+            assert_eq!(leave["tanggalLetterBkn"], shown);
+        }
+        let none = told("cltn", &[], &[], &codes);
+        assert!(none["tanggalLetterBkn"].is_null());
+    }
+
+    /// The letters are those of BKN's list `jenis_hukuman`.
+    #[test]
+    fn a_level_of_sanction_is_its_letter_whoever_says_it() {
+        let codes = Codes::read([]);
+        for (said, id) in [
+            ("Ringan", "R"),
+            ("SEDANG", "S"),
+            ("berat", "B"),
+            ("Hukuman Ringan", "R"),
+            ("R", "R"),
+            ("lain", "lain"),
+        ] {
+            let sanction = told("hukdis", &[("tingkat_hukuman", said)], &[], &codes);
+            assert_eq!(sanction["jenisTingkatHukumanId"], id, "{said}");
+        }
+        let saved = told("hukdis", &[], &[("jenisTingkatHukumanId", "B")], &codes);
+        assert_eq!(saved["jenisTingkatHukumanId"], "B");
     }
 
     #[test]

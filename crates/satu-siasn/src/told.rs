@@ -24,6 +24,13 @@ impl Subject {
             )
             .into();
         }
+        // A client takes it for a day; where the year alone is known, for the year's last.
+        let year = self.main.cell("tahun_lulus");
+        let graduated = self.graduated;
+        let graduated = graduated.or_else(|| satu_domain::parse_date(&format!("{year}-12-31")));
+        if let Some(day) = graduated {
+            told["tahunLulus"] = crate::format::day(&day.to_string()).into();
+        }
         if let Some(age) = self.ends_at() {
             told["bupPensiun"] = age.into();
         }
@@ -156,7 +163,7 @@ impl Subject {
     pub fn pension(&self, due: jiff::civil::Date, codes: &Codes) -> Value {
         let mut told = answer(a::PENSION, self, &self.main, codes);
         told["tglLahir"] = crate::format::day(self.main.cell("tanggal_lahir")).into();
-        told["tmtPensiun"] = format!("{due}T00:00:00+07:00").into();
+        told["tmtPensiun"] = crate::format::midnight(due).into();
         told["golonganId"] = codes.id("golongan", self.main.cell("golongan")).into();
         told["instansiId"] = codes
             .id("instansi", self.main.cell("instansi_kerja"))
@@ -168,8 +175,62 @@ impl Subject {
 
 #[cfg(test)]
 mod tests {
+    use satu_domain::Kind;
+
     use crate::codes::Codes;
-    use crate::record::Subject;
+    use crate::record::{Row, Subject};
+
+    #[test]
+    fn the_year_of_graduation_is_the_day_that_a_history_states_or_the_years_last() {
+        let school = |cells: &[(&str, &str)]| {
+            let kind = Kind::Pendidikan;
+            let mut all = vec![String::new(); kind.columns().len()];
+            for (column, value) in cells {
+                (*value).clone_into(&mut all[kind.position(column).unwrap_or(99)]);
+            }
+            Row {
+                id: String::new(),
+                kind,
+                cells: all,
+                unknown: Vec::new(),
+                papers: Vec::new(),
+                made_at: None,
+                changed_at: None,
+            }
+        };
+        let golden = |year: &'static str| {
+            move |column: &str| match column {
+                "tahun_lulus" => year.to_owned(),
+                "tingkat_pendidikan" => "S-1".to_owned(),
+                _ => String::new(),
+            }
+        };
+        let rows = [
+            school(&[
+                ("tingkat_pendidikan", "SLTA"),
+                ("tanggal_lulus", "2003-06-01"),
+            ]),
+            school(&[
+                ("tingkat_pendidikan", "Akta IV"),
+                ("tanggal_lulus", "2008-12-01"),
+            ]),
+            school(&[
+                ("tingkat_pendidikan", "S1"),
+                ("tanggal_lulus", "2008-08-20"),
+            ]),
+            school(&[("tingkat_pendidikan", "S1"), ("tahun_lulus", "2008")]),
+        ];
+        let told = |year, rows: &[Row]| {
+            let subject = Subject::new("x".to_owned(), golden(year), rows);
+            subject.main_told(&Codes::read([]))["tahunLulus"].clone()
+        };
+        assert_eq!(told("2008", &rows), "20-08-2008");
+        // Of another level, where that year has no other.
+        assert_eq!(told("2008", &rows[..2]), "01-12-2008");
+        assert_eq!(told("2009", &rows), "31-12-2009");
+        assert_eq!(told("2009", &[]), "31-12-2009");
+        assert!(told("", &rows).is_null());
+    }
 
     /// Of the list `jabatan_fungsional` of BKN, its column `usia_bup`; of eselon, UU 20/2023 art. 55.
     #[test]

@@ -1,7 +1,10 @@
 //! The change feed: what became of whom, in the order of the ledger.
 //!
 //! A change has a number of its own, given without a gap by the one writer, so that a reader's place
-//! is one number. Numbers that a reader does not get are of changes out of their reach.
+//! is one number, with a mark that tells it after a restore. Numbers that a reader does not get are of
+//! changes out of their reach.
+
+mod cursor;
 
 use std::sync::Arc;
 
@@ -14,6 +17,8 @@ use crate::kept_record::Opened;
 use crate::keys::Ring;
 use crate::listed::{in_numbers, listed};
 use crate::{Scope, Store, StoreError};
+
+pub use cursor::{Cursor, NoCursor};
 
 /// Changes that one question looks at, whether within reach or not: bounds the time of a page for
 /// whoever reaches little.
@@ -105,8 +110,10 @@ pub(crate) fn numbered(start: &str) -> String {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its number: a reader's place after it.
+    /// Its number.
     pub id: i64,
+    /// What tells it from another change of this number.
+    mark: u64,
     /// The last ledger number of the entries that were written as one with what made it.
     pub seq: i64,
     /// When that was recorded.
@@ -130,6 +137,18 @@ pub struct Change {
 pub type Values<'a> = Vec<(&'static str, &'a str)>;
 
 impl Change {
+    /// A reader's place after it.
+    pub fn cursor(&self) -> Cursor {
+        Cursor::new(self.id, self.mark)
+    }
+
+    /// Marks it, once all is known of what happened. By a key: of a change out of reach it tells nothing.
+    fn marked(&mut self, ring: &Ring) {
+        let (person, other) = (self.person.unwrap_or(0), self.other.unwrap_or(0));
+        let at = self.at.as_microsecond();
+        self.mark = ring.mark([self.id, self.seq, at, self.kind.code(), person, other]);
+    }
+
     /// The golden values as they stand now, by column of `data_utama`, where they were asked for and the
     /// person is within reach. Reading them is most of the work of a change: each call reads anew.
     pub fn values(&self) -> Result<Option<Values<'_>>, StoreError> {
@@ -143,8 +162,8 @@ impl Change {
 pub struct ChangePage {
     /// The changes, ascending.
     pub changes: Vec<Change>,
-    /// All that is within reach up to this number has been given.
-    pub cursor: i64,
+    /// All that is within reach up to this place has been given.
+    pub cursor: Cursor,
     /// Whether there were later changes when this was asked.
     pub more: bool,
 }
@@ -158,33 +177,51 @@ impl Store {
         Ok(last)
     }
 
-    /// Up to `count` changes within reach after a number. A page may be short or empty although
-    /// there are more: then go on from its cursor.
+    /// The place after the newest change.
+    pub async fn newest_change(&self) -> Result<Cursor, StoreError> {
+        let ends = self.ends(Cursor::BEGINNING).await?;
+        Ok(ends.last)
+    }
+
+    /// Whether a place is one of this feed: of a number alone, whether there is such a change.
+    pub async fn has_place(&self, cursor: Cursor) -> Result<bool, StoreError> {
+        match self.ends(cursor).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::OtherFeed) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where a page after a place begins and ends at most, and the end of the feed.
+    async fn ends(&self, after: Cursor) -> Result<Ends, StoreError> {
+        let ring = self.keys.ring()?;
+        let mut connection = self.pool.acquire().await?;
+        ends(&mut connection, &ring, after).await
+    }
+
+    /// Up to `count` changes within reach after a place. A page may be short or empty although
+    /// there are more: then go on from its cursor. An error where the place is none of this feed.
     pub async fn changes(
         &self,
         scope: &Scope,
-        after: i64,
+        after: impl Into<Cursor>,
         count: i64,
         with_values: bool,
     ) -> Result<ChangePage, StoreError> {
         let ring = self.keys.ring()?;
         let mut connection = self.pool.acquire().await?;
-        // Changes up to this one are written, and later ones have higher numbers.
-        let (last,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(id), 0) FROM change")
-            .fetch_one(&mut *connection)
-            .await?;
-        let after = after.clamp(0, last);
-        let until = after.saturating_add(WINDOW).min(last);
+        // Changes up to the last one are written, and later ones have higher numbers.
+        let Ends { after, until, last } = ends(&mut connection, &ring, after.into()).await?;
         // Joined with nothing: PostgreSQL would rather read a whole ledger than so many entries of it.
         let sql = format!(
-            "SELECT c.id, c.seq, c.kind, c.person_id, c.fields, c.other, c.agency FROM change c \
+            "SELECT {ROW} FROM change c \
              WHERE c.id > $2 AND c.id <= $3 AND ({}) ORDER BY c.id LIMIT $4",
             scope.changes("$1")
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
-            .bind(after)
-            .bind(until)
+            .bind(after.id)
+            .bind(until.id)
             .bind(count)
             .fetch_all(&mut *connection)
             .await?;
@@ -202,6 +239,7 @@ impl Store {
         let mut told = Vec::with_capacity(changes.len());
         for (mut change, within) in changes {
             change.at = moments.get(&change.seq).copied().unwrap_or_default();
+            change.marked(&ring);
             let person = change.person.filter(|_| within);
             if let Some((nip, record)) = person.and_then(|person| held.get(&person)) {
                 change.nip.clone_from(nip);
@@ -212,15 +250,58 @@ impl Store {
         let changes = told;
         let full = changes.len() as i64 >= count;
         let cursor = match changes.last() {
-            Some(newest) if full => newest.id,
+            Some(newest) if full => newest.cursor(),
             _ => until,
         };
         Ok(ChangePage {
             changes,
             cursor,
-            more: cursor < last,
+            more: cursor.id < last.id,
         })
     }
+}
+
+/// The columns of a change `c`.
+const ROW: &str = "c.id, c.seq, c.kind, c.person_id, c.fields, c.other, c.agency";
+
+/// Where a page begins, where it ends at most, and where the feed does.
+struct Ends {
+    after: Cursor,
+    until: Cursor,
+    last: Cursor,
+}
+
+/// The ends of a page after a place. One query: it is asked with each page.
+async fn ends(
+    connection: &mut AnyConnection,
+    ring: &Ring,
+    after: Cursor,
+) -> Result<Ends, StoreError> {
+    let far = after.id.saturating_add(WINDOW);
+    let sql = format!(
+        "SELECT {ROW}, (SELECT l.recorded_at FROM ledger l WHERE l.seq = c.seq) FROM change c \
+         WHERE c.id IN ($1, $2, (SELECT MAX(id) FROM change)) ORDER BY c.id"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(after.id).bind(far);
+    let mut found = Vec::new();
+    for row in query.fetch_all(connection).await? {
+        let (mut change, _) = change(&row)?;
+        change.at = moment(row.try_get(7)?);
+        change.marked(ring);
+        found.push(change.cursor());
+    }
+    let last = found.last().copied().unwrap_or(Cursor::BEGINNING);
+    let of = |id| found.iter().copied().find(|one| one.id == id);
+    let after = match of(after.id) {
+        Some(there) if after.names(there) => there,
+        None if after == Cursor::BEGINNING => after,
+        _ => return Err(StoreError::OtherFeed),
+    };
+    Ok(Ends {
+        after,
+        until: of(far).unwrap_or(last),
+        last,
+    })
 }
 
 /// A change without what other tables say of it, and whether its person is within reach by that.
@@ -235,6 +316,7 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
     let columns = Kind::DataUtama.columns().iter().enumerate();
     let change = Change {
         id,
+        mark: 0,
         seq: row.try_get(1)?,
         at: Timestamp::default(),
         kind,
@@ -254,6 +336,10 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
     Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
 }
 
+fn moment(at: i64) -> Timestamp {
+    Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN)
+}
+
 /// When these ledger numbers were recorded.
 async fn moments(
     connection: &mut AnyConnection,
@@ -266,7 +352,6 @@ async fn moments(
     let sql = format!("SELECT seq, recorded_at FROM ledger WHERE seq {among}");
     let query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql)).bind(listed(seqs));
     let rows = query.fetch_all(connection).await?;
-    let moment = |at| Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
     Ok(rows
         .into_iter()
         .map(|(seq, at)| (seq, moment(at)))

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use satu_domain::resolve::SourceKind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use crate::entry::{Receipt, Source, Submission};
+use crate::entry::{Receipt, Source, Statement, Submission, Way};
 use crate::keys::{Place, Ring};
+use crate::neighbours::texts;
 use crate::place::UNDER;
 use crate::raw;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
@@ -37,6 +38,10 @@ pub struct Sent<'a> {
     pub sheet: Option<&'a str>,
     /// The day for which it speaks; whichever, where it does not say.
     pub stated_on: Option<Date>,
+    /// By which way they come.
+    pub way: Way,
+    /// The edition of the standard by which they would be judged.
+    pub standard: &'a str,
 }
 
 impl Sent<'_> {
@@ -44,11 +49,13 @@ impl Sent<'_> {
         self.map == submission.map.as_deref()
             && self.sheet == submission.sheet.as_deref()
             && self.stated_on.is_none_or(|day| day == submission.stated_on)
+            && self.way == submission.way
     }
 }
 
-/// The newest delivery of this, if it is within reach and to take this in would change nothing: no
-/// later statement stands in the place of one of its own.
+/// The newest delivery of this, if it is within reach and to take this in would change nothing: nothing that
+/// came by the same way since, or by one that says more at once, says something else in the place of a
+/// statement of its own, and no row of it was rejected by another edition of the standard.
 pub(crate) async fn said_before(
     connection: &mut AnyConnection,
     ring: &Ring,
@@ -75,17 +82,70 @@ pub(crate) async fn said_before(
     let Some(alike) = alike else {
         return Ok(None);
     };
+    // What one edition of the standard rejected another may take.
+    let judged = alike.submission.standard.as_deref() == Some(sent.standard);
+    if alike.receipt.rejected > 0 && !judged {
+        return Ok(None);
+    }
     let id = alike.receipt.submission;
+    let otherwise = said_otherwise(connection, ring, id, sent.way).await?;
+    Ok((!otherwise).then_some(id))
+}
+
+/// The newest statement of a row's fact that came by a way up to `$3`.
+pub(crate) const NEWEST: &str = "(SELECT MAX(v.seq) FROM statement v JOIN submission w ON w.id = v.submission \
+     WHERE v.source = s.source AND v.kind = s.kind AND v.fact = s.fact AND w.way <= $3)";
+
+/// Whether what came since, by a way up to this one, says something else than a delivery's statements.
+async fn said_otherwise(
+    connection: &mut AnyConnection,
+    ring: &Ring,
+    id: i64,
+    way: Way,
+) -> Result<bool, StoreError> {
+    const PAGE: i64 = 1_000;
     // Its statements stand between it and the next delivery.
-    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM statement s JOIN statement later ON later.seq = s.superseded_by \
-                      WHERE s.seq > $1 AND s.seq < (SELECT COALESCE(MIN(id), $2) FROM submission WHERE id > $1) \
-                      AND s.superseded_by <> $2 LIMIT 1) AS renewed";
-    let (renewed,): (i64,) = sqlx::query_as(sql)
-        .bind(id)
-        .bind(OPEN)
-        .fetch_one(connection)
-        .await?;
-    Ok((renewed == 0).then_some(id))
+    let sql = format!(
+        "SELECT s.seq, {NEWEST} FROM statement s \
+         WHERE s.seq > $1 AND s.seq < (SELECT COALESCE(MIN(id), $2) FROM submission WHERE id > $5) \
+         AND s.superseded_by <> $2 ORDER BY s.seq LIMIT $4"
+    );
+    let mut after = id;
+    loop {
+        let rows: Vec<(i64, Option<i64>)> = sqlx::query_as(AssertSqlSafe(sql.clone()))
+            .bind(after)
+            .bind(OPEN)
+            .bind(way as i64)
+            .bind(PAGE)
+            .bind(id)
+            .fetch_all(&mut *connection)
+            .await?;
+        let Some((last, _)) = rows.last() else {
+            return Ok(false);
+        };
+        after = *last;
+        let renewed = rows
+            .into_iter()
+            .filter_map(|(seq, newest)| Some((seq, newest.filter(|newest| *newest > seq)?)));
+        let (own, newest): (Vec<i64>, Vec<i64>) = renewed.unzip();
+        let own = texts(connection, ring, &own).await?;
+        let newest: BTreeMap<String, Statement> = texts(connection, ring, &newest)
+            .await?
+            .into_iter()
+            .map(|(_, statement)| (statement.fact.clone(), statement))
+            .collect();
+        let same = |(_, one): &(i64, Statement)| {
+            newest.get(&one.fact).is_some_and(|now| says_same(one, now))
+        };
+        if !own.iter().all(same) {
+            return Ok(true);
+        }
+    }
+}
+
+/// Whether two statements of a fact say the same.
+pub(crate) fn says_same(one: &Statement, other: &Statement) -> bool {
+    one.cells == other.cells && one.unknown == other.unknown
 }
 
 /// How one source stands.
@@ -286,7 +346,7 @@ impl Store {
     }
 
     /// The delivery that said this before, if it is within reach and to take this in would change nothing:
-    /// the same bytes to be read the same way, nothing of which was said anew since.
+    /// the same bytes to be read the same way, of which nothing that counts was said otherwise since.
     pub async fn said_before(
         &self,
         scope: &Scope,

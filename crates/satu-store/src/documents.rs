@@ -116,12 +116,13 @@ impl Store {
         found.collect()
     }
 
-    /// What was said with each document of a sort that the asker's agency handed in, with its number.
-    pub async fn said_with(
+    /// The documents of a sort that the asker's agency handed in, as it did, each with its number; the
+    /// oldest first.
+    pub async fn documents_of_sort(
         &self,
         scope: &Scope,
         sort: &str,
-    ) -> Result<Vec<(i64, Vec<(String, String)>)>, StoreError> {
+    ) -> Result<Vec<(i64, Document)>, StoreError> {
         let sql = format!(
             "SELECT d.id, l.body FROM document d JOIN ledger l ON l.seq = d.id \
              WHERE d.sort = $2 AND {} ORDER BY d.id",
@@ -136,7 +137,7 @@ impl Store {
         let mut found = Vec::with_capacity(rows.len());
         for (id, body) in rows {
             if let Entry::Document(document) = ring.entry(id, body)? {
-                found.push((id, document.said));
+                found.push((id, document));
             }
         }
         Ok(found)

@@ -189,6 +189,34 @@ pub struct Submission {
     /// Headers of columns outside the standard.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
+    /// By which way it came. Entries of before do not say: they count as files.
+    #[serde(default, skip_serializing_if = "Way::is_file")]
+    pub way: Way,
+    /// By which edition of the standard its rows were judged: the hash of its rules and code lists. A save,
+    /// and entries of before, do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard: Option<String>,
+}
+
+/// By which way a delivery came: from what says all that a system holds, again and again, to what says one
+/// thing once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// A file.
+    #[default]
+    File,
+    /// Statements that a program posted.
+    Statements,
+    /// One row that a program saved.
+    Save,
+}
+
+impl Way {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+    fn is_file(&self) -> bool {
+        *self == Way::File
+    }
 }
 
 /// One fact record as a source stated it (pernyataan).

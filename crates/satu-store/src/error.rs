@@ -57,6 +57,9 @@ pub enum StoreError {
     /// Something is asked of a source that nobody declared.
     #[error("the source {0:?} is not known")]
     UnknownSource(String),
+    /// A place in the change feed is none of this register's as it stands.
+    #[error("the register has no such place in its changes: it was restored, or is another")]
+    OtherFeed,
     /// What is written rests on something that another wrote over since it was read.
     #[error("what it is about was changed meanwhile; nothing was written")]
     Overtaken,
@@ -89,6 +92,7 @@ impl StoreError {
             }
             StoreError::Key(error) => error.hint(),
             StoreError::Encode(_) | StoreError::Spec(_) => "Report this; nothing was written.",
+            StoreError::OtherFeed => "Begin anew: read the changes from the beginning.",
             StoreError::Overtaken => "Read it anew, and try again.",
             StoreError::UnknownSource(_) => "Declare the source with its first delivery.",
             StoreError::OtherSource(_) => {

@@ -60,6 +60,7 @@ pub use error::StoreError;
 pub use keys::{KeyError, KeyPlace, KeysShown, Waiting};
 pub use ledger::{Head, Writer};
 pub use log::Log;
+pub use machine::SavedSince;
 pub use raw::RawHasher;
 pub use satu_audit::hex;
 pub use scope::Scope;

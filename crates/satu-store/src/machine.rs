@@ -1,22 +1,70 @@
 //! What the machine itself reads while it writes: everything, under the ledger's write lock.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::aside::Aside;
-use crate::deliveries::{Sent, said_before};
-use crate::entry::{Linked, Verdict};
+use crate::deliveries::{NEWEST, Sent, said_before, says_same};
+use crate::entry::{Linked, Statement, Verdict, Way};
 use crate::listed::{MOST, in_numbers, listed};
-use crate::neighbours::{KNOWN, Known, known};
+use crate::neighbours::{KNOWN, Known, known, texts};
 use crate::projection::{FACT, verdict};
 use crate::{OPEN, Scope, StoreError, Writer};
+
+/// Facts of which a save stands, by their keys as they are kept; of each the statement that was before it.
+#[derive(Debug, Default)]
+pub struct SavedSince(FxHashMap<String, i64>);
 
 impl Writer {
     /// The delivery that said this before, if to take it in would change nothing.
     pub async fn said_before(&mut self, sent: &Sent<'_>) -> Result<Option<i64>, StoreError> {
         said_before(&mut self.tx, &self.ring, &Scope::whole(), sent).await
+    }
+
+    /// The facts of a source of which what stands came by another way than this and those that say more at
+    /// once, over what had come by one of these.
+    pub async fn saved_since(
+        &mut self,
+        source: &str,
+        kind: Kind,
+        way: Way,
+    ) -> Result<SavedSince, StoreError> {
+        // The statements of a delivery stand soon after it: each row has a finding at most beside its own.
+        let sql = format!(
+            "SELECT s.fact, {NEWEST} FROM submission d CROSS JOIN statement s WHERE d.source = $1 AND d.kind = $2 AND d.way > $3 \
+             AND s.seq > d.id AND s.seq <= d.id + 1 + 2 * d.row_count AND s.submission = d.id AND s.superseded_by = $4"
+        );
+        let rows: Vec<(String, Option<i64>)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(source.to_owned())
+            .bind(kind.name())
+            .bind(way as i64)
+            .bind(OPEN)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let told = rows.into_iter();
+        Ok(SavedSince(
+            told.filter_map(|(fact, newest)| Some((fact, newest?)))
+                .collect(),
+        ))
+    }
+
+    /// Whether this says again what was said before a save that stands.
+    pub async fn says_again(
+        &mut self,
+        since: &SavedSince,
+        said: &Statement,
+    ) -> Result<bool, StoreError> {
+        if since.0.is_empty() {
+            return Ok(false);
+        }
+        let Some(before) = since.0.get(&self.ring.blind(FACT, &said.fact)) else {
+            return Ok(false);
+        };
+        let before = texts(&mut self.tx, &self.ring, &[*before]).await?;
+        Ok(before.iter().all(|(_, before)| says_same(before, said)))
     }
 
     /// Gathers all current statements by ledger number, so many at a time: some are opened, on all
@@ -113,6 +161,17 @@ impl Writer {
             found.extend(query.fetch_all(&mut *self.tx).await?);
         }
         Ok(found)
+    }
+
+    /// The statements of a person as they stand whose records were not theirs when an entry was written,
+    /// and not before; ascending.
+    pub async fn came_since(&mut self, person: i64, entry: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT s.seq FROM member m JOIN statement s ON s.seq = m.statement \
+                   WHERE m.person_id = $1 AND m.until = $3 AND NOT EXISTS (SELECT 1 FROM statement v \
+                   JOIN member w ON w.statement = v.seq WHERE v.source = s.source AND v.kind = s.kind AND v.fact = s.fact \
+                   AND w.person_id = $1 AND w.since <= $2) ORDER BY s.seq";
+        let query = sqlx::query_scalar(sql).bind(person).bind(entry).bind(OPEN);
+        Ok(query.fetch_all(&mut *self.tx).await?)
     }
 
     /// The person of whom a statement is that stands.

@@ -362,7 +362,8 @@ impl Neighbours<'_> {
     }
 }
 
-async fn texts(
+/// What these statements say.
+pub(crate) async fn texts(
     connection: &mut AnyConnection,
     ring: &Ring,
     numbers: &[i64],

@@ -15,7 +15,7 @@ use crate::entry::{Privacy, PrivacyAct};
 use crate::{Entry, OPEN, StoreError, Writer};
 
 pub use asked::{About, Asked, Verdict};
-pub use breaches::{Affected, Breach, Told};
+pub use breaches::{Adding, Affected, Breach, Told};
 
 /// Three times 24 hours: within it a request is answered (UU 27/2022 art. 30, 32, 41) and a failure
 /// is told to the persons and to the authority (art. 46).

@@ -148,8 +148,8 @@ impl Projector {
                 if before > 0 {
                     self.renewing.insert(seq);
                 }
-                let sql = "INSERT INTO submission (id, source, file, kind, raw, stated_on, received_at, row_count, accepted, warned, rejected) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)";
+                let sql = "INSERT INTO submission (id, source, file, kind, raw, stated_on, way, received_at, row_count, accepted, warned, rejected) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)";
                 sqlx::query(sql)
                     .bind(seq)
                     .bind(submission.source.clone())
@@ -157,6 +157,7 @@ impl Projector {
                     .bind(submission.kind.name())
                     .bind(crate::raw::name(&self.ring, &submission.blob))
                     .bind(submission.stated_on.to_string())
+                    .bind(submission.way as i64)
                     .bind(at)
                     .execute(connection)
                     .await?;

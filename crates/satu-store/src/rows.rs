@@ -83,6 +83,34 @@ impl Store {
         found.filter_map(Result::transpose).collect()
     }
 
+    /// What a program saved last under each key of a person's main record, whatever files its source sent
+    /// since, the oldest first. What is saved is a delivery that is called by its address.
+    pub async fn main_saves_of(
+        &self,
+        scope: &Scope,
+        person: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let sql = format!(
+            "SELECT r.person_id, r.seq, r.seq, r.kind, r.source, l.body, l.recorded_at, l.recorded_at \
+             FROM (SELECT m.person_id, MAX(o.seq) AS seq, s.kind, s.source FROM member m \
+             JOIN statement s ON s.seq = m.statement AND s.kind = 'data_utama' \
+             JOIN statement o ON o.source = s.source AND o.kind = s.kind AND o.fact = s.fact \
+             JOIN submission b ON b.id = o.submission AND b.file LIKE '/%' \
+             WHERE m.person_id = $2 AND m.until = {OPEN} AND {} \
+             GROUP BY m.person_id, s.kind, s.source, s.fact) r \
+             JOIN ledger l ON l.seq = r.seq ORDER BY r.seq",
+            scope.persons("m.person_id", "$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(scope.value())
+            .bind(person)
+            .fetch_all(&self.pool)
+            .await?;
+        let ring = self.keys.ring()?;
+        let found = rows.iter().map(|one| row(&ring, one));
+        found.filter_map(Result::transpose).collect()
+    }
+
     /// The person of whom the row is that began with a ledger number, if both are within reach.
     pub async fn person_of_row(
         &self,

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS ledger_head (id {id} PRIMARY KEY, size BIGINT NOT NUL
 CREATE TABLE IF NOT EXISTS raw_part (hash TEXT NOT NULL, part BIGINT NOT NULL, packed {blob} NOT NULL, PRIMARY KEY (hash, part));
 CREATE TABLE IF NOT EXISTS source (code {key} PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, instansi TEXT NOT NULL, agency TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS code_list (name {key} PRIMARY KEY, raw TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS submission (id {id} PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, raw TEXT NOT NULL, stated_on TEXT NOT NULL, way BIGINT NOT NULL, received_at BIGINT NOT NULL, row_count BIGINT NOT NULL, accepted BIGINT NOT NULL, warned BIGINT NOT NULL, rejected BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS submission_raw ON submission (source, raw);
 CREATE TABLE IF NOT EXISTS finding (submission BIGINT NOT NULL, row_number BIGINT NOT NULL, number BIGINT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, field TEXT NOT NULL, value {blob} NOT NULL, PRIMARY KEY (submission, row_number, number)){lean};
 CREATE TABLE IF NOT EXISTS statement (seq {id} PRIMARY KEY, submission BIGINT NOT NULL, row_number BIGINT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, fact TEXT NOT NULL, superseded_by BIGINT NOT NULL);
@@ -99,8 +99,8 @@ CREATE TABLE IF NOT EXISTS arrival_part (token {key} NOT NULL, part BIGINT NOT N
 -- Tokens by which an account asks the service that SIASN's programs speak; one that never runs out has no end.
 CREATE TABLE IF NOT EXISTS personal_token (hash TEXT PRIMARY KEY, account BIGINT NOT NULL, name TEXT NOT NULL, made_at BIGINT NOT NULL, until BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS personal_token_account ON personal_token (account);
--- Who is told of changes; what is held is being told by one worker until then.
-CREATE TABLE IF NOT EXISTS webhook (id {id} PRIMARY KEY, client BIGINT NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, nonce TEXT NOT NULL, nonce_before TEXT NOT NULL, before_until BIGINT NOT NULL, place BIGINT NOT NULL, stopped BIGINT NOT NULL, tries BIGINT NOT NULL, lost BIGINT NOT NULL, next_at BIGINT NOT NULL, held_until BIGINT NOT NULL, fault TEXT NOT NULL);
+-- Who is told of changes, and of which last, with that change's mark (0: not known); what is held is being told by one worker until then.
+CREATE TABLE IF NOT EXISTS webhook (id {id} PRIMARY KEY, client BIGINT NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, nonce TEXT NOT NULL, nonce_before TEXT NOT NULL, before_until BIGINT NOT NULL, place BIGINT NOT NULL, mark BIGINT NOT NULL DEFAULT 0, stopped BIGINT NOT NULL, tries BIGINT NOT NULL, lost BIGINT NOT NULL, next_at BIGINT NOT NULL, held_until BIGINT NOT NULL, fault TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS dead_letter (webhook BIGINT NOT NULL, change_id BIGINT NOT NULL, tries BIGINT NOT NULL, fault TEXT NOT NULL, at BIGINT NOT NULL, again BIGINT NOT NULL, PRIMARY KEY (webhook, change_id)){lean};
 -- The texts of this file, by hash, of which all tables are here.
 CREATE TABLE IF NOT EXISTS layout (hash {key} PRIMARY KEY);

@@ -7,12 +7,16 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use crate::accounts::moment;
+use crate::changes::Cursor;
 use crate::clients::{COLUMNS, Client, read as read_client};
 use crate::scope::covers;
 use crate::{Scope, Store, StoreError};
 
 /// Addresses of one program.
 pub const MOST: i64 = 10;
+
+/// Addresses of one program that are told at a time.
+pub const AT_ONCE: i64 = 2;
 
 /// An address that is told of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub struct Webhook {
     /// Until when calls are signed with the secret before, too.
     pub before_until: Timestamp,
     /// The change it was told of last.
-    pub place: i64,
+    pub place: Cursor,
     /// Whether it is told no more until somebody says so.
     pub stopped: bool,
     /// How often the next change was tried in vain.
@@ -61,17 +65,25 @@ pub struct DeadLetter {
     pub again: bool,
 }
 
+/// What lies further ahead than this was written by a clock that was ahead: nothing waits so long.
+const FAR: SignedDuration = SignedDuration::from_hours(2);
+
+fn far(now: Timestamp) -> i64 {
+    let far = now.saturating_add(FAR).unwrap_or(Timestamp::MAX);
+    far.as_microsecond()
+}
+
 /// The addresses of a database.
 #[derive(Debug, Clone)]
 pub struct Webhooks {
     pool: AnyPool,
 }
 
-const HOOK: &str = "w.id, w.url, w.kinds, w.nonce, w.nonce_before, w.before_until, w.place, w.stopped, \
+const HOOK: &str = "w.id, w.url, w.kinds, w.nonce, w.nonce_before, w.before_until, w.place, w.mark, w.stopped, \
      w.tries, w.lost, w.next_at, w.fault, (SELECT COUNT(*) FROM dead_letter d WHERE d.webhook = w.id)";
 
 /// Where [`HOOK`] ends and the columns of the client begin.
-const CLIENT: usize = 13;
+const CLIENT: usize = 14;
 
 impl Store {
     /// The addresses that are told of changes.
@@ -228,29 +240,37 @@ impl Webhooks {
         Ok(done.rows_affected())
     }
 
-    /// Holds an address that has something to be told, so that no other worker, in this process or
-    /// another, tells it the same; the hold ends by itself.
+    /// Holds the address that has something to be told and has waited longest, so that no other worker, in
+    /// this process or another, tells it the same; the hold ends by itself. Of a program, which may be slow
+    /// to answer, only [`AT_ONCE`] are held at a time.
     pub async fn claim(
         &self,
         now: Timestamp,
         hold: SignedDuration,
     ) -> Result<Option<Webhook>, StoreError> {
-        let at = now.as_microsecond();
-        let sql = "SELECT w.id FROM webhook w WHERE w.next_at <= $1 AND w.held_until <= $1 \
+        let (at, far) = (now.as_microsecond(), far(now));
+        let next = "CASE WHEN w.next_at > $2 THEN 0 ELSE w.next_at END";
+        let sql = format!(
+            "SELECT w.id FROM webhook w WHERE {next} <= $1 AND NOT (w.held_until > $1 AND w.held_until <= $2) \
              AND EXISTS (SELECT 1 FROM client_secret s WHERE s.client = w.client) \
-             AND ((w.stopped = 0 AND w.place < (SELECT COALESCE(MAX(id), 0) FROM change)) \
+             AND ((w.stopped = 0 AND w.place <> (SELECT COALESCE(MAX(id), 0) FROM change)) \
              OR EXISTS (SELECT 1 FROM dead_letter d WHERE d.webhook = w.id AND d.again = 1)) \
-             ORDER BY w.next_at, w.id LIMIT 1";
-        let due: Option<(i64,)> = sqlx::query_as(sql)
+             AND (SELECT COUNT(*) FROM webhook o WHERE o.client = w.client AND o.held_until > $1 AND o.held_until <= $2) < {AT_ONCE} \
+             ORDER BY {next}, w.id LIMIT 1"
+        );
+        let due: Option<(i64,)> = sqlx::query_as(AssertSqlSafe(sql))
             .bind(at)
+            .bind(far)
             .fetch_optional(&self.pool)
             .await?;
         let Some((id,)) = due else { return Ok(None) };
         let until = now.saturating_add(hold).unwrap_or(Timestamp::MAX);
-        let sql = "UPDATE webhook SET held_until = $3 WHERE id = $1 AND held_until <= $2";
+        let sql = "UPDATE webhook SET held_until = $4 \
+                   WHERE id = $1 AND NOT (held_until > $2 AND held_until <= $3)";
         let held = sqlx::query(sql)
             .bind(id)
             .bind(at)
+            .bind(far)
             .bind(until.as_microsecond())
             .execute(&self.pool)
             .await?;
@@ -269,22 +289,26 @@ impl Webhooks {
     }
 
     /// Nothing up to a change was for it. That says nothing of whether it answers: what is counted stays.
-    pub async fn passed(&self, id: i64, place: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE webhook SET place = $2 WHERE id = $1 AND place < $2")
+    pub async fn passed(&self, id: i64, place: impl Into<Cursor>) -> Result<(), StoreError> {
+        let (place, mark) = place.into().kept();
+        sqlx::query("UPDATE webhook SET place = $2, mark = $3 WHERE id = $1 AND place < $2")
             .bind(id)
             .bind(place)
+            .bind(mark)
             .execute(&self.pool)
             .await?;
         Ok(())
     }
 
     /// It was told of everything up to a change.
-    pub async fn told(&self, id: i64, place: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE webhook SET place = $2, tries = 0, lost = 0, fault = '' \
+    pub async fn told(&self, id: i64, place: impl Into<Cursor>) -> Result<(), StoreError> {
+        let (place, mark) = place.into().kept();
+        let sql = "UPDATE webhook SET place = $2, mark = $3, tries = 0, lost = 0, fault = '' \
                    WHERE id = $1 AND place < $2";
         sqlx::query(sql)
             .bind(id)
             .bind(place)
+            .bind(mark)
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -307,13 +331,14 @@ impl Webhooks {
     pub async fn give_up(
         &self,
         hook: &Webhook,
-        change: i64,
+        change: impl Into<Cursor>,
         fault: &str,
         most: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let (change, mark) = change.into().kept();
         let mut tx = self.pool.begin().await?;
-        let sql = "UPDATE webhook SET place = $2, tries = 0, lost = lost + 1, fault = $3, next_at = $4, \
+        let sql = "UPDATE webhook SET place = $2, mark = $6, tries = 0, lost = lost + 1, fault = $3, next_at = $4, \
                    stopped = CASE WHEN lost + 1 >= $5 THEN 1 ELSE 0 END WHERE id = $1 AND place < $2";
         sqlx::query(sql)
             .bind(hook.id)
@@ -321,6 +346,7 @@ impl Webhooks {
             .bind(fault.to_owned())
             .bind(now.as_microsecond())
             .bind(most)
+            .bind(mark)
             .execute(&mut *tx)
             .await?;
         let sql = "INSERT INTO dead_letter (webhook, change_id, tries, fault, at, again) \
@@ -333,6 +359,26 @@ impl Webhooks {
             .bind(now.as_microsecond())
             .execute(&mut *tx)
             .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Its place is none of this register's changes any more: it is told no more until somebody says so,
+    /// and then of what comes after another place. What it was not told, which went by numbers too, is
+    /// forgotten.
+    pub async fn lose_place(&self, id: i64, newest: Cursor, fault: &str) -> Result<(), StoreError> {
+        let (place, mark) = newest.kept();
+        let mut tx = self.pool.begin().await?;
+        let sql = "UPDATE webhook SET place = $2, mark = $3, stopped = 1, tries = 0, lost = 0, fault = $4 \
+                   WHERE id = $1";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(place)
+            .bind(mark)
+            .bind(fault.to_owned())
+            .execute(&mut *tx)
+            .await?;
+        let sql = "DELETE FROM dead_letter WHERE webhook = $1";
+        sqlx::query(sql).bind(id).execute(&mut *tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -359,10 +405,14 @@ impl Webhooks {
         Ok(())
     }
 
-    /// Lets go of an address that was held.
-    pub async fn release(&self, id: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE webhook SET held_until = 0 WHERE id = $1")
+    /// Lets go of an address that was held; whoever waited longer than it comes before it.
+    pub async fn release(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE webhook SET held_until = 0, \
+                   next_at = CASE WHEN next_at < $2 OR next_at > $3 THEN $2 ELSE next_at END WHERE id = $1";
+        sqlx::query(sql)
             .bind(id)
+            .bind(now.as_microsecond())
+            .bind(far(now))
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -380,12 +430,12 @@ fn read(row: &AnyRow) -> Result<Option<Webhook>, sqlx::Error> {
         kinds: row.try_get(2)?,
         nonces: [row.try_get(3)?, row.try_get(4)?],
         before_until: moment(row, 5)?,
-        place: row.try_get(6)?,
-        stopped: row.try_get::<i64, _>(7)? == 1,
-        tries: row.try_get(8)?,
-        lost: row.try_get(9)?,
-        next_at: moment(row, 10)?,
-        fault: row.try_get(11)?,
-        dead: row.try_get(12)?,
+        place: Cursor::of_kept(row.try_get(6)?, row.try_get(7)?),
+        stopped: row.try_get::<i64, _>(8)? == 1,
+        tries: row.try_get(9)?,
+        lost: row.try_get(10)?,
+        next_at: moment(row, 11)?,
+        fault: row.try_get(12)?,
+        dead: row.try_get(13)?,
     }))
 }

@@ -107,6 +107,8 @@ async fn deliver(
         map: None,
         sheet: None,
         unknown: Vec::new(),
+        way: satu_store::entry::Way::File,
+        standard: None,
     };
     let id = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut numbers = Vec::new();

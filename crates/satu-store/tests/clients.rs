@@ -11,7 +11,7 @@ use sqlx::Executor;
 
 use crate::{NIP, databases, key_file, pool};
 
-fn client(rights: &str) -> Client {
+pub fn client(rights: &str) -> Client {
     Client {
         id: 0,
         key: "kunci".into(),

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use satu_domain::Kind;
 use satu_domain::resolve::SourceKind;
-use satu_store::changes::{Change, ChangeKind};
+use satu_store::backup::Backup;
+use satu_store::changes::{Change, ChangeKind, Cursor};
 use satu_store::entry::{Doubt, DoubtPair, Entry, Linked, RecordKey, Ruling, Source, Verdict};
-use satu_store::{Scope, Store, Writer};
+use satu_store::{Scope, Store, StoreError, Writer};
 
 use crate::{assert_replays, databases, deliver, key_file, source};
 
@@ -33,7 +34,7 @@ fn of_agency(code: &str, instansi: &str) -> Entry {
 }
 
 /// What a reader is told after a place, in short, and the reader's place then.
-async fn told(store: &Store, scope: &Scope, after: i64) -> (Vec<String>, i64) {
+async fn told(store: &Store, scope: &Scope, after: impl Into<Cursor>) -> (Vec<String>, Cursor) {
     let page = store.changes(scope, after, 100, false).await.unwrap();
     assert!(!page.more);
     let short = |change: &Change| {
@@ -294,7 +295,7 @@ async fn pages_join_without_a_gap_and_without_a_repetition() {
         let moved: Vec<(i64, i64)> = made.iter().copied().zip(1..).collect();
         link(&mut writer, &moved).await;
         writer.commit().await.unwrap();
-        let (mut persons, mut at) = (Vec::new(), 0);
+        let (mut persons, mut at) = (Vec::new(), Cursor::BEGINNING);
         loop {
             let page = store
                 .changes(&Scope::whole(), at, 100, false)
@@ -307,18 +308,13 @@ async fn pages_join_without_a_gap_and_without_a_repetition() {
             }
         }
         assert_eq!(persons, (1..=1_234).collect::<Vec<_>>());
-        assert_eq!(at, store.last_change().await.unwrap());
-        // A place beyond the end, or before the beginning, is the end or the beginning.
-        let beyond = store
-            .changes(&Scope::whole(), i64::MAX, 5, false)
-            .await
-            .unwrap();
-        assert_eq!((beyond.cursor, beyond.changes.len()), (at, 0));
-        let before = store
-            .changes(&Scope::whole(), i64::MIN, 5, false)
-            .await
-            .unwrap();
-        assert_eq!(before.changes[0].id, 1);
+        assert_eq!(at, store.newest_change().await.unwrap());
+        assert_eq!(at.id, store.last_change().await.unwrap());
+        // There is no place beyond the end, or before the beginning.
+        for nowhere in [i64::MIN, -1, at.id + 1, i64::MAX] {
+            let page = store.changes(&Scope::whole(), nowhere, 5, false).await;
+            assert!(matches!(page, Err(StoreError::OtherFeed)), "{nowhere}");
+        }
     }
 }
 
@@ -361,7 +357,7 @@ async fn what_commits_late_is_never_passed_over() {
         let ahead = tokio::spawn(async move { slowly(&other, 2, 0).await });
         tokio::time::sleep(Duration::from_millis(200)).await;
         let page = store.changes(&Scope::whole(), 0, 10, false).await.unwrap();
-        assert_eq!((page.changes.len(), page.cursor), (0, 0));
+        assert_eq!((page.changes.len(), page.cursor), (0, Cursor::BEGINNING));
         assert!(!ahead.is_finished());
         late.commit().await.unwrap();
         ahead.await.unwrap();
@@ -383,7 +379,7 @@ async fn what_commits_late_is_never_passed_over() {
             let ids: Vec<i64> = page.changes.iter().map(|change| change.id).collect();
             (ids, page.cursor, page.more)
         };
-        let (mut seen, mut at) = (Vec::new(), 0);
+        let (mut seen, mut at) = (Vec::new(), Cursor::BEGINNING);
         loop {
             let done = writers.iter().all(tokio::task::JoinHandle::is_finished);
             let (ids, cursor, more) = reading(at).await;
@@ -399,5 +395,64 @@ async fn what_commits_late_is_never_passed_over() {
         let count = (1..35).filter(|person| person % 5 != 0).count() as i64;
         assert_eq!(seen, (1..=count).collect::<Vec<_>>());
         assert_replays(&store).await;
+    }
+}
+
+/// A register that was restored gives numbers again: a place of before is told from the one that has its
+/// number now.
+#[tokio::test]
+async fn a_place_is_not_taken_for_another_after_a_restore() {
+    let (_folder, addresses) = databases().await;
+    let (_other, restored) = databases().await;
+    // From each engine into the other.
+    for (address, to) in addresses.iter().zip(restored.iter().rev()) {
+        let store = Store::open(address, &key_file()).await.unwrap();
+        let mut writer = store.begin().await.unwrap();
+        append(&mut writer, source("pusat", SourceKind::Central)).await;
+        writer.commit().await.unwrap();
+        for person in 1..4 {
+            slowly(&store, person, 0).await;
+        }
+        let mut bytes = Vec::new();
+        store.backup(&mut bytes).await.unwrap();
+        for person in [4, 6] {
+            slowly(&store, person, 0).await;
+        }
+        let whole = Scope::whole();
+        let all = store.changes(&whole, 0, 9, false).await.unwrap();
+        let places: Vec<Cursor> = all.changes.iter().map(Change::cursor).collect();
+        assert_eq!((places.len(), places[4]), (5, all.cursor));
+
+        let store = Store::open_to_fill(to, &key_file()).await.unwrap();
+        let backup = Backup::open(std::io::Cursor::new(&bytes[..])).unwrap();
+        store.restore(backup).await.unwrap();
+        let after = async |cursor| {
+            let page = store.changes(&whole, cursor, 9, false).await?;
+            Ok::<_, StoreError>((
+                page.changes.iter().map(|one| one.id).collect::<Vec<_>>(),
+                page.cursor,
+            ))
+        };
+        // What the backup held is as it was; what came later is not there.
+        assert_eq!(after(places[0]).await.unwrap(), (vec![2, 3], places[2]));
+        assert_eq!(after(places[2]).await.unwrap(), (vec![], places[2]));
+        for gone in &places[3..] {
+            assert!(matches!(after(*gone).await, Err(StoreError::OtherFeed)));
+        }
+        // The register grows past it with others.
+        for person in 7..10 {
+            slowly(&store, person, 0).await;
+        }
+        let (ids, newest) = after(places[2]).await.unwrap();
+        assert_eq!(ids, [4, 5, 6]);
+        for gone in &places[3..] {
+            assert!(matches!(after(*gone).await, Err(StoreError::OtherFeed)));
+            assert!(!store.has_place(*gone).await.unwrap());
+        }
+        assert!(newest.id == 6 && store.has_place(newest).await.unwrap());
+        // A number alone, as there were before marks, is taken as it is.
+        assert_eq!(after(Cursor::from(4)).await.unwrap(), (vec![5, 6], newest));
+        let read: Cursor = places[0].to_string().parse().unwrap();
+        assert_eq!(read, places[0]);
     }
 }

@@ -5,7 +5,7 @@ mod breaches;
 use jiff::{SignedDuration, Timestamp};
 use satu_store::backup::Backup;
 use satu_store::entry::{BreachWords, Entry, Privacy, PrivacyAct};
-use satu_store::privacy::{About, Affected, Asked, CLOCK, Told};
+use satu_store::privacy::{About, Adding, Affected, Asked, CLOCK, Told};
 use satu_store::{KeyPlace, Scope, Store};
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -23,6 +23,14 @@ fn words([data, how, handling]: [&str; 3]) -> BreachWords {
         data: data.into(),
         how: how.into(),
         handling: handling.into(),
+    }
+}
+
+/// How many new persons one adds to a breach.
+async fn added((store, by): (&Store, &str), scope: &Scope, id: i64, whom: Affected) -> u64 {
+    match store.affect(scope, id, &[whom], by).await.unwrap() {
+        Adding::Added(count) => count,
+        Adding::Unknown(unknown) => panic!("{unknown:?}"),
     }
 }
 
@@ -109,7 +117,7 @@ async fn every_act_is_an_entry_of_the_ledger() {
         assert!(answered.await.unwrap());
         let breach = store.note_breach(at(5), words(TOLD), "dua").await.unwrap();
         let whom = Affected::Agency("Kabupaten Contoh".into());
-        assert_eq!(store.affect(&whole, breach, &whom, "dua").await.unwrap(), 1);
+        assert_eq!(added((&store, "dua"), &whole, breach, whom).await, 1);
         let retold = words(["NIK", "Sandi tertebak", "Akun ditutup"]);
         assert!(
             store

@@ -9,7 +9,8 @@ use satu_registry::matching::Matcher;
 use satu_store::accounts::Accounts;
 use satu_store::clients::Clients;
 use satu_store::{Store, StoreError};
-use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinError;
 
 use crate::arriving::Arrivals;
 use crate::comparisons::Comparisons;
@@ -65,7 +66,7 @@ struct Shared {
     feed: Feed,
     open: Open,
     openings: Openings,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     writing: Mutex<()>,
     links: Links,
     siasn: Known,
@@ -90,7 +91,9 @@ impl App {
             arrivals: Arrivals::default(),
             comparisons: Comparisons::default(),
             feed: Feed::default(),
-            turns: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
+            turns: Arc::new(Semaphore::new(
+                available_parallelism().map_or(1, NonZero::get),
+            )),
             writing: Mutex::new(()),
             links: Links::default(),
             siasn: Known::default(),
@@ -171,9 +174,27 @@ impl App {
     }
 
     /// Waits for a turn at work that keeps a processor busy; the turn ends with what is returned.
-    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         // An error means that the semaphore was closed, which nobody does.
-        self.0.turns.acquire().await.ok()
+        self.0.turns.clone().acquire_owned().await.ok()
+    }
+
+    /// Does such work on a thread of its own once it has a turn, which ends with the work: whoever waits for it
+    /// no longer, as when a connection breaks, gives no turn to others before.
+    ///
+    /// # Errors
+    ///
+    /// Where the work panics.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        let turn = self.turn().await;
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        work.await
     }
 
     /// Waits until no other file is being written to the ledger.
@@ -219,5 +240,45 @@ impl App {
     /// What the operator says of the site.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use satu_store::{KeyPlace, Store};
+    use tokio::time::timeout;
+
+    use super::{App, NonZero, available_parallelism};
+    use crate::Settings;
+
+    /// Who breaks off has no more at work than who waits.
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_keeps_its_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, key] = ["satu.db", "key"].map(|name| folder.path().join(name));
+        let key = KeyPlace::File(key);
+        let store = Store::open(file.to_str().unwrap(), &key).await.unwrap();
+        let app = App::new(store, Settings::default());
+        let (began, begun) = channel();
+        let mut ends = Vec::new();
+        let soon = Duration::from_millis(200);
+        for _ in 0..available_parallelism().map_or(1, NonZero::get) {
+            let (end, ended) = channel::<()>();
+            let began = began.clone();
+            let work = app.work(move || {
+                began.send(()).unwrap();
+                let _ = ended.recv();
+            });
+            assert!(timeout(soon, work).await.is_err());
+            begun.recv().unwrap();
+            ends.push(end);
+        }
+        let mut next = Box::pin(app.work(|| "done"));
+        assert!(timeout(soon, &mut next).await.is_err());
+        ends.pop();
+        assert_eq!(next.await.unwrap(), "done");
     }
 }

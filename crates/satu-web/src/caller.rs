@@ -8,34 +8,38 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use satu_store::Scope;
 use satu_store::clients::{Client, Right};
+use satu_store::{Scope, StoreError};
 
 use crate::api::{doc, uploads};
 use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
 use crate::refusal::Attempt;
+use crate::siasn;
 use crate::slow::waits;
 
 /// A program whose token is good: the only way of the API to the register.
 #[derive(Clone)]
-pub struct Caller(Arc<Client>);
+pub struct Caller {
+    client: Arc<Client>,
+    token: Arc<str>,
+}
 
 impl Caller {
     /// The program.
     pub fn client(&self) -> &Client {
-        &self.0
+        &self.client
     }
 
     /// The part of the register that answers to it may speak of.
     pub fn scope(&self) -> Scope {
-        self.0.role.scope()
+        self.client.role.scope()
     }
 
     /// Whether the program and its token have a right; a problem where they have not.
     pub fn may(&self, right: Right) -> Result<(), Problem> {
-        if self.0.rights.has(right) {
+        if self.client.rights.has(right) {
             Ok(())
         } else {
             Err(Problem::Right(right))
@@ -49,9 +53,19 @@ impl Caller {
         sends.or_else(|_| self.may(Right::PeopleRead))
     }
 
+    /// Whether the token is good still, with the same rights and reach: what is answered for long, and a
+    /// program that is closed meanwhile, asks before each part.
+    pub async fn stands(&self, app: &App) -> Result<bool, StoreError> {
+        let now = app
+            .clients()
+            .of_token(&self.token, Timestamp::now())
+            .await?;
+        Ok(now.is_some_and(|client| client == self.client))
+    }
+
     /// By what the record of looks and decisions names it.
     pub fn login(&self) -> String {
-        format!("program:{}", self.0.key)
+        format!("program:{}", self.client.key)
     }
 }
 
@@ -77,24 +91,35 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The layer that finds out which program asks, keeps it to its rate, and gives every failure the
-/// form of a problem.
+/// form of a problem, or that of SIASN's service.
 pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let t = language(request.headers());
     let attempt = Attempt::of(&request, &app);
+    let known = siasn::serves(request.uri().path());
+    let dressed = |response| {
+        if known {
+            siasn::dressed(response)
+        } else {
+            dressed(t, response)
+        }
+    };
     let is_upload = uploads::are_at(request.uri().path());
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
-            Ok(client) => client.map(Caller),
-            Err(error) => return dressed(t, Problem::from(error).into_response()),
+            Ok(client) => client.map(|client| Caller {
+                client,
+                token: token.into(),
+            }),
+            Err(error) => return dressed(Problem::from(error).into_response()),
         },
     };
-    let who = if let Some(Caller(client)) = &caller {
-        Who::Client(client.id)
+    let who = if let Some(caller) = &caller {
+        Who::Client(caller.client.id)
     } else {
         Who::Place(attempt.place())
     };
-    let key = caller.as_ref().map(|Caller(client)| client.key.clone());
+    let key = caller.as_ref().map(|caller| caller.client.key.clone());
     let turn = attempt.turn(&app, who, key.as_deref());
     let mut response = if turn.allowed {
         // No text holds a null character, and no database keeps one.
@@ -103,20 +128,20 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             .path_and_query()
             .map_or("", |path| path.as_str());
         if path.contains("%00") {
-            dressed(t, Problem::Unfit("path", "%00".to_owned()).into_response())
+            dressed(Problem::Unfit("path", "%00".to_owned()).into_response())
         } else if let Some(name) = doc::unknown(&request) {
-            dressed(t, Problem::Unknown(name).into_response())
+            dressed(Problem::Unknown(name).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
-            let response = dressed(t, next.run(request).await);
+            let response = dressed(next.run(request).await);
             attempt.told(key.as_deref(), response.status());
             response
         }
     } else {
-        waits(dressed(t, Problem::TooMany.into_response()), turn.wait)
+        waits(dressed(Problem::TooMany.into_response()), turn.wait)
     };
     if is_upload {
         uploads::speak(&mut response);

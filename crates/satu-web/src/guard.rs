@@ -15,11 +15,10 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::caller;
 use crate::serving::hurried;
+use crate::siasn;
 
 /// Largest body of a form, in bytes.
 const BODY: usize = 256 * 1024;
-/// Longest answer.
-const TIME: Duration = Duration::from_secs(30);
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; object-src 'none'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -50,8 +49,8 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 /// Puts the bounds on size and time around pages; those that take or give large files have bounds
 /// of their own.
-pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>) -> Router<S> {
-    let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME);
+pub fn bounded<S: Clone + Send + Sync + 'static>(pages: Router<S>, answer: Duration) -> Router<S> {
+    let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, answer);
     pages.layer((timed, DefaultBodyLimit::max(BODY)))
 }
 
@@ -111,7 +110,14 @@ fn named(app: &App, request: &Request) -> bool {
         Some(authority) => Some(authority.as_str()),
         None => header.and_then(|host| host.to_str().ok()),
     };
-    host.is_some_and(|host| app.settings().is_ours(host))
+    let settings = app.settings();
+    host.is_some_and(|host| {
+        if siasn::called(request.uri().path()) {
+            settings.is_ours_at_any_port(host)
+        } else {
+            settings.is_ours(host)
+        }
+    })
 }
 
 /// Says to browsers what they may do with an answer.

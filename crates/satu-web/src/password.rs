@@ -168,6 +168,13 @@ impl Passwords {
             .map_err(machine)
     }
 
+    /// Every turn there is, so that others wait.
+    #[cfg(test)]
+    pub async fn all_turns(&self) -> OwnedSemaphorePermit {
+        let all = self.turns.clone().acquire_many_owned(AT_ONCE as u32);
+        all.await.unwrap()
+    }
+
     /// The hash of a new password that keeps the rules.
     pub async fn new_hash(&self, password: String, owner: Owner) -> Result<String, PasswordError> {
         let (turn, rules) = (self.turn().await?, self.rules.clone());

@@ -35,6 +35,8 @@ pub enum Problem {
     Uploads,
     /// An idempotency key was used for another request.
     Reused,
+    /// A place in the change feed is none of this register's any more.
+    OtherFeed,
     /// `If-Match` names another state than the present one.
     Precondition,
     /// Another version of tus is spoken.
@@ -53,7 +55,7 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 17] = [
+    pub const KINDS: [Problem; 18] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
@@ -64,6 +66,7 @@ impl Problem {
         Problem::Conflict,
         Problem::Uploads,
         Problem::Reused,
+        Problem::OtherFeed,
         Problem::Precondition,
         Problem::TusVersion,
         Problem::TooLarge,
@@ -86,6 +89,7 @@ impl Problem {
             Problem::Conflict => "conflict",
             Problem::Uploads => "too-many-uploads",
             Problem::Reused => "idempotency-key-reused",
+            Problem::OtherFeed => "begin-anew",
             Problem::Precondition => "precondition",
             Problem::TusVersion => "tus-version",
             Problem::TooLarge => "too-large",
@@ -106,6 +110,7 @@ impl Problem {
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
+            Problem::OtherFeed => StatusCode::GONE,
             Problem::Precondition | Problem::TusVersion => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -139,6 +144,7 @@ impl Problem {
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
             Problem::Uploads => (t.api_uploads(), t.api_uploads_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
+            Problem::OtherFeed => (t.api_other_feed(), t.api_other_feed_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
             Problem::TusVersion => (t.api_tus(), t.api_tus_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),
@@ -232,6 +238,9 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
+        if matches!(error, StoreError::OtherFeed) {
+            return Problem::OtherFeed;
+        }
         tracing::error!(error = %error, "a program was not answered");
         Problem::Fault
     }

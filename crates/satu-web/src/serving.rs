@@ -27,6 +27,8 @@ pub struct Patience {
     pub head: Duration,
     /// For 16 KiB of a body, or its end.
     pub body: Duration,
+    /// For an answer, from the head of its request on; what brings or gives a large file may take longer.
+    pub answer: Duration,
     /// Until files of programs that have arrived whole and could not be taken in are tried again.
     pub again: Duration,
 }
@@ -36,6 +38,7 @@ impl Default for Patience {
         Patience {
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
+            answer: Duration::from_secs(30),
             again: Duration::from_mins(1),
         }
     }

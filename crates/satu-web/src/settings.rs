@@ -80,6 +80,18 @@ impl Settings {
         }
     }
 
+    /// The same, whatever port it names. Only for what brings no cookie and is given no link.
+    pub fn is_ours_at_any_port(&self, host: &str) -> bool {
+        let Some(site) = &self.site else {
+            return self.is_ours(host);
+        };
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+            _ => host,
+        };
+        name.eq_ignore_ascii_case(site.0.host())
+    }
+
     /// Whether somebody of a role must have a second factor: whoever works with others' records or
     /// accounts, where it is asked.
     pub fn asks_factor(&self, role: &Role) -> bool {
@@ -121,6 +133,21 @@ mod tests {
         assert!(settings.is_ours("satu.example:444") && settings.is_ours("SATU.example:444"));
         for host in ["satu.example", "localhost", "127.0.0.1", "lain.example", ""] {
             assert!(!settings.is_ours(host), "{host}");
+        }
+        for (host, ours) in [
+            ("satu.example", true),
+            ("SATU.example:444", true),
+            ("satu.example:8243", true),
+            ("satu.example:x", false),
+            ("satu.example:443:8243", false),
+            ("a@satu.example:8243", false),
+            ("satu.example@lain.example:8243", false),
+            ("lain.example:444", false),
+            ("localhost:444", false),
+            (":444", false),
+            ("", false),
+        ] {
+            assert_eq!(settings.is_ours_at_any_port(host), ours, "{host}");
         }
         assert_eq!(settings.base("lain.example"), "https://satu.example:444");
     }

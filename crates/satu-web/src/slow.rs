@@ -95,7 +95,25 @@ impl Slow {
 
     /// Remembers a failure of each.
     pub fn failed(&self, keys: &[Key], now: Instant) {
-        let Ok(mut all) = self.0.lock() else { return };
+        self.counted(keys, now);
+    }
+
+    /// Counts a try of each as failed until it is known what came of it, so that others that are sent
+    /// meanwhile wait for it.
+    pub fn trying<'a>(&'a self, keys: &'a [Key], now: Instant) -> Trying<'a> {
+        Trying {
+            before: self.counted(keys, now),
+            slow: self,
+            now,
+        }
+    }
+
+    /// Remembers a failure of each that is kept; when each had failed last before.
+    fn counted<'a>(&self, keys: &'a [Key], now: Instant) -> Vec<(&'a Key, Instant)> {
+        let mut before = Vec::new();
+        let Ok(mut all) = self.0.lock() else {
+            return before;
+        };
         for key in keys.iter().filter(|key| key.kept()) {
             if all.len() >= MOST {
                 all.retain(|_, (_, last)| now.saturating_duration_since(*last) < FORGOTTEN);
@@ -107,27 +125,58 @@ impl Slow {
             if now.saturating_duration_since(one.1) >= FORGOTTEN {
                 one.0 = 0;
             }
+            before.push((key, one.1));
             *one = (one.0.saturating_add(1), now);
         }
+        before
+    }
+}
+
+/// A try that counts as failed as long as this is there; where nothing is said of it, because it was broken off or
+/// could not be judged, all is as it was before.
+#[must_use]
+pub struct Trying<'a> {
+    slow: &'a Slow,
+    /// When each had failed last before.
+    before: Vec<(&'a Key, Instant)>,
+    now: Instant,
+}
+
+impl Trying<'_> {
+    /// It failed.
+    pub fn wrong(mut self) {
+        self.before.clear();
     }
 
-    /// Forgets the failures of somebody who got in; of an address, only the one that was none.
-    pub fn succeeded(&self, keys: &[Key]) {
-        let Ok(mut all) = self.0.lock() else { return };
-        for key in keys {
-            match (key, all.get_mut(key)) {
-                (Key::Address(_), Some((failures, _))) => *failures = failures.saturating_sub(1),
-                _ => _ = all.remove(key),
+    /// It was right: forgets the failures of before too, but not of an address, which many share.
+    pub fn right(self) {
+        let Ok(mut all) = self.slow.0.lock() else {
+            return;
+        };
+        for (key, _) in &self.before {
+            if !matches!(key, Key::Address(_)) {
+                all.remove(key);
             }
         }
     }
+}
 
-    /// Forgets the last failure of each, which was none.
-    pub fn taken_back(&self, keys: &[Key]) {
-        let Ok(mut all) = self.0.lock() else { return };
-        for key in keys {
-            if let Some((failures, _)) = all.get_mut(key) {
-                *failures = failures.saturating_sub(1);
+impl Drop for Trying<'_> {
+    fn drop(&mut self) {
+        let Ok(mut all) = self.slow.0.lock() else {
+            return;
+        };
+        for (key, last) in &self.before {
+            match all.get_mut(key) {
+                Some((0 | 1, _)) => _ = all.remove(key),
+                Some(one) => {
+                    one.0 -= 1;
+                    // Unless another failed meanwhile.
+                    if one.1 == self.now {
+                        one.1 = *last;
+                    }
+                }
+                None => {}
             }
         }
     }
@@ -193,22 +242,36 @@ mod tests {
         for _ in 0..5 {
             slow.failed(&guesser, now);
         }
-        slow.succeeded(&guesser);
+        slow.trying(&guesser, now).right();
         assert_eq!(slow.left(&guesser, now), ZERO);
     }
 
     #[test]
-    fn a_failure_that_was_none_is_taken_back_alone() {
+    fn a_try_that_came_to_nothing_leaves_all_as_it_was() {
         let (slow, now) = (Slow::default(), Instant::now());
         let place = at("192.0.2.1");
         let keys = [Key::Address(place), Key::Login("satu".into(), place)];
-        for _ in 0..5 {
-            slow.failed(&keys, now);
+        drop(slow.trying(&keys, now));
+        assert!(slow.0.lock().unwrap().is_empty());
+        for _ in 0..6 {
+            slow.trying(&keys, now).wrong();
         }
-        slow.taken_back(&keys);
-        assert_eq!(slow.left(&keys, now), ZERO);
-        slow.failed(&keys, now);
-        assert_eq!(slow.left(&keys, now), Duration::from_secs(2));
+        let later = now + Duration::from_secs(4);
+        assert_eq!(slow.left(&keys, later), ZERO);
+        let begun = slow.trying(&keys, later);
+        assert_eq!(slow.left(&keys, later), Duration::from_secs(8));
+        drop(begun);
+        assert_eq!(slow.left(&keys, later), ZERO);
+        // What failed meanwhile stays.
+        let one = slow.trying(&keys, later);
+        let later = later + Duration::from_secs(1);
+        slow.trying(&keys, later).wrong();
+        drop(one);
+        assert_eq!(slow.left(&keys, later), Duration::from_secs(8));
+        slow.trying(&keys, later).right();
+        let all = slow.0.lock().unwrap();
+        assert_eq!(all.len(), 1, "only the address is remembered");
+        assert_eq!(all[&keys[0]].0, 7);
     }
 
     #[test]
@@ -240,8 +303,7 @@ mod tests {
         // Who signs in rightly there leaves no trace.
         let office = [Key::Address(at("192.0.2.9"))];
         for _ in 0..200 {
-            slow.failed(&office, now);
-            slow.succeeded(&office);
+            slow.trying(&office, now).right();
         }
         assert_eq!(slow.left(&office, now), ZERO);
     }

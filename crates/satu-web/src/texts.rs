@@ -230,6 +230,7 @@ texts! {
     usual_reason_same: "NIK, nama, dan tanggal lahir sama; NIP salah ketik", "NIK, name and birth date agree; the NIP is mistyped";
     usual_reason_twins: "Saudara kembar: nama dan NIK berbeda", "Twins: names and NIKs differ";
     usual_reason_reused: "NIP dipakai dua orang", "One NIP used by two persons";
+    value_unread(title): "Nilai itu tidak dapat dibaca sebagai {title}; periksa penulisannya.", "That value cannot be read as {title}; check how it is written.";
     reason_missing: "Tulis alasannya; alasan adalah bagian dari keputusan.", "Give the reason; it is part of the decision.";
     too_few_records: "Pilih sedikitnya dua baris.", "Choose at least two records.";
     told_apart: "Di antara baris yang dipilih ada yang sudah diputuskan orang yang berbeda. Batalkan dulu keputusan itu, atau pilih baris lain.", "Some of the chosen records were decided to be different persons. Take that decision back first, or choose other records.";

@@ -133,6 +133,7 @@ async fn sent(
         map: upload.map.clone(),
         sheet: None,
         stated_on: Some(upload.stated_on),
+        way: satu_store::entry::Way::File,
     };
     let tell = |so_far: Progress| upload.rows.store(so_far.rows, Ordering::Relaxed);
     let taken = take_in_telling(&store, &upload.source, &delivery, &standard, &tell);
@@ -179,9 +180,8 @@ pub async fn report(
     to: &Path,
 ) -> Result<(), Failure> {
     let standard = standard(store, today()).await?;
-    let _turn = app.turn().await;
     let to = to.to_owned();
-    let work = tokio::task::spawn_blocking(move || {
+    let work = app.work(move || {
         let fault = |error: std::io::Error| Failure::Fault(error.to_string());
         let (path, _folder) = upload.opened().map_err(fault)?;
         let mut report = Report::create(&to)?;

@@ -72,8 +72,92 @@ async fn a_date_that_is_let_stand_is_the_one_a_source_said() {
         ("alasan", "SK"),
     ];
     let refused = officer.sent(&decide, &fields).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(stands("tmt_cpns").await, before);
+}
+
+/// What cannot be let stand comes back in the form of its column, with why; and what is masked stays so, unless
+/// the page was open for a purpose, which is one more look on the record.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_cannot_stand_comes_back_as_it_was_typed() {
+    let site = site(false).await;
+    for (code, nik, rank) in [
+        ("sendiri", "3273015703850004", "III/c"),
+        ("lagi", "3273015703850005", "III/b"),
+    ] {
+        let rows = format!(
+            "nip,nik,nama,tanggal_lahir,jenis_kelamin,golongan,tmt_golongan\n\
+             {ANI},{nik},Ani Contoh,1985-03-17,P,{rank},2022-04-01\n"
+        );
+        delivered(&site, code, "Pemerintah Kota Contoh", &rows).await;
+    }
+    link_all(&site.store).await.unwrap();
+    let whole = Scope::whole();
+    let id = site.store.find(&whole, "nip", ANI).await.unwrap()[0];
+    let decide = format!("/orang/{id}/nilai");
+    let looks = async || {
+        let looks = site.store.accesses(&whole, id, 9).await.unwrap();
+        let open = looks.iter().filter(|look| look.purpose == "perbaikan");
+        open.count()
+    };
+    let mut officer = Browser::of(&site, PETUGAS).await;
+    let page = officer.get(&format!("/orang/{id}")).await.body;
+    let lost = offered(&page, "golongan").pop().unwrap();
+    for (column, other, reason, purpose, why) in [
+        (
+            "golongan",
+            "Penata <Muda>",
+            "SK 1 & 2",
+            "",
+            "sebagai Golongan",
+        ),
+        ("golongan", "III/d", " ", "", "Tulis alasannya"),
+        ("golongan", "III/d", " ", "perbaikan", "Tulis alasannya"),
+        ("nik", "327301570385000", "KTP", "perbaikan", "sebagai NIK"),
+        ("nik", "327301570385000", "KTP", "", "sebagai NIK"),
+        ("nik", "327301570385000", "KTP", "lain", "sebagai NIK"),
+    ] {
+        let before = looks().await;
+        let fields = [
+            ("kolom", column),
+            ("nilai", lost.as_str()),
+            ("nilai_lain", other),
+            ("alasan", reason),
+            ("tujuan", purpose),
+        ];
+        let refused = officer.sent(&decide, &fields).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{fields:?}"
+        );
+        let page = refused.body;
+        let alert = page.split("role=\"alert\"").nth(1).unwrap();
+        assert!(alert.split("</div>").next().unwrap().contains(why), "{why}");
+        let open = purpose == "perbaikan";
+        assert_eq!(looks().await - before, usize::from(open));
+        assert_eq!(page.contains("3273015703850004"), open, "{fields:?}");
+        let row = page.split(&format!("<tr id=\"{column}\"")).nth(1).unwrap();
+        let row = row.split("</tr>").next().unwrap();
+        if column == "nik" && !open {
+            assert!(!row.contains("<form"), "{row}");
+            continue;
+        }
+        assert!(row.contains("<details open"), "{row}");
+        let other = other.replace('<', "&#60;").replace('>', "&#62;");
+        let reason = reason.replace('&', "&#38;");
+        for typed in [other, reason] {
+            assert!(row.contains(&format!("value=\"{typed}\"")), "{row}");
+        }
+        let chosen = row.split("checked").next().unwrap().rsplit("value=\"");
+        let chosen = chosen.into_iter().next().unwrap();
+        assert_eq!(chosen.starts_with(&lost), column == "golongan", "{row}");
+        assert_eq!(page.matches("<details open").count(), 1);
+        assert_eq!(page.contains("name=\"tujuan\" value=\"perbaikan\""), open);
+    }
+    let fields = [("kolom", "tiada"), ("nilai", "1"), ("alasan", "SK")];
+    let refused = officer.sent(&decide, &fields).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }
 
 /// What a form is sent to is often no page: the other language, chosen on the answer, is of the page from

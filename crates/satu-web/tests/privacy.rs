@@ -261,6 +261,8 @@ async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
     let add = format!("/pelanggaran/{breach}/orang");
     let (from, until) = ("2026-07-01T09:00", "2026-07-01T09:15");
     let nip = "198503172010012005";
+    // Of a number in which one digit is wrong nobody is told.
+    let nobodys = format!("{nip}\r\n199203042019031003");
     for (nip, login, from, until, agency) in [
         ("", "", "", "", ""),
         (nip, PETUGAS, from, "", ""),
@@ -270,6 +272,9 @@ async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
         (nip, " ", from, until, ""),
         (nip, PETUGAS, until, from, ""),
         ("198503172010012005 199203042019031002", "", "", "", ""),
+        (nobodys.as_str(), "", "", "", ""),
+        (nip, "petugss", from, until, ""),
+        (nip, "", "", "", "Kota Tiada"),
     ] {
         let fields = [
             ("nip", nip),
@@ -281,7 +286,15 @@ async fn nobody_whom_a_breach_touches_is_passed_over_in_silence() {
         let again = centre.sent(&add, &fields).await;
         let all = fields.map(|(_, value)| value);
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{all:?}");
-        assert!(again.body.contains("role=\"alert\""));
+        let alert = again.body.split("role=\"alert\"").nth(1).unwrap();
+        let alert = alert.split("</div>").next().unwrap();
+        for (value, told) in [
+            (nobodys.as_str(), "199203042019031003"),
+            ("petugss", "petugss"),
+            ("Kota Tiada", "Kota Tiada"),
+        ] {
+            assert_eq!(alert.contains(told), all.contains(&value), "{alert}");
+        }
         for value in all.map(str::trim) {
             assert!(again.body.contains(value), "{value} of {all:?} is lost");
         }

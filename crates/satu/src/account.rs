@@ -262,7 +262,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::ForgetFactor { login } => database.with_existing(async |store| {
             let accounts = store.accounts();
             let account = named(&accounts, login).await?;
-            let had = accounts.remove_second(account.id).await;
+            let had = accounts.remove_second(account.id, None).await;
             let had = had.map_err(|error| refused(&error))?;
             let told = if had {
                 "the second factor is off\n"

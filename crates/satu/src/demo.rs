@@ -13,7 +13,7 @@ use satu_registry::publish::publish;
 use satu_registry::score::{Score, score};
 use satu_rules::{CodeLists, Standard, lowest_base_salary};
 use satu_store::ask::Totals;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use satu_store::{Scope, Store};
 use satu_synth::{Config, SynthError, generate, read_truth};
 
@@ -112,6 +112,7 @@ async fn play(store: &Store, args: &Args, folder: &Path) -> Result<Told, Failure
             map: None,
             sheet: None,
             stated_on: Some(file.stated_on),
+            way: Way::File,
         };
         take_in(store, &source, &delivery, &standard)
             .await

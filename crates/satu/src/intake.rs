@@ -10,7 +10,7 @@ use satu_registry::check::Summary;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in_telling};
 use satu_registry::reference::standard;
 use satu_store::Scope;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use serde_json::json;
 
 use crate::check;
@@ -86,6 +86,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
                 map: map.clone(),
                 sheet: args.sheet.clone(),
                 stated_on: args.stated_on,
+                way: Way::File,
             };
             let bar = check::bar(path, args.json);
             let tell = |progress| check::advance(&bar, progress);

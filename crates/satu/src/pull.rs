@@ -7,11 +7,13 @@ use std::process::ExitCode;
 
 use satu_domain::Kind;
 use satu_registry::typed::{self, Cell, Column, Table};
+use satu_store::changes::Cursor;
+use satu_web::outgoing::{Bytes, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::database::blocking;
 use crate::export::unwritten;
-use crate::remote::{Program, Remote};
+use crate::remote::{self, Program, Remote};
 use crate::{Failure, print, unfinished};
 
 /// Fetch the changes since the last time into files.
@@ -20,7 +22,8 @@ use crate::{Failure, print, unfinished};
 /// begins. Into a file that ends in .csv or .parquet: that one, which must have been taken in and
 /// removed since. How far it has come is kept beside, in `cursor` or FILE.cursor, and is written
 /// when the changes are on disk: a run that is killed leaves no half file, and the next one goes on
-/// from there, so that a change may come twice but is never missed.
+/// from there, so that a change may come twice but is never missed. Where the register was restored from a
+/// backup of before that place, nothing is fetched, and it is told how to begin anew.
 #[derive(clap::Args)]
 pub struct Args {
     /// The register: https://HOST (by plain HTTP only on this machine).
@@ -158,7 +161,7 @@ impl Place {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => "0".to_owned(),
             Err(error) => return Err(io(&self.cursor, &error)),
         };
-        if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        if text.parse::<Cursor>().is_ok() {
             return Ok(text);
         }
         Err(Failure {
@@ -167,10 +170,28 @@ impl Place {
         })
     }
 
+    /// What to do where the register does not know a place any more.
+    fn lost(&self) -> Failure {
+        Failure {
+            message: format!(
+                "the register does not know the place in {}: it was restored from a backup, or is another",
+                self.cursor.display()
+            ),
+            hint: format!(
+                "Begin anew: remove {} and whatever was fetched and not taken in yet, run the same command again, take in \
+                 what it fetches, which is everybody, and drop whoever you hold that is not in it.",
+                self.cursor.display()
+            ),
+        }
+    }
+
     /// Where a file stands whose changes begin after a place.
     fn named(&self, after: &str) -> PathBuf {
         let ending = self.format.extension();
-        let part = || self.folder.join(format!("changes-{after:0>15}.{ending}"));
+        let part = || {
+            let number = numbered(after);
+            self.folder.join(format!("changes-{number:0>15}.{ending}"))
+        };
         self.file.clone().unwrap_or_else(part)
     }
 
@@ -253,17 +274,8 @@ async fn fetched(
     after: &str,
     values: bool,
 ) -> Result<Part, Failure> {
-    let mut columns = COLUMNS.to_vec();
-    if values {
-        columns.extend(
-            Kind::DataUtama
-                .columns()
-                .iter()
-                .map(|name| Column::Text(name)),
-        );
-    }
     let (file, unfinished) = place.unfinished()?.into_parts();
-    let table = Table::new(file, place.format, &columns);
+    let table = Table::new(file, place.format, &columns(values));
     let mut table = table.map_err(|error| unwritten(&error))?;
     let mut part = Part {
         changes: 0,
@@ -276,7 +288,11 @@ async fn fetched(
             "/api/v1/changes?after={}&limit={PAGE}&values={values}",
             part.cursor
         );
-        let page = remote.get(&path).await?;
+        let answer = remote.ask(&Method::GET, &path, &[], Bytes::new()).await?;
+        if answer.status == StatusCode::GONE {
+            return Err(place.lost());
+        }
+        let page = remote::document(&answer)?;
         let strange = || Failure {
             message: "the answer of the register is no page of changes".to_owned(),
             hint: "Is this the address of a register of this version?".to_owned(),
@@ -290,7 +306,7 @@ async fn fetched(
         part.changes += list.len() as u64;
         let cursor = page["cursor"]
             .as_str()
-            .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
+            .filter(|text| text.parse::<Cursor>().is_ok());
         cursor.ok_or_else(strange)?.clone_into(&mut part.cursor);
         part.more = page["more"].as_bool().ok_or_else(strange)?;
     }
@@ -304,16 +320,35 @@ async fn fetched(
     Ok(part)
 }
 
+/// The number of a place, which may have a mark behind it.
+fn numbered(place: &str) -> &str {
+    place.split('.').next().unwrap_or(place)
+}
+
+/// The columns of a file.
+fn columns(values: bool) -> Vec<Column<'static>> {
+    let golden = golden().filter(|_| values).map(Column::Text);
+    COLUMNS.into_iter().chain(golden).collect()
+}
+
+/// The columns of golden values: those of `data_utama`, but for the NIP, which stands before them.
+fn golden() -> impl Iterator<Item = &'static str> {
+    let columns = Kind::DataUtama.columns().iter().copied();
+    columns.filter(|name| *name != "nip")
+}
+
 /// A change as a row.
 fn row<'a>(change: &'a Value, fields: &'a str, values: bool) -> Vec<Cell<'a>> {
     let text = |name: &str| Cell::Text(change[name].as_str().unwrap_or_default());
-    let number = |name: &str| {
-        let value = &change[name];
-        Cell::Int(value.as_i64().or_else(|| value.as_str()?.parse().ok()))
-    };
+    let number = |name: &str| Cell::Int(change[name].as_i64());
     let mut cells: Vec<Cell<'a>> = COLUMNS
         .iter()
         .map(|column| match column {
+            Column::Int("id") => Cell::Int(
+                change["id"]
+                    .as_str()
+                    .and_then(|id| numbered(id).parse().ok()),
+            ),
             Column::Int(name) => number(name),
             Column::Text("fields") => Cell::Text(fields),
             Column::Text(name) => text(name),
@@ -321,8 +356,7 @@ fn row<'a>(change: &'a Value, fields: &'a str, values: bool) -> Vec<Cell<'a>> {
         .collect();
     if values {
         let held = &change["values"];
-        let columns = Kind::DataUtama.columns().iter();
-        cells.extend(columns.map(|name| Cell::Text(held[*name].as_str().unwrap_or_default())));
+        cells.extend(golden().map(|name| Cell::Text(held[name].as_str().unwrap_or_default())));
     }
     cells
 }
@@ -332,4 +366,34 @@ fn listed(names: &Value) -> String {
     let names = names.as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(Value::as_str).collect();
     names.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use satu_registry::typed::Column;
+    use serde_json::json;
+
+    use super::{columns, row};
+
+    /// Readers that go by name take the last of two columns, or refuse the file.
+    #[test]
+    fn no_column_is_there_twice() {
+        let change = json!({ "id": "1", "nip": "198503172010012005", "values": { "nama": "ANI" } });
+        for values in [false, true] {
+            let columns = columns(values);
+            let names = columns
+                .iter()
+                .map(|(Column::Int(name) | Column::Text(name))| *name);
+            let distinct: BTreeSet<&str> = names.clone().collect();
+            assert_eq!(
+                distinct.len(),
+                columns.len(),
+                "{:?}",
+                names.collect::<Vec<_>>()
+            );
+            assert_eq!(row(&change, "", values).len(), columns.len());
+        }
+    }
 }

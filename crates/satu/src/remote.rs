@@ -122,12 +122,7 @@ impl Remote {
     /// The JSON document at a path.
     pub async fn get(&mut self, path: &str) -> Result<Value, Failure> {
         let answer = self.ask(&Method::GET, path, &[], Bytes::new()).await?;
-        if answer.status != StatusCode::OK {
-            return Err(refused(&answer));
-        }
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            Failure::new(&error, "Is this the address of a register of this version?")
-        })
+        document(&answer)
     }
 
     /// Asks; signs in again where the token ran out.
@@ -232,6 +227,15 @@ fn busy(status: StatusCode) -> bool {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     )
+}
+
+/// The JSON document of an answer.
+pub fn document(answer: &Answer) -> Result<Value, Failure> {
+    if answer.status != StatusCode::OK {
+        return Err(refused(answer));
+    }
+    serde_json::from_slice(&answer.body)
+        .map_err(|error| Failure::new(&error, "Is this the address of a register of this version?"))
 }
 
 /// What is told of a refusal.

@@ -1,7 +1,9 @@
 //! What a command has not written whole yet: hidden in the folder of what it becomes, readable by the
 //! owner only, and locked, so that what a killed run left is known and goes with the next run there.
 
-use std::fs::{File, remove_dir_all, remove_file, rename};
+#[cfg(unix)]
+use std::fs::Permissions;
+use std::fs::{File, Metadata, remove_dir_all, remove_file, rename};
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
@@ -41,14 +43,15 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// For a place; an error where no file can come to stand there.
+    /// For a place, or for what a link there leads to; an error where no file can come to stand there.
     pub fn at(place: &Path) -> Result<Whole> {
         if place.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let (folder, lock) = folder(above(place))?;
+        let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+        let (folder, lock) = folder(above(&place))?;
         Ok(Whole {
-            place: place.to_owned(),
+            place,
             folder,
             _lock: lock,
         })
@@ -60,12 +63,32 @@ impl Whole {
         self.folder.path().join(name)
     }
 
-    /// Puts it in its place, once it is on the disk.
+    /// Puts it in its place, once it is on the disk; for the same readers as what stood there, or for the
+    /// owner alone.
     pub fn put(self) -> Result<()> {
-        File::open(self.path())?.sync_all()?;
+        let file = File::open(self.path())?;
+        readable(&file, self.place.metadata().ok())?;
+        file.sync_all()?;
         rename(self.path(), &self.place)?;
         settled(above(&self.place))
     }
+}
+
+/// Lets those read a file who may read what it takes the place of; where that is nothing, the owner alone.
+#[cfg(unix)]
+fn readable(file: &File, before: Option<Metadata>) -> Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let Some(before) = before else {
+        return file.set_permissions(Permissions::from_mode(0o600));
+    };
+    // Only root gives a file away.
+    let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+    file.set_permissions(before.permissions())
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File, _: Option<Metadata>) -> Result<()> {
+    Ok(())
 }
 
 /// The folder in which a file stands.
@@ -129,5 +152,39 @@ mod tests {
         file(at).unwrap();
         assert_eq!(killed.map(|path| path.exists()), [false; 2]);
         assert!(one.path().exists() && two.path().join("a.csv").exists() && other.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_takes_the_place_of_a_file_is_as_private_and_leaves_its_link() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let at = tempfile::tempdir().unwrap();
+        let [new, private, group, link] = ["new", "private", "group", "link"];
+        let [real, at] = [at.path().join("real"), at.path().to_owned()];
+        std::fs::create_dir(&real).unwrap();
+        for (name, mode) in [(private, 0o600), (group, 0o640), ("real/own", 0o440)] {
+            std::fs::write(at.join(name), "before").unwrap();
+            let mode = Permissions::from_mode(mode);
+            std::fs::set_permissions(at.join(name), mode).unwrap();
+        }
+        symlink("real/own", at.join(link)).unwrap();
+        for (name, mode) in [
+            (new, 0o600),
+            (private, 0o600),
+            (group, 0o640),
+            (link, 0o440),
+        ] {
+            let place = at.join(name);
+            let whole = Whole::at(&place).unwrap();
+            std::fs::write(whole.path(), name).unwrap();
+            whole.put().unwrap();
+            assert_eq!(std::fs::read_to_string(&place).unwrap(), name);
+            let kept = place.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(kept, mode, "{name}: {kept:o}");
+        }
+        assert!(at.join(link).is_symlink());
+        let left = real.read_dir().unwrap();
+        let left: Vec<_> = left.map(|one| one.unwrap().file_name()).collect();
+        assert_eq!(left, ["own"], "nothing unfinished is left");
     }
 }

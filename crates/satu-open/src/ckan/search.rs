@@ -1,8 +1,8 @@
 //! What `package_search` finds: the part of Solr's query language that harvesters ask with.
 //!
 //! Words stand in a dataset's text; `field:value` is compared, with a blank only in quotes, a range in
-//! brackets, a `*` at the end; `-` before a condition denies it; conditions hold together unless `OR`
-//! stands between them. Parentheses around alternatives are passed over. A field that is none has no value:
+//! brackets, a `*` at the end; `*` alone is everything; `-` before a condition denies it; conditions hold together
+//! unless `OR` stands between them; signs without a letter say nothing. Parentheses around alternatives are passed over. A field that is none has no value:
 //! so does CKAN's index, which takes any name.
 
 use super::{LICENCE_ID, ORGANIZATION, moments};
@@ -13,13 +13,15 @@ use crate::dcat::Format;
 pub fn found(one: &Dataset, query: &str) -> bool {
     let (mut alternatives, mut or): (Vec<bool>, bool) = (Vec::new(), false);
     for term in terms(query) {
-        match term.trim_matches(['(', ')']) {
-            "" | "AND" => {}
-            "OR" => or = true,
+        match bare(term) {
+            "AND" => {}
+            "OR" | "||" => or = true,
+            // A dash between words is no word.
+            sign if !sign.contains(|sign: char| sign.is_alphanumeric() || sign == '*') => {}
             term => {
                 let holds = match term.strip_prefix('-') {
-                    Some(denied) => !holds(one, denied),
-                    None => holds(one, term.trim_start_matches('+')),
+                    Some(denied) => !holds(one, bare(denied)),
+                    None => holds(one, bare(term.trim_start_matches('+'))),
                 };
                 match alternatives.last_mut().filter(|_| or) {
                     Some(before) => *before |= holds,
@@ -30,6 +32,11 @@ pub fn found(one: &Dataset, query: &str) -> bool {
         }
     }
     alternatives.iter().all(|one| *one)
+}
+
+/// A term without the parentheses around it.
+fn bare(term: &str) -> &str {
+    term.trim_matches(['(', ')'])
 }
 
 /// The parts between blanks that stand neither in quotes nor in brackets.
@@ -49,6 +56,7 @@ fn terms(query: &str) -> impl Iterator<Item = &str> {
 fn holds(one: &Dataset, term: &str) -> bool {
     match term.split_once(':') {
         Some(("*", "*")) => true,
+        None if term == "*" => true,
         Some((field, value)) if !field.contains('"') => compared(one, field, value),
         _ => text(one).contains(&quoted(term).to_lowercase()),
     }

@@ -27,7 +27,7 @@ fn occurring(data: &DataQuery, remaining: bool, releases: &[String]) -> Occurrin
     let mut codes = vec![BTreeSet::new(); count];
     let mut days = BTreeSet::new();
     for text in releases {
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         for record in reader.records() {
             // Written by this program: dimensions, day, count, confidentiality.
             let Ok(record) = record else { continue };

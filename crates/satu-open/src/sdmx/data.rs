@@ -1,12 +1,14 @@
-//! Figures as SDMX-ML (generic and structure-specific) and as SDMX-CSV 1.0.
+//! Figures, and how they are told as SDMX-ML (generic and structure-specific).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use super::form::Form;
 use super::rest::{DataQuery, Detail};
-use super::{AGENCY, COM, Fault, HEAD, MES, VERSION, dimensions, escaped, flow, header};
+use super::{AGENCY, COM, Fault, HEAD, MES, VERSION, csv, dimensions, escaped, flow, header};
+use crate::dimension::Code;
 
 /// Observations of one answer at most.
 pub const MOST: usize = 200_000;
@@ -14,68 +16,30 @@ pub const MOST: usize = 200_000;
 const GEN: &str = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/generic";
 const SPECIFIC: &str = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/structurespecific";
 
-/// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// SDMX-ML 2.1, the same for every structure.
-    Generic,
-    /// SDMX-ML 2.1, with elements of the structure.
-    Specific,
-    /// SDMX-CSV 1.0.
-    Csv,
-}
-
-impl Form {
-    /// The media type of the answer.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Form::Generic => "application/vnd.sdmx.genericdata+xml;version=2.1",
-            Form::Specific => "application/vnd.sdmx.structurespecificdata+xml;version=2.1",
-            Form::Csv => "application/vnd.sdmx.data+csv;version=1.0.0",
-        }
-    }
-
-    /// The first form that an `Accept` header names; generic where it leaves that open.
-    pub fn accepted(accept: &str) -> Result<Form, Fault> {
-        let named = accept.split(',').find_map(|one| {
-            let kind = one.split(';').next().unwrap_or_default().trim();
-            Some(match kind {
-                "application/vnd.sdmx.genericdata+xml"
-                | "application/xml"
-                | "text/xml"
-                | "*/*"
-                | "application/*" => Form::Generic,
-                "application/vnd.sdmx.structurespecificdata+xml" => Form::Specific,
-                "application/vnd.sdmx.data+csv" | "text/csv" => Form::Csv,
-                _ => return None,
-            })
-        });
-        match named {
-            None if accept.trim().is_empty() => Ok(Form::Generic),
-            named => named.ok_or(Fault::NotAcceptable),
-        }
-    }
-}
-
 /// One figure of a series.
-struct Figure<'a> {
-    day: &'a str,
-    value: Option<&'a str>,
+pub(super) struct Figure<'a> {
+    pub day: &'a str,
+    pub value: Option<&'a str>,
 }
 
 /// Series by key.
-type Series = BTreeMap<Vec<String>, Vec<(String, Option<String>)>>;
+pub(super) type Series = BTreeMap<Vec<String>, Vec<(String, Option<String>)>>;
 
-/// The answer to a question, from the CSV texts of the releases that its period covers, in any order.
+/// The answer to a question, from the CSV texts of the releases that its period covers, in any order. Where names
+/// are asked for, they are those of the agencies' codes, and in the language of a tag.
 pub fn message(
     query: &DataQuery,
     releases: &[String],
+    names: (&[Code], &str),
     form: Form,
     prepared: Timestamp,
 ) -> Result<String, Fault> {
     let series = collected(query, releases)?;
     Ok(match form {
-        Form::Csv => csv(query, &series),
+        Form::CsvOne { .. } | Form::CsvTwo(_) => {
+            let (agencies, language) = names;
+            csv::message(query, &series, form, agencies, language)
+        }
         Form::Generic => generic(query, &series, prepared),
         Form::Specific => specific(query, &series, prepared),
     })
@@ -86,7 +50,7 @@ fn collected(query: &DataQuery, releases: &[String]) -> Result<Series, Fault> {
     let mut series = Series::new();
     let mut count = 0;
     for text in releases {
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         for record in reader.records() {
             // Written by this program: dimensions, day, count, confidentiality.
             let Ok(record) = record else { continue };
@@ -123,7 +87,7 @@ fn collected(query: &DataQuery, releases: &[String]) -> Result<Series, Fault> {
     Ok(series)
 }
 
-fn figures(all: &[(String, Option<String>)]) -> impl Iterator<Item = Figure<'_>> {
+pub(super) fn figures(all: &[(String, Option<String>)]) -> impl Iterator<Item = Figure<'_>> {
     all.iter().map(|(day, value)| Figure {
         day,
         value: value.as_deref(),
@@ -132,47 +96,13 @@ fn figures(all: &[(String, Option<String>)]) -> impl Iterator<Item = Figure<'_>>
 
 impl Figure<'_> {
     /// Observation status and confidentiality.
-    fn status(&self) -> (&'static str, &'static str) {
+    pub fn status(&self) -> (&'static str, &'static str) {
         if self.value.is_some() {
             ("A", "F")
         } else {
             ("Q", "C")
         }
     }
-}
-
-fn csv(query: &DataQuery, series: &Series) -> String {
-    let id = flow(query.table);
-    let mut out = String::from("DATAFLOW");
-    for dimension in dimensions(query.table) {
-        let _ = write!(out, ",{}", dimension.id());
-    }
-    out += ",TIME_PERIOD,OBS_VALUE";
-    if query.detail == Detail::Full {
-        out += ",OBS_STATUS,CONF_STATUS";
-    }
-    out.push('\n');
-    for (key, all) in series {
-        let before = format!("{AGENCY}:{id}({VERSION}),{}", key.join(","));
-        if query.detail == Detail::Keys {
-            let _ = writeln!(out, "{before},,");
-            continue;
-        }
-        for figure in figures(all) {
-            let _ = write!(
-                out,
-                "{before},{},{}",
-                figure.day,
-                figure.value.unwrap_or_default()
-            );
-            if query.detail == Detail::Full {
-                let (status, confidentiality) = figure.status();
-                let _ = write!(out, ",{status},{confidentiality}");
-            }
-            out.push('\n');
-        }
-    }
-    out
 }
 
 /// What the header says of the structure.

@@ -1,9 +1,11 @@
 //! Statistics as SDMX 2.1: what there is ([`structure`]), which codes occur ([`available`]), the figures
-//! ([`data`]), and the questions of SDMX-REST ([`rest`], version 1.5 of its specification, the one for SDMX
-//! 2.1).
+//! ([`data`], and as text with commas [`csv`]), the questions of SDMX-REST ([`rest`], version 1.5 of its
+//! specification, the one for SDMX 2.1) and the forms of the answers ([`form`]).
 
 pub mod available;
+pub mod csv;
 pub mod data;
+pub mod form;
 pub mod rest;
 pub mod structure;
 
@@ -34,7 +36,13 @@ pub enum Fault {
     #[error("not implemented: {0}")]
     NotImplemented(String),
     /// No form in which it could be answered is taken.
-    #[error("none of the formats asked for is served")]
+    #[error(
+        "none of the formats asked for is served: figures are application/vnd.sdmx.genericdata+xml;version=2.1, \
+         application/vnd.sdmx.structurespecificdata+xml;version=2.1, \
+         application/vnd.sdmx.data+csv;version=1.0.0;labels=[id|both] or \
+         application/vnd.sdmx.data+csv;version=2.0.0;labels=[id|both|name], and structures {structure}",
+        structure = form::STRUCTURE
+    )]
     NotAcceptable,
 }
 

@@ -15,7 +15,7 @@ use crate::dimension::{Code, Dimension};
 use crate::population::Table;
 
 /// What is beside the dimensions: the concept, its name, and the codes it has.
-const OTHERS: [(&str, Both); 4] = [
+pub(super) const OTHERS: [(&str, Both); 4] = [
     ("TIME_PERIOD", Both::new("Hari rilis", "Day of the release")),
     ("OBS_VALUE", Both::new("Jumlah orang", "Persons")),
     (
@@ -29,7 +29,7 @@ const OTHERS: [(&str, Both); 4] = [
 ];
 
 /// Code lists that are not of a dimension, with the codes of SDMX's own lists.
-fn status_lists() -> [(&'static str, Both, Vec<Code>); 2] {
+pub(super) fn status_lists() -> [(&'static str, Both, Vec<Code>); 2] {
     let code = |code: &str, name: Both| (code.to_owned(), name);
     [
         (

@@ -48,20 +48,27 @@ pub async fn approve(
 /// something by it, or is one of the persons whom it touches: they do not approve it.
 pub async fn concerns(store: &Store, by: &Account, one: &Proposed) -> Result<bool, ReviewError> {
     let accounts = store.accounts();
+    Ok(accounts.same_person(&one.proposal.by, &by.login).await?
+        || accounts.saw_secret(&one.proposal.by, &by.login).await?
+        || touches(store, by, one).await?)
+}
+
+/// Whether somebody is given or loses something by this, or is one of the persons whom it touches: they do
+/// not refuse it either.
+pub async fn touches(store: &Store, by: &Account, one: &Proposed) -> Result<bool, ReviewError> {
+    let accounts = store.accounts();
     let (given, nip) = match &one.proposal.act {
         Act::Grant { login, nip, .. } => (login.as_str(), nip.as_str()),
         Act::Link { login, .. } => (login.as_str(), ""),
         Act::Program { owner, .. } => (owner.as_str(), ""),
         _ => ("", ""),
     };
-    Ok(accounts.same_person(&one.proposal.by, &by.login).await?
-        || accounts.saw_secret(&one.proposal.by, &by.login).await?
-        || accounts.same_person(given, &by.login).await?
+    Ok(accounts.same_person(given, &by.login).await?
         || accounts.is_of(&by.login, nip).await?
         || store.is_among(&by.login, &one.proposal.persons).await?)
 }
 
-/// Refuses a proposal; nobody refuses their own, they take it back.
+/// Refuses a proposal; nobody refuses their own, they take it back, nor one that touches them.
 pub async fn refuse(
     store: &Store,
     by: &Account,
@@ -94,11 +101,13 @@ async fn ended(
     let open = waiting(store, by, id).await?;
     let accounts = store.accounts();
     let own = accounts.same_person(&open.proposal.by, &by.login).await?;
-    match (own, answer) {
-        (true, Settled::Refused) => Err(ReviewError::Own),
-        (false, Settled::Withdrawn) => Err(ReviewError::NotOwn),
-        _ => settle(writer, id, answer, &by.login, reason).await,
+    if answer == Settled::Refused && (own || touches(store, by, &open).await?) {
+        return Err(ReviewError::Own);
     }
+    if answer == Settled::Withdrawn && !own {
+        return Err(ReviewError::NotOwn);
+    }
+    settle(writer, id, answer, &by.login, reason).await
 }
 
 /// A proposal that waits, read under the write lock: of two who answer at once, the second is told.

@@ -26,18 +26,13 @@ pub(super) async fn groups(
                 continue;
             }
             groups.insert(person, *first);
-            let members = writer.neighbours().members(&[person]).await?.into_iter();
-            let records = members.filter(|known| known.kind == Kind::DataUtama);
-            let records: Vec<RecordKey> = records.map(|known| known.record()).collect();
+            let records = records_of(writer, &[person]).await?;
             for (_, verdict) in writer.neighbours().rulings_on(&records).await? {
                 let Verdict::Same { records } = verdict else {
                     continue;
                 };
-                for record in records {
-                    let versions = writer.neighbours().versions(&record).await?;
-                    if let Some(current) = versions.last() {
-                        next.extend(writer.person_of(*current).await?);
-                    }
+                for record in &records {
+                    next.extend(having(writer, record).await?);
                 }
             }
         }
@@ -45,29 +40,49 @@ pub(super) async fn groups(
     Ok(groups)
 }
 
-/// Whether decisions that stand tell any of these records apart, or any that others make one with them.
-pub(super) async fn told_apart(
-    writer: &mut Writer,
-    records: Vec<RecordKey>,
-) -> Result<bool, StoreError> {
+/// The main records of these persons, as they stand.
+async fn records_of(writer: &mut Writer, persons: &[i64]) -> Result<Vec<RecordKey>, StoreError> {
+    let members = writer.neighbours().members(persons).await?.into_iter();
+    let main = members.filter(|known| known.kind == Kind::DataUtama);
+    Ok(main.map(|known| known.record()).collect())
+}
+
+/// The person who has a record, if it stands.
+async fn having(writer: &mut Writer, record: &RecordKey) -> Result<Option<i64>, StoreError> {
+    let versions = writer.neighbours().versions(record).await?;
+    match versions.last() {
+        Some(current) => writer.person_of(*current).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether decisions that stand tell any records of these persons apart, or any of those whom other
+/// decisions make one with them.
+pub(super) async fn told_apart(writer: &mut Writer, persons: &[i64]) -> Result<bool, StoreError> {
     let mut rulings = BTreeMap::new();
-    let mut keys: FxHashMap<RecordKey, u32> = records.iter().cloned().zip(0..).collect();
-    let mut next = records;
+    let mut keys: FxHashMap<RecordKey, u32> = FxHashMap::default();
+    let mut known: FxHashSet<i64> = persons.iter().copied().collect();
+    let mut next = records_of(writer, persons).await?;
     while !next.is_empty() {
+        for record in &next {
+            let at = keys.len() as u32;
+            keys.entry(record.clone()).or_insert(at);
+        }
         let found = writer.neighbours().rulings_on(&next).await?;
         next.clear();
+        let mut persons = Vec::new();
         for (id, verdict) in found {
             if let Verdict::Same { records } = &verdict {
                 for record in records {
-                    let at = keys.len() as u32;
-                    if !keys.contains_key(record) {
-                        keys.insert(record.clone(), at);
-                        next.push(record.clone());
-                    }
+                    persons.extend(having(writer, record).await?);
                 }
+                next.extend_from_slice(records);
             }
             rulings.insert(id, verdict);
         }
+        persons.retain(|person| known.insert(*person));
+        next.extend(records_of(writer, &persons).await?);
+        next.retain(|record| !keys.contains_key(record));
     }
     let rulings: Vec<(i64, Verdict)> = rulings.into_iter().collect();
     Ok(!constraints(&rulings, &keys).not_same.is_empty())

@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::record::From::{
-    Cell, Code, Coded, Day, Int, Job, JobId, Main, Name, Num, Path, Person, RowId, YearOf,
+    Cell, Code, Coded, Day, Int, Job, JobId, Main, Name, Path, Person, RowId, YearOf,
 };
 
 answer!(
@@ -132,7 +132,7 @@ answer!(
         pnsOrang = Person,
         jenisHukuman | jenisHukumanId = Code("jenis_hukuman", "jenis_hukuman"),
         jenisHukumanNama = Name("jenis_hukuman", "jenis_hukuman"),
-        jenisTingkatHukumanId = Cell("tingkat_hukuman"),
+        jenisTingkatHukumanId = Code("tingkat_hukuman", "tingkat_hukuman"),
         alasanHukumanDisiplin | alasanHukumanDisiplinId = Code("alasan_hukuman_disiplin", "alasan"),
         alasanHukumanDisiplinNama = Name("alasan_hukuman_disiplin", "alasan"),
         skNomor = Cell("sk_nomor"),
@@ -281,12 +281,11 @@ answer!(
         id = RowId,
         pnsId = Person,
         tahun = Cell("uraian"),
-        jumlah = Num,
         path = Path,
     }
     atasanNonPns, atasanPejabatPenilaiId, atasanPenilaiGolongan, atasanPenilaiJabatan,
     atasanPenilaiNama, atasanPenilaiNipNrp, atasanPenilaiTmtGolongan, atasanPenilaiUnorNama,
-    jenisJabatan, kejujuran, kepemimpinan, kerjasama, kesetiaan, ketaatan, nilairatarata,
+    jenisJabatan, jumlah, kejujuran, kepemimpinan, kerjasama, kesetiaan, ketaatan, nilairatarata,
     pejabatPenilaiId, penilaiGolongan, penilaiJabatan, penilaiNama, penilaiNipNrp, penilaiNonPns,
     penilaiTmtGolongan, penilaiUnorNama, prakarsa, prestasiKerja, statusAtasanPenilai, statusPenilai,
     tanggungJawab,

@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::record::From::{
-    Always, Cell, Code, Day, Int, Job, JobId, Main, Name, Path, Person, RowId, Sex,
+    Always, Cell, Code, Day, Int, Job, JobId, Main, Moment, Name, Path, Person, RowId, Sex,
 };
 
 answer!(
@@ -76,7 +76,7 @@ answer!(
         noTelp | nomorTelpon = Cell(""),
         noTaspen | taspenNomor = Cell(""),
         tglNpwp | npwpTanggal = Day(""),
-        tanggal_taspen | tanggalTaspen = Cell(""),
+        tanggal_taspen | tanggalTaspen = Moment,
         kelas_jabatan | kelasJabatan = Cell(""),
         karis_karsu | karisKarsu = Cell(""),
         nomorSkCpns = Cell(""),

@@ -1,12 +1,12 @@
 //! The histories that the standard has no kind for: rows are read as they were saved.
 
 use super::answer;
-use crate::record::From::{Cell, Day, Int, Main, Path, Person, RowId, Truth};
+use crate::record::From::{Cell, Day, Int, Main, Moment, Path, Person, RowId, Truth};
 
 answer!(
     /// `riwayat.RWCltnResponse`.
-    CLTN { id = RowId, cltnId = RowId, pnsOrangId = Person, skNomor = Cell("nomor"), skTanggal = Day("tanggal"), path = Path }
-    nomorLetterBkn, tanggalAkhir, tanggalAktif, tanggalAwal, tanggalLetterBkn,
+    CLTN { id = RowId, cltnId = RowId, pnsOrangId = Person, skNomor = Cell("nomor"), skTanggal = Day("tanggal"), tanggalLetterBkn = Moment, path = Path }
+    nomorLetterBkn, tanggalAkhir, tanggalAktif, tanggalAwal,
 );
 
 answer!(
@@ -83,7 +83,7 @@ answer!(
 
 answer!(
     /// A saved box of talent mapping.
-    TALENTA { id = RowId, pns_id = Person, sumbu_x | sumbuX = Cell(""), sumbu_y | sumbuY = Cell(""), total_sumbu | totalSumbu = Cell("") }
+    TALENTA { id = RowId, pns_id | pnsId = Person, sumbu_x | sumbuX = Cell(""), sumbu_y | sumbuY = Cell(""), total_sumbu | totalSumbu = Cell("") }
     r#box,
 );
 

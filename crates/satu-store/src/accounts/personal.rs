@@ -44,20 +44,24 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// The account of a token that has not run out.
+    /// The account of a token that has not run out, with the token's name: empty where a password gave it.
     pub async fn of_personal(
         &self,
         token: &str,
         now: Timestamp,
-    ) -> Result<Option<Account>, StoreError> {
-        let sql = "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip FROM personal_token t \
+    ) -> Result<Option<(Account, String)>, StoreError> {
+        let sql = "SELECT a.id, a.login, a.name, a.role, a.instansi, a.nip, t.name FROM personal_token t \
                    JOIN account a ON a.id = t.account WHERE t.hash = $1 AND t.until > $2";
         let row = sqlx::query(sql)
             .bind(hashed(token))
             .bind(now.as_microsecond())
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|row| account(&row)).transpose()?.flatten())
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let name = row.try_get(6)?;
+        Ok(account(&row)?.map(|account| (account, name)))
     }
 
     /// The tokens of an account that have not run out, the newest first.

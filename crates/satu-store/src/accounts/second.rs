@@ -3,6 +3,7 @@
 
 use sqlx::{Any, Row, Transaction};
 
+use super::sessions::end_others;
 use super::{Accounts, hashed};
 use crate::StoreError;
 
@@ -35,13 +36,15 @@ impl Accounts {
     }
 
     /// Gives an account a second factor in place of any other, with recovery codes of which only
-    /// the SHA-256 is kept.
+    /// the SHA-256 is kept. Where its owner does, in the session of a token, that session alone goes on, and the
+    /// tokens that the password gave end.
     pub async fn set_second(
         &self,
         account: i64,
         nonce: &str,
         step: i64,
         codes: &[String],
+        own: Option<&str>,
     ) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
         forgotten(&mut tx, account).await?;
@@ -57,6 +60,9 @@ impl Accounts {
                 .bind(hashed(code))
                 .execute(&mut *tx)
                 .await?;
+        }
+        if let Some(token) = own {
+            end_others(&mut tx, account, token).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -82,10 +88,14 @@ impl Accounts {
         Ok(taken.rows_affected() == 1)
     }
 
-    /// Takes the second factor from an account; whether it had one.
-    pub async fn remove_second(&self, account: i64) -> Result<bool, StoreError> {
+    /// Takes the second factor from an account; whether it had one. Where its owner does, in the session of
+    /// a token, that session alone goes on, and the tokens that the password gave end.
+    pub async fn remove_second(&self, account: i64, own: Option<&str>) -> Result<bool, StoreError> {
         let mut tx = self.pool.begin().await?;
         let had = forgotten(&mut tx, account).await?;
+        if let Some(token) = own {
+            end_others(&mut tx, account, token).await?;
+        }
         tx.commit().await?;
         Ok(had)
     }

@@ -1,7 +1,7 @@
 //! Who is signed in, in which browser.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Executor, Row};
+use sqlx::{Any, Executor, Row, Transaction};
 
 use super::personal::end_given;
 use super::{Account, Accounts, How, Means, account, end_all, hashed, moment};
@@ -217,14 +217,9 @@ impl Accounts {
     /// many sessions there were.
     pub async fn end_other_sessions(&self, account: i64, token: &str) -> Result<u64, StoreError> {
         let mut tx = self.pool.begin().await?;
-        end_given(&mut tx, Some(account)).await?;
-        let ended = sqlx::query("DELETE FROM sign_in WHERE account = $1 AND hash <> $2")
-            .bind(account)
-            .bind(hashed(token))
-            .execute(&mut *tx)
-            .await?;
+        let ended = end_others(&mut tx, account, token).await?;
         tx.commit().await?;
-        Ok(ended.rows_affected())
+        Ok(ended)
     }
 
     /// Ends every session of an account, or of all, and the tokens that passwords gave; how many sessions
@@ -320,6 +315,22 @@ impl Accounts {
             .await?;
         Ok(row.is_some())
     }
+}
+
+/// Ends every session of an account but the one of a token, with the tokens that its password gave; how many
+/// sessions there were.
+pub(super) async fn end_others(
+    tx: &mut Transaction<'static, Any>,
+    account: i64,
+    token: &str,
+) -> Result<u64, sqlx::Error> {
+    end_given(tx, Some(account)).await?;
+    let ended = sqlx::query("DELETE FROM sign_in WHERE account = $1 AND hash <> $2")
+        .bind(account)
+        .bind(hashed(token))
+        .execute(&mut **tx)
+        .await?;
+    Ok(ended.rows_affected())
 }
 
 /// Sessions opened, or last seen, at these moments have just run out, and so has the wait for a

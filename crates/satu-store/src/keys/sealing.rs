@@ -129,6 +129,7 @@ pub(crate) struct Ring {
     opening: RwLock<FxHashMap<KeyName, Arc<LessSafeKey>>>,
     finding: hmac::Key,
     blocking: hmac::Key,
+    marking: hmac::Key,
     others: hmac::Key,
 }
 
@@ -172,6 +173,7 @@ impl Ring {
             opening: RwLock::default(),
             finding: mac(b"find"),
             blocking: mac(b"block"),
+            marking: mac(b"mark"),
             others: mac(b"others"),
             keys,
         })
@@ -278,6 +280,14 @@ impl Ring {
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&mac.as_ref()[..8]);
         i64::from_le_bytes(bytes)
+    }
+
+    /// What tells one row of numbers from another: 64 bits of their HMAC-SHA-256.
+    pub fn mark(&self, numbers: [i64; 6]) -> u64 {
+        let mac = hmac::sign(&self.marking, numbers.map(i64::to_le_bytes).as_flattened());
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&mac.as_ref()[..8]);
+        u64::from_le_bytes(bytes)
     }
 
     /// A secret for something else, worked out from what it is for.

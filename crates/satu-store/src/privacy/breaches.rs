@@ -1,6 +1,8 @@
 //! Failures to protect personal data (UU 27/2022 art. 46): what happened, whom it touches, who was
 //! told and when.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -111,6 +113,46 @@ pub enum Affected {
     Agency(String),
 }
 
+/// What came of adding persons to those whom a breach touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Adding {
+    /// How many were new.
+    Added(u64),
+    /// By these nobody is found, whatever the breach: a NIP that nobody has, an agency of nobody, a login
+    /// that neither an account nor a program has or had. Nobody was added.
+    Unknown(Vec<Affected>),
+}
+
+impl Affected {
+    /// Where persons `f` are looked for, and the condition on them, with the value at `$1`: of looks, from
+    /// `$4` to `$5`, where the day of `$4` began at `$6`.
+    fn sought(&self) -> (&'static str, &'static str) {
+        match self {
+            // Where nobody has it, whoever a record states it of.
+            Affected::Nip(_) => (
+                "lookup",
+                "f.field = 'nip' AND f.value = $1 AND \
+                 (p.nip = $1 OR NOT EXISTS (SELECT 1 FROM person g WHERE g.nip = $1))",
+            ),
+            // Of the openings of a day the first alone is there, and stands for all.
+            Affected::LookedAt { .. } => (
+                "look",
+                "f.login = $1 AND f.at >= $6 AND f.at <= $5 AND (f.at >= $4 OR f.purpose = $7)",
+            ),
+            Affected::Agency(_) => ("person_place", "f.place = $1"),
+        }
+    }
+
+    /// What stands at `$1`.
+    fn value(&self) -> String {
+        match self {
+            Affected::Nip(nip) => nip.clone(),
+            Affected::LookedAt { login, .. } => login.clone(),
+            Affected::Agency(agency) => satu_domain::canonical("instansi_induk", agency),
+        }
+    }
+}
+
 /// The breaches that touch somebody within reach, and what is told of them, as the ledger has both,
 /// with their numbers. The centre sees all.
 pub(super) fn selected(scope: &Scope) -> String {
@@ -128,30 +170,37 @@ pub(super) fn selected(scope: &Scope) -> String {
     )
 }
 
-/// The persons within reach who are found as `$3` says, and whom the breach `$2` does not touch yet: number
-/// and NIP. Of looks, from `$4` to `$5`, where the day of `$4` began at `$6`.
+/// The persons within reach of the scope at `$2` who are found so, and whom the breach `$3` does not touch
+/// yet: number and NIP.
 fn new_ones(scope: &Scope, whom: &Affected) -> String {
-    let (from, which) = match whom {
-        // Where nobody has it, whoever a record states it of.
-        Affected::Nip(_) => (
-            "lookup",
-            "f.field = 'nip' AND f.value = $3 AND \
-             (p.nip = $3 OR NOT EXISTS (SELECT 1 FROM person g WHERE g.nip = $3))",
-        ),
-        // Of the openings of a day the first alone is there, and stands for all.
-        Affected::LookedAt { .. } => (
-            "look",
-            "f.login = $3 AND f.at >= $6 AND f.at <= $5 AND (f.at >= $4 OR f.purpose = $7)",
-        ),
-        Affected::Agency(_) => ("person_place", "f.place = $3"),
-    };
+    let (from, which) = whom.sought();
     format!(
         "SELECT DISTINCT f.person_id, COALESCE(p.nip, '') FROM {from} f \
          LEFT JOIN person p ON p.person_id = f.person_id WHERE {which} AND {} \
-         AND EXISTS (SELECT 1 FROM breach WHERE id = $2) AND NOT EXISTS \
-         (SELECT 1 FROM breach_person t WHERE t.breach = $2 AND t.person_id = f.person_id) \
+         AND EXISTS (SELECT 1 FROM breach WHERE id = $3) AND NOT EXISTS \
+         (SELECT 1 FROM breach_person t WHERE t.breach = $3 AND t.person_id = f.person_id) \
          ORDER BY f.person_id",
-        scope.persons("f.person_id", "$1")
+        scope.persons("f.person_id", "$2")
+    )
+}
+
+/// Whether anybody within reach of the scope at `$2` is found so, whatever a breach touches; of looks, whether
+/// the login is or was anybody's.
+fn known(scope: &Scope, whom: &Affected) -> String {
+    let reach = |column| scope.persons(column, "$2");
+    if let Affected::LookedAt { .. } = whom {
+        return format!(
+            "SELECT 1 FROM account WHERE login = $1 \
+             UNION ALL SELECT 1 FROM client WHERE 'program:' || key = $1 \
+             UNION ALL SELECT 1 FROM look f WHERE f.login = $1 AND {} LIMIT 1",
+            reach("f.person_id")
+        );
+    }
+    let (from, which) = whom.sought();
+    format!(
+        "SELECT 1 FROM {from} f LEFT JOIN person p ON p.person_id = f.person_id \
+         WHERE {which} AND {} LIMIT 1",
+        reach("f.person_id")
     )
 }
 
@@ -200,44 +249,54 @@ impl Store {
         Ok(true)
     }
 
-    /// Adds persons within reach to those whom a breach touches; how many were new.
+    /// Adds persons within reach to those whom a breach touches, all or, where any part finds nobody, none.
     pub async fn affect(
         &self,
         scope: &Scope,
         id: i64,
-        whom: &Affected,
+        whom: &[Affected],
         by: &str,
-    ) -> Result<u64, StoreError> {
-        let bound = match whom {
-            Affected::Nip(nip) => nip.clone(),
-            Affected::LookedAt { login, .. } => login.clone(),
-            Affected::Agency(agency) => satu_domain::canonical("instansi_induk", agency),
-        };
-        let sql = new_ones(scope, whom);
-        let mut query = sqlx::query_as(AssertSqlSafe(sql))
-            .bind(scope.value())
-            .bind(id)
-            .bind(bound);
-        if let Affected::LookedAt { from, until, .. } = whom {
-            query = query
-                .bind(from.as_microsecond())
-                .bind(until.as_microsecond())
-                .bind(day_of(*from))
-                .bind(OPENED);
-        }
+    ) -> Result<Adding, StoreError> {
         let mut writer = self.begin().await?;
-        let new: Vec<(i64, String)> = query.fetch_all(&mut *writer.tx).await?;
-        for part in new.chunks(PART) {
+        let (mut all, mut unknown) = (BTreeMap::new(), Vec::new());
+        for one in whom {
+            let mut query = sqlx::query_as(AssertSqlSafe(new_ones(scope, one)))
+                .bind(one.value())
+                .bind(scope.value())
+                .bind(id);
+            if let Affected::LookedAt { from, until, .. } = one {
+                query = query
+                    .bind(from.as_microsecond())
+                    .bind(until.as_microsecond())
+                    .bind(day_of(*from))
+                    .bind(OPENED);
+            }
+            let new: Vec<(i64, String)> = query.fetch_all(&mut *writer.tx).await?;
+            if new.is_empty() {
+                let anybody = sqlx::query(AssertSqlSafe(known(scope, one)))
+                    .bind(one.value())
+                    .bind(scope.value())
+                    .fetch_optional(&mut *writer.tx)
+                    .await?;
+                unknown.extend(anybody.is_none().then(|| one.clone()));
+            }
+            all.extend(new);
+        }
+        if !unknown.is_empty() {
+            return Ok(Adding::Unknown(unknown));
+        }
+        let all: Vec<(i64, String)> = all.into_iter().collect();
+        for part in all.chunks(PART) {
             let act = PrivacyAct::BreachTouches {
                 breach: id,
                 persons: part.to_vec(),
             };
             writer.act(act, by).await?;
         }
-        if !new.is_empty() {
+        if !all.is_empty() {
             writer.commit().await?;
         }
-        Ok(new.len() as u64)
+        Ok(Adding::Added(all.len() as u64))
     }
 
     /// The breaches that touch somebody within reach, the newest first.
@@ -307,7 +366,7 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Option<Breach>, StoreError> {
 mod tests {
     use jiff::Timestamp;
 
-    use super::{Affected, new_ones};
+    use super::{Affected, known, new_ones};
     use crate::{Scope, plan};
 
     /// A register with a million looks, or persons, must not read them all for those of one login, NIP or agency.
@@ -323,6 +382,8 @@ mod tests {
         for whom in [looked_at, nip, agency] {
             let sql = new_ones(&Scope::whole(), &whom);
             plan::found_by_index(&sql, &["f", "p", "g", "t"], &["f", "p", "t"]).await;
+            let sql = known(&Scope::whole(), &whom);
+            plan::found_by_index(&sql, &["f", "p", "g", "account"], &["f"]).await;
         }
     }
 }

@@ -251,7 +251,7 @@ async fn a_link_gives_a_password_once() {
             .await
             .unwrap();
         accounts
-            .set_second(invited.id, "n", 1, &["kode".into()])
+            .set_second(invited.id, "n", 1, &["kode".into()], None)
             .await
             .unwrap();
         accounts.close("DUA").await.unwrap();
@@ -317,8 +317,26 @@ async fn what_ends_the_sessions_ends_the_tokens_of_the_password() {
         accounts.use_link("tautan", "y", now).await.unwrap();
         assert_eq!(left(1).await, [false, true], "a link");
         give(2).await;
-        accounts.end_other_sessions(one.id, "a").await.unwrap();
+        let opened = async |token| {
+            let opened = accounts.open_session(one.id, token, Browser::default(), false, now);
+            opened.await.unwrap();
+        };
+        let open = async |token| accounts.session(token, now).await.unwrap().is_some();
+        opened("b").await;
+        opened("c").await;
+        let set = accounts.set_second(one.id, "nonce", 7, &[], Some("c"));
+        set.await.unwrap();
         assert_eq!(left(2).await, [false, true], "another factor");
+        assert_eq!([open("b").await, open("c").await], [false, true]);
+        give(6).await;
+        opened("d").await;
+        assert!(accounts.remove_second(one.id, Some("d")).await.unwrap());
+        assert_eq!(left(6).await, [false, true], "no factor any more");
+        assert_eq!([open("c").await, open("d").await], [false, true]);
+        give(7).await;
+        accounts.end_other_sessions(one.id, "d").await.unwrap();
+        assert_eq!(left(7).await, [false, true], "the end of other sessions");
+        accounts.close_session("d").await.unwrap();
         give(3).await;
         assert_eq!(accounts.end_sessions(Some(one.id)).await.unwrap(), 0);
         assert_eq!(left(3).await, [false, true], "the end of sessions");
@@ -347,7 +365,7 @@ async fn a_second_factor_is_taken_once_a_step_and_once_a_code() {
         assert!(!accounts.take_step(one.id, 7).await.unwrap());
         let codes = ["a".to_owned(), "b".to_owned()];
         accounts
-            .set_second(one.id, "nonce", 7, &codes)
+            .set_second(one.id, "nonce", 7, &codes, None)
             .await
             .unwrap();
         for (step, taken) in [
@@ -373,12 +391,12 @@ async fn a_second_factor_is_taken_once_a_step_and_once_a_code() {
             ("nonce", 9, 1)
         );
         accounts
-            .set_second(one.id, "lain", 3, &codes[..1])
+            .set_second(one.id, "lain", 3, &codes[..1], None)
             .await
             .unwrap();
         assert!(!accounts.take_code(one.id, "b").await.unwrap());
-        assert!(accounts.remove_second(one.id).await.unwrap());
-        assert!(!accounts.remove_second(one.id).await.unwrap());
+        assert!(accounts.remove_second(one.id, None).await.unwrap());
+        assert!(!accounts.remove_second(one.id, None).await.unwrap());
         assert!(!accounts.take_code(one.id, "a").await.unwrap());
 
         // A sign-in that awaits its second factor signs nobody in, and not for long.

@@ -37,7 +37,7 @@ async fn filled(address: &str) -> Store {
     let made = accounts.add("satu", "Contoh", Role::Walidata, "hash").await;
     let codes = ["kode".to_owned()];
     let id = made.unwrap().id;
-    let second = accounts.set_second(id, "nonce", 7, &codes);
+    let second = accounts.set_second(id, "nonce", 7, &codes, None);
     second.await.unwrap();
     let now = jiff::Timestamp::now();
     let linked = accounts.link_identity(id, "https://sso.contoh.example", "s-1", now);

@@ -2,12 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 use satu_store::access::Opening;
+use satu_store::accounts::Role;
 use satu_store::entry::{Entry, Linked};
-use satu_store::privacy::{Affected, Breach, Told};
+use satu_store::privacy::{Adding, Affected, Breach, Told};
 use satu_store::{OPEN, Scope, Store};
 
-use super::{TOLD, words};
+use super::{TOLD, added, words};
 use crate::asking::{ANI, BUDI, CITRA, two_agencies};
+use crate::clients::client;
 use crate::{assert_replays, at, databases, deliver, moved};
 
 /// Of the masked openings of a day the first alone is on record.
@@ -37,8 +39,7 @@ async fn a_record_opened_earlier_that_day_is_among_those_that_a_breach_touches()
             from: at(45),
             until: at(50),
         };
-        let new = store.affect(&whole, id, &whom, "walidata");
-        assert_eq!(new.await.unwrap(), 1);
+        assert_eq!(added((&store, "walidata"), &whole, id, whom).await, 1);
         let touched = store.affected(&whole, id, 9).await.unwrap();
         assert_eq!(touched.iter().map(|one| one.0).collect::<Vec<_>>(), [budi]);
     }
@@ -70,10 +71,7 @@ async fn a_breach_is_seen_by_whom_it_touches() {
             from: at(4),
             until: at(until),
         };
-        let affect = async |scope, id, whom| {
-            let new = store.affect(scope, id, &whom, "walidata");
-            new.await.unwrap()
-        };
+        let affect = async |scope, id, whom| added((&store, "walidata"), scope, id, whom).await;
         assert_eq!(affect(&kota, id, looked(5)).await, 1);
         assert_eq!(affect(&whole, id, looked(5)).await, 1);
         assert_eq!(affect(&whole, id, looked(5)).await, 0);
@@ -141,9 +139,8 @@ async fn who_is_touched_stays_so_whatever_becomes_of_the_records() {
         let id = id.await.unwrap();
         let agency = Affected::Agency("Kota Contoh".into());
         let whom = [Affected::Nip(BUDI.into()), agency];
-        for one in &whom {
-            store.affect(&whole, id, one, "walidata").await.unwrap();
-        }
+        let all = store.affect(&whole, id, &whom, "walidata").await;
+        assert_eq!(all.unwrap(), Adding::Added(4));
         let touched = async || {
             let persons = store.affected(&whole, id, 9).await.unwrap();
             let count = store.count_affected(&whole, id).await.unwrap();
@@ -165,13 +162,70 @@ async fn who_is_touched_stays_so_whatever_becomes_of_the_records() {
     }
 }
 
+/// By whom nobody is found is told, all of it, and nobody else is added meanwhile.
+#[tokio::test]
+async fn persons_are_added_all_or_none() {
+    let (_folder, addresses) = databases().await;
+    for address in addresses {
+        let store = two_agencies(&address).await;
+        let (whole, kota) = (Scope::whole(), Scope::agency("Kota Contoh"));
+        let id = store.note_breach(at(1), words(TOLD), "walidata");
+        let id = id.await.unwrap();
+        let nip = |nip: &str| Affected::Nip(nip.into());
+        let agency = |name: &str| Affected::Agency(name.into());
+        let looked = |login: &str| Affected::LookedAt {
+            login: login.into(),
+            from: at(4),
+            until: at(5),
+        };
+        // Of an account that is no more the record of looks knows.
+        let persons = [person(&store, ANI).await];
+        let noted = store.note_access(&persons, "dahulu", "layanan", at(9));
+        noted.await.unwrap();
+        let officer = Role::Officer {
+            places: "Kota Contoh".into(),
+        };
+        let accounts = store.accounts();
+        accounts.add("ada", "Ada", officer, "x").await.unwrap();
+        let made = client("people.read");
+        let (clients, now) = (store.clients(), Timestamp::now());
+        clients.add(made, "", "rahasia", "ada", now).await.unwrap();
+
+        let head = store.head().await.unwrap();
+        let nobody = [
+            nip("199203042019031009"),
+            looked("tiada"),
+            agency("Kota Tiada"),
+        ];
+        let some = [nip(ANI), agency("Kabupaten Contoh")];
+        let both = [some.as_slice(), &nobody].concat();
+        let none = store.affect(&whole, id, &both, "walidata").await;
+        assert_eq!(none.unwrap(), Adding::Unknown(nobody.to_vec()));
+        let outside = [nip(CITRA), nip(BUDI)];
+        let none = store.affect(&kota, id, &outside, "walidata").await;
+        assert_eq!(none.unwrap(), Adding::Unknown(vec![nip(BUDI)]));
+        assert_eq!(store.head().await.unwrap(), head);
+        assert!(touched(&store, &whole, id).await.is_empty());
+
+        let all = [some.as_slice(), &some].concat();
+        for count in [2, 0] {
+            let new = store.affect(&whole, id, &all, "walidata").await;
+            assert_eq!(new.unwrap(), Adding::Added(count));
+        }
+        for login in ["dahulu", "ada", "program:kunci"] {
+            let new = added((&store, "walidata"), &whole, id, looked(login));
+            assert_eq!(new.await, 0, "{login}");
+        }
+    }
+}
+
 /// Puts a breach on the register that touches the person of a NIP.
 async fn breach_of(store: &Store, nip: &str) -> i64 {
     let id = store.note_breach(at(1), words(TOLD), "walidata");
     let id = id.await.unwrap();
     let whom = Affected::Nip(nip.into());
-    let new = store.affect(&Scope::whole(), id, &whom, "walidata").await;
-    assert_eq!(new.unwrap(), 1);
+    let whole = Scope::whole();
+    assert_eq!(added((store, "walidata"), &whole, id, whom).await, 1);
     id
 }
 
@@ -265,8 +319,7 @@ async fn whose_nip_was_mended_is_told_as_well_as_who_has_it_now() {
         }
         // No one twice, whether the other is named too or both become one.
         let whom = Affected::Nip(OLD.into());
-        let named = store.affect(&whole, id, &whom, "walidata").await;
-        assert_eq!(named.unwrap(), 1);
+        assert_eq!(added((&store, "walidata"), &whole, id, whom).await, 1);
         for (to, expected) in [
             (8, [8, 9].as_slice()),
             (9, &[9]),

@@ -1,7 +1,8 @@
 //! `/api/v1/changes`: what became of whom, in the order of the ledger.
 //!
-//! A reader's place is the number of the last change it has dealt with. A reader that ends anywhere
-//! goes on from there: it gets every change at least once, those of a person in their order.
+//! A reader's place is the number of the last change it has dealt with, with that change's mark. A reader
+//! that ends anywhere goes on from there: it gets every change at least once, those of a person in their
+//! order. After a restore a place that is not there any more is answered 410.
 
 mod told;
 
@@ -9,11 +10,11 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use jiff::Timestamp;
-use satu_store::changes::Change;
+use satu_store::changes::{Change, Cursor};
 use satu_store::clients::Right;
 use satu_store::{Scope, Store, StoreError};
 use serde::Deserialize;
@@ -22,10 +23,10 @@ use utoipa::IntoParams;
 use told::Values;
 pub use told::{EVENT, Listed, Told, event, told};
 
-use super::{cursor, limit, number, schema};
+use super::{limit, number, schema};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::feed::{Feed, Seat};
+use crate::feed::Seat;
 use crate::problem::Problem;
 
 /// Most changes of a page, and how many there are where nothing is said.
@@ -39,7 +40,7 @@ const PART: i64 = 500;
 const LONGEST: Duration = Duration::from_secs(25);
 /// How often a stream without changes says that it is still there.
 const BEAT: Duration = Duration::from_secs(15);
-/// How long a stream lasts: then its reader comes again, and shows its token anew.
+/// How long a stream lasts: then its reader comes again. It ends before where its token is good no more.
 const STREAM: Duration = Duration::from_mins(5);
 
 /// What a reader asks for.
@@ -104,7 +105,7 @@ impl Sight {
     async fn page(
         &self,
         store: &Store,
-        after: i64,
+        after: Cursor,
         count: i64,
         write: Write,
     ) -> Result<Page, Problem> {
@@ -161,7 +162,7 @@ type Write = fn(&Told<'_>, &mut Vec<u8>) -> Result<(), serde_json::Error>;
 /// Changes as they are written.
 struct Page {
     text: Vec<u8>,
-    cursor: i64,
+    cursor: Cursor,
     more: bool,
 }
 
@@ -199,16 +200,20 @@ fn streamed(change: &Told<'_>, text: &mut Vec<u8>) -> Result<(), serde_json::Err
 }
 
 /// The place that a reader names: the beginning where it names none.
-async fn place(store: &Store, text: &str) -> Result<i64, Problem> {
-    if text == "latest" {
-        return Ok(store.last_change().await?);
+async fn place(store: &Store, text: &str) -> Result<Cursor, Problem> {
+    match text {
+        "" => Ok(Cursor::BEGINNING),
+        "latest" => Ok(store.newest_change().await?),
+        text => {
+            let read = text.parse::<Cursor>();
+            read.map_err(|error| Problem::Invalid("after", error.to_string()))
+        }
     }
-    Ok(cursor("after", Some(text))?.unwrap_or(0))
 }
 
 /// A page of changes: what became of whom, in the order of the ledger.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems))]
+    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems, super::doc::ReaderProblems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -231,7 +236,10 @@ pub async fn list(
         let waited = tokio::time::timeout(wait, async {
             // What is out of reach wakes a reader too, who then waits on.
             while page.text.is_empty() {
-                app.feed().later(store, page.cursor).await;
+                app.feed().later(store, page.cursor.id).await;
+                if !caller.stands(&app).await? {
+                    return Err(Problem::Unauthorized);
+                }
                 page = sight.page(store, page.cursor, limit, listed).await?;
             }
             Ok::<_, Problem>(())
@@ -268,10 +276,10 @@ fn seconds(
     Ok(Some(time))
 }
 
-/// A stream of changes (Server-Sent Events): each has its number as id, so that a reader that comes
+/// A stream of changes (Server-Sent Events): each has its number and mark as id, so that a reader that comes
 /// again with `Last-Event-ID` goes on where it was.
 #[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked, Lasting), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems))]
+    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems, super::doc::ReaderProblems))]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
@@ -284,15 +292,19 @@ pub async fn stream(
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok());
     let at = place(&store, last.unwrap_or(&asked.after)).await?;
+    if !store.has_place(at).await? {
+        return Err(Problem::OtherFeed);
+    }
     let lasts = seconds("lasts", lasting.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
     let seat = app
         .feed()
         .seat(caller.client().id)
         .ok_or(Problem::TooMany)?;
     let reader = Reader {
+        app,
+        caller,
         sight,
         store,
-        feed: app.feed().clone(),
         at,
         until: tokio::time::Instant::now() + lasts,
         begun: false,
@@ -305,16 +317,19 @@ pub async fn stream(
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
+        // nginx keeps an answer until it has a buffer full, unless it is told so.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
 /// One who follows.
 struct Reader {
+    app: App,
+    caller: Caller,
     sight: Sight,
     store: Store,
-    feed: Feed,
-    at: i64,
+    at: Cursor,
     until: tokio::time::Instant,
     begun: bool,
     _seat: Seat,
@@ -332,8 +347,12 @@ impl Reader {
             if now >= self.until {
                 return Ok(None);
             }
-            let page = self.sight.page(&self.store, self.at, PIECE, streamed);
             let failed = |_| std::io::Error::other("the changes cannot be read");
+            let stands = self.caller.stands(&self.app).await;
+            if !stands.map_err(Problem::from).map_err(failed)? {
+                return Ok(None);
+            }
+            let page = self.sight.page(&self.store, self.at, PIECE, streamed);
             let page = page.await.map_err(failed)?;
             self.at = page.cursor;
             if page.text.is_empty() {
@@ -341,7 +360,7 @@ impl Reader {
                     continue;
                 }
                 let quiet = (now + BEAT).min(self.until);
-                let later = self.feed.later(&self.store, self.at);
+                let later = self.app.feed().later(&self.store, self.at.id);
                 if tokio::time::timeout_at(quiet, later).await.is_err() {
                     // The place moves on past what is out of reach.
                     return Ok(Some(format!(": \nid: {}\n\n", self.at).into_bytes()));

@@ -80,6 +80,15 @@ pub enum Problems {
     TooMany(#[to_schema] ProblemTold),
 }
 
+/// What a reader of changes may be answered besides.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its description is used")]
+pub enum ReaderProblems {
+    /// The place is none of this register's any more: begin anew.
+    #[response(status = 410, content_type = "application/problem+json")]
+    OtherFeed(#[to_schema] ProblemTold),
+}
+
 /// How a token is come by.
 struct Tokens;
 

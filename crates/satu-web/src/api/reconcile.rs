@@ -83,10 +83,8 @@ pub async fn take(
         .path()
         .join(format!("hasil.{}", ending.map_or("json", Ending::name)));
     let (store, written) = (app.store(&caller).clone(), report.clone());
-    let _turn = app.turn().await;
-    // The reading keeps a processor busy: on a thread of its own it holds up nobody.
     let runtime = Handle::current();
-    let work = tokio::task::spawn_blocking(move || {
+    let work = app.work(move || {
         runtime.block_on(async {
             let mut report = ReconcileReport::create(&written).map_err(ReconcileError::Sink)?;
             let extract = Extract {

@@ -36,9 +36,9 @@ shapes! {
     /// Where a part before ended.
     Cursor = text().pattern(Some("^[0-9]{0,18}$"));
     /// Where a reader of changes stands.
-    Place = text().pattern(Some("^([0-9]{0,18}|latest)$"));
-    /// The number of a change.
-    ChangeNumber = text().pattern(Some("^[0-9]{1,18}$"));
+    Place = text().pattern(Some("^([0-9]{1,18}([.][0-9a-f]{16})?|latest)?$"));
+    /// A change, by its number, with its mark or without.
+    ChangeId = text().pattern(Some("^[0-9]{1,18}([.][0-9a-f]{16})?$"));
     /// A day.
     Day = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
     /// A kind of statement.

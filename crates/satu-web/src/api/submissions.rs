@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use satu_store::clients::Right;
 use satu_store::deliveries::FindingFilter;
+use satu_store::entry::Way;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -72,8 +73,9 @@ pub struct Part {
 }
 
 /// Takes a file in: it is held against the standard, and every accepted row becomes a statement. The
-/// same bytes from the same source, to be read the same way, change nothing unless something else was said since
-/// of what they say. Persons are linked after the answer.
+/// same bytes from the same source, to be read the same way, change nothing unless another delivery said something else since
+/// of a row of theirs. Without a day, a row that only says again what the source's files said last takes back nothing that was posted or
+/// saved since. Persons are linked after the answer.
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 201, body = DeliveryTold, description = "Taken in; with what was found"),
@@ -94,7 +96,7 @@ pub async fn file(
     received::file(body, &path, MOST).await?;
     let received = Received {
         source,
-        delivery: delivery(path, kind, stated_on),
+        delivery: delivery(path, kind, stated_on, Way::File),
         sha256: String::new(),
         day: today(),
     };
@@ -144,7 +146,7 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
         .map_err(|error| fault(&error))?;
     let received = Received {
         source,
-        delivery: delivery(path, kind, stated_on),
+        delivery: delivery(path, kind, stated_on, Way::Statements),
         sha256: String::new(),
         day: today(),
     };

@@ -11,7 +11,7 @@ use satu_domain::Kind;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::reference::standard;
 use satu_store::deliveries::FindingFilter;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use satu_store::{RawHasher, Scope, Store, StoreError};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -36,13 +36,14 @@ pub struct Received {
     pub day: Date,
 }
 
-/// What is said of a file.
-pub fn delivery(path: PathBuf, kind: Option<Kind>, stated_on: Option<Date>) -> Delivery {
+/// What is said of a file, or of statements that are kept as one.
+pub fn delivery(path: PathBuf, kind: Option<Kind>, stated_on: Option<Date>, way: Way) -> Delivery {
     Delivery {
         path,
         map: map_of(kind),
         sheet: None,
         stated_on,
+        way,
     }
 }
 

@@ -19,10 +19,11 @@ use jiff::civil::Date;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use satu_domain::Kind;
 use satu_registry::intake::Taken;
+use satu_registry::reference::edition;
 use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::deliveries::Sent;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use satu_store::{Store, StoreError};
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -269,13 +270,15 @@ pub async fn begin(
     };
     let mut known = None;
     if !about.sha256.is_empty() {
-        let map = map_of(about.kind);
+        let (map, standard) = (map_of(about.kind), edition(store).await?);
         let sent = Sent {
             source: &about.source,
             sha256: &about.sha256,
             map: map.as_deref(),
             sheet: None,
             stated_on: about.stated_on,
+            way: Way::File,
+            standard: &standard,
         };
         known = store.said_before(&scope, &sent).await?;
     }
@@ -476,7 +479,7 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
         let about = arrival.about;
         let received = Received {
             source,
-            delivery: taking::delivery(path, about.kind, about.stated_on),
+            delivery: taking::delivery(path, about.kind, about.stated_on, Way::File),
             sha256: about.sha256,
             day: about.begun_on.unwrap_or_else(today),
         };

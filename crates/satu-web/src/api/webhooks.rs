@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use satu_store::changes::ChangeKind;
+use satu_store::changes::{ChangeKind, Cursor};
 use satu_store::clients::Right;
 use satu_store::webhooks::{DeadLetter, Webhook};
 use serde::Deserialize;
@@ -51,7 +51,7 @@ pub struct From {
 #[schema(as = Replay)]
 pub struct Which {
     /// The change; all where none is named.
-    #[schema(value_type = Option<schema::ChangeNumber>)]
+    #[schema(value_type = Option<schema::ChangeId>)]
     change: Option<String>,
 }
 
@@ -215,10 +215,9 @@ pub async fn replay(
 ) -> Result<Response, Problem> {
     let hook = own(&app, &caller, &id).await?;
     let which: Which = read(&body)?;
-    let change = which.change.map(|text| text.parse()).transpose();
-    let change =
-        change.map_err(|_| Problem::Invalid("change", "the number of a change".to_owned()))?;
+    let change = which.change.map(|text| text.parse::<Cursor>()).transpose();
+    let change = change.map_err(|error| Problem::Invalid("change", error.to_string()))?;
     let hooks = app.store(&caller).webhooks();
-    let count = hooks.again(hook.id, change).await?;
+    let count = hooks.again(hook.id, change.map(|change| change.id)).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "replaying": count }))).into_response())
 }

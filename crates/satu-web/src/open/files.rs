@@ -122,8 +122,7 @@ async fn made(
     let variables = Dataset::described(&one.name, &Dataset::columns_of(&text)).variables;
     let name = one.name.clone();
     let day = version.day;
-    let turn = app.turn().await;
-    let work = tokio::task::spawn_blocking(move || -> Result<Body, TableError> {
+    let work = app.work(move || -> Result<Body, TableError> {
         Ok(match format {
             Format::Csv => Body::new(text),
             Format::Json => Body::new(json_of(&name, day, &variables, &text)?),
@@ -133,7 +132,6 @@ async fn made(
     let body = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;
-    drop(turn);
     let body = body.map_err(|error| Failure::Fault(format!("{}: {error}", one.name)))?;
     app.open().keep(which, &body);
     Ok(body)

@@ -1,11 +1,12 @@
 //! SDMX-REST 2.1.
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use satu_open::population::Table;
-use satu_open::sdmx::data::{self, Form};
+use satu_open::sdmx::data;
+use satu_open::sdmx::form::{Form, Labels, STRUCTURE, takes_structures};
 use satu_open::sdmx::rest::{self, DataQuery};
 use satu_open::sdmx::{Fault, available, structure};
 
@@ -13,8 +14,7 @@ use super::answer::{Body, Kept};
 use super::catalogue::Known;
 use crate::app::App;
 use crate::page::{Answer, Failure};
-
-const STRUCTURE: &str = "application/vnd.sdmx.structure+xml;version=2.1";
+use crate::problem::language;
 
 pub async fn answer(
     State(app): State<App>,
@@ -31,8 +31,10 @@ pub async fn answer(
         .filter_map(|value| value.to_str().ok())
         .collect();
     let accept = accept.join(",");
-    let made = match rest::Query::parse(&path, &parameters) {
-        Ok(rest::Query::Structure(query)) if takes_structure(&accept) => {
+    let spoken = language(&headers).tag();
+    let mut named = false;
+    let made = match asked(&path, &parameters, &accept) {
+        Ok((rest::Query::Structure(query), _)) => {
             let mut constraints = Vec::new();
             for table in query.constrained() {
                 constraints.extend(constraint(&app, &known, table).await?);
@@ -40,7 +42,7 @@ pub async fn answer(
             let made = structure::message(&query, &known.agencies, &constraints, prepared);
             made.map(|text| (Body::new(text), STRUCTURE))
         }
-        Ok(rest::Query::Available(query)) if takes_structure(&accept) => {
+        Ok((rest::Query::Available(query), _)) => {
             let (data, agencies) = (query.data.clone(), known.agencies.clone());
             let make = move |releases: &[String]| {
                 available::message(&query, releases, &agencies, prepared).map(Body::new)
@@ -49,42 +51,48 @@ pub async fn answer(
             let made = made.unwrap_or(Err(Fault::NothingFound));
             made.map(|body| (body, STRUCTURE))
         }
-        Ok(rest::Query::Structure(_) | rest::Query::Available(_)) => Err(Fault::NotAcceptable),
-        Ok(rest::Query::Data(query)) => match Form::accepted(&accept) {
-            Ok(form) => {
-                let data = query.clone();
-                let make = move |releases: &[String]| {
-                    data::message(&query, releases, form, prepared).map(Body::new)
-                };
-                let made = of_releases(&app, &known, &data, make).await?;
-                let made = made.unwrap_or(Err(Fault::NothingFound));
-                made.map(|body| (body, form.media_type()))
-            }
-            Err(fault) => Err(fault),
-        },
+        Ok((rest::Query::Data(query), form)) => {
+            named = form.labels() != Labels::Id;
+            let (data, agencies) = (query.clone(), known.agencies.clone());
+            let make = move |releases: &[String]| {
+                data::message(&query, releases, (&agencies, spoken), form, prepared).map(Body::new)
+            };
+            let made = of_releases(&app, &known, &data, make).await?;
+            let made = made.unwrap_or(Err(Fault::NothingFound));
+            made.map(|body| (body, form.media_type()))
+        }
         Err(fault) => Err(fault),
     };
     match made {
-        Ok((body, kind)) => Ok(body.answer(&headers, kind, Kept::Minutes)),
+        Ok((body, kind)) => {
+            let mut answer = body.answer(&headers, kind, Kept::Minutes);
+            if named {
+                let varies = HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language");
+                let of = HeaderValue::from_static(spoken);
+                let headers = answer.headers_mut();
+                headers.extend([(header::VARY, varies), (header::CONTENT_LANGUAGE, of)]);
+            }
+            Ok(answer)
+        }
         Err(fault) => Ok(refused(&fault)),
     }
 }
 
-fn takes_structure(accept: &str) -> bool {
-    let mut kinds = accept
-        .split(',')
-        .map(|one| one.split(';').next().unwrap_or_default().trim());
-    accept.trim().is_empty()
-        || kinds.any(|kind| {
-            matches!(
-                kind,
-                "application/vnd.sdmx.structure+xml"
-                    | "application/xml"
-                    | "text/xml"
-                    | "application/*"
-                    | "*/*"
-            )
-        })
+/// What is asked for, and the form in which figures are taken.
+fn asked(
+    path: &str,
+    parameters: &[(String, String)],
+    accept: &str,
+) -> Result<(rest::Query, Form), Fault> {
+    let query = rest::Query::parse(path, parameters)?;
+    let form = match query {
+        rest::Query::Data(_) => Form::accepted(accept)?,
+        rest::Query::Structure(_) | rest::Query::Available(_) => {
+            takes_structures(accept)?;
+            Form::Generic
+        }
+    };
+    Ok((query, form))
 }
 
 fn refused(fault: &Fault) -> Response {
@@ -128,11 +136,9 @@ async fn of_releases<T: Send + 'static>(
             releases.push(app.open().text(&version.hash).await?);
         }
     }
-    let turn = app.turn().await;
-    let work = tokio::task::spawn_blocking(move || make(&releases));
+    let work = app.work(move || make(&releases));
     let made = work
         .await
         .map_err(|error| Failure::Fault(error.to_string()))?;
-    drop(turn);
     Ok(Some(made))
 }

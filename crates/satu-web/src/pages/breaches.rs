@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use satu_domain::Nip;
 use satu_registry::table::Cell;
 use satu_store::entry::BreachWords;
-use satu_store::privacy::{Affected, Breach, Told};
+use satu_store::privacy::{Adding, Affected, Breach, Told};
 use serde::Deserialize;
 
 use crate::Lang;
@@ -128,6 +128,24 @@ impl Whom {
         let until = until.checked_add(REST).ok()?;
         (!login.is_empty() && from < until).then_some(Affected::LookedAt { login, from, until })
     }
+}
+
+/// What to say of those by which nobody is found.
+fn nobody(t: Lang, unknown: &[Affected]) -> String {
+    let mut nips = Vec::new();
+    let mut said = Vec::new();
+    for one in unknown {
+        match one {
+            Affected::Nip(nip) => nips.push(nip.as_str()),
+            Affected::LookedAt { login, .. } => said.push(t.login_unknown(login)),
+            Affected::Agency(agency) => said.push(t.agency_unknown(agency)),
+        }
+    }
+    if !nips.is_empty() {
+        said.insert(0, t.nips_unknown(nips.join(", ")));
+    }
+    said.push(t.nobody_added().to_owned());
+    said.join(" ")
 }
 
 #[derive(Deserialize)]
@@ -257,10 +275,13 @@ pub async fn affect(
     // What this process has not written yet was opened too.
     app.openings().write().await?;
     let (store, scope, by) = (app.store(&viewer), viewer.scope(), &viewer.account().login);
-    let mut added = 0;
-    for one in &all {
-        added += store.affect(&scope, id, one, by).await?;
-    }
+    let added = match store.affect(&scope, id, &all, by).await? {
+        Adding::Added(added) => added,
+        Adding::Unknown(unknown) => {
+            let problem = nobody(viewer.t, &unknown);
+            return refused(&app, &viewer, id, problem, &whom).await;
+        }
+    };
     Ok(Redirect::to(&format!("/pelanggaran/{id}?selesai={added}#terdampak")).into_response())
 }
 

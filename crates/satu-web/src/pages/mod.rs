@@ -51,12 +51,16 @@ use crate::siasn;
 
 /// Every address, and who answers there.
 pub fn routes(app: App) -> Router {
-    bounded(quick())
+    let answer = app.settings().patience.answer;
+    bounded(quick(), answer)
         .merge(patient())
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
-        .merge(programs(bounded(api()).merge(api_files()), app.clone()))
-        .merge(bounded(public()).layer(from_fn_with_state(app.clone(), open::let_in)))
+        .merge(programs(
+            bounded(api(), answer).merge(api_files()),
+            app.clone(),
+        ))
+        .merge(bounded(public(), answer).layer(from_fn_with_state(app.clone(), open::let_in)))
         .merge(assets())
         .with_state(app)
 }
@@ -220,10 +224,8 @@ listed! {
     get "/api/v1/openapi.json" doc::openapi;
     post "/auth/realms/public-siasn/protocol/openid-connect/token" siasn::sign_in;
     get "/apisiasn/1.0/{*operation}" siasn::get;
-    post "/apisiasn/1.0/{*operation}" siasn::post.layer(DefaultBodyLimit::max(siasn::MOST));
     delete "/apisiasn/1.0/{*operation}" siasn::delete;
     get "/api/1.0/{*operation}" siasn::get;
-    post "/api/1.0/{*operation}" siasn::post.layer(DefaultBodyLimit::max(siasn::MOST));
     delete "/api/1.0/{*operation}" siasn::delete;
     get "/referensi_siasn/1/{list}" siasn::list;
     get "/referensi_siasn/1/{list}/search" siasn::list;
@@ -246,6 +248,8 @@ listed! {
     post "/api/v1/submissions" deliveries::file;
     patch "/api/v1/uploads/{token}" uploads::part;
     post "/api/v1/reconcile" reconcile::take;
+    post "/apisiasn/1.0/{*operation}" siasn::post;
+    post "/api/1.0/{*operation}" siasn::post;
 }
 
 listed! {

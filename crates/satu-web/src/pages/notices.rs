@@ -89,7 +89,7 @@ fn line(t: Lang, hook: Webhook, last: i64) -> Line {
         state,
         fault: told(t, &hook.fault),
         bad,
-        behind: t.number((last - hook.place).max(0)),
+        behind: t.number((last - hook.place.id).max(0)),
         hook,
     }
 }

@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use satu_domain::dates::ends_in_jakarta;
 use satu_domain::resolve::{Field, Offer, Reason};
 use satu_domain::{Kind, parse_date};
-use satu_registry::review::set_value;
+use satu_registry::review::{ReviewError, set_value};
 use satu_store::OPEN;
 use satu_store::access::Opening;
 use satu_store::accounts::Role;
@@ -41,9 +43,39 @@ struct Shown<'a> {
     moments: Vec<Moment>,
     evidence: Vec<Spoken>,
     looks: Vec<Look>,
+    how: How,
+}
+
+impl Shown<'_> {
+    /// What a form said of a column of which no value could be let stand.
+    fn said(&self, column: &str) -> Option<&Value> {
+        let refused = self.how.refused.as_ref()?;
+        (refused.form.kolom == column).then_some(&refused.form)
+    }
+
+    /// Whether a value of a line is the one chosen: the one that stands, unless a form said another.
+    fn chosen(&self, line: &Line, kept: &str) -> bool {
+        let said = self.said(line.column).map(|form| form.nilai.as_str());
+        let lost = said.filter(|said| line.losers.iter().any(|loser| loser.kept == *said));
+        kept == lost.unwrap_or(&line.kept)
+    }
+}
+
+/// In which way the record is shown.
+#[derive(Default)]
+struct How {
     asked: Asked,
     /// Whether what is masked is shown.
     open: bool,
+    /// For which purpose it is, to an officer.
+    purpose: String,
+    refused: Option<Refused>,
+}
+
+/// A value that could not be let stand: why, and what the form said.
+struct Refused {
+    problem: String,
+    form: Value,
 }
 
 /// A row of a file that speaks of the person.
@@ -108,6 +140,9 @@ pub struct Value {
     #[serde(default)]
     nilai_lain: String,
     alasan: String,
+    /// For which purpose the record was open.
+    #[serde(default)]
+    tujuan: String,
 }
 
 fn day(text: &str) -> Result<Option<Date>, Failure> {
@@ -125,17 +160,12 @@ pub async fn show(
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let own = matches!(viewer.account().role, Role::Asn { .. });
-    let answer = shown(&app, &viewer, id, asked, own).await?;
-    if !own {
-        let opening = Opening {
-            person: id,
-            by: viewer.account().login.clone(),
-            at: Timestamp::now(),
-        };
-        app.openings().note(opening).await?;
-    }
-    Ok(answer)
+    let how = How {
+        asked,
+        open: matches!(viewer.account().role, Role::Asn { .. }),
+        ..How::default()
+    };
+    looked(&app, &viewer, id, how).await
 }
 
 /// The record unmasked, for a purpose, on the record.
@@ -148,19 +178,38 @@ pub async fn open(
     if !PURPOSES.contains(&purpose.tujuan.as_str()) {
         return Err(Failure::BadRequest);
     }
-    let store = app.store(&viewer);
-    let person = store.person(&viewer.scope(), id, None, OPEN).await?;
-    person.ok_or(Failure::NotFound)?;
-    let by = &viewer.account().login;
-    store
-        .note_access(&[id], by, &purpose.tujuan, Timestamp::now())
-        .await?;
-    shown(&app, &viewer, id, Asked::default(), true).await
+    let how = How {
+        open: true,
+        purpose: purpose.tujuan,
+        ..How::default()
+    };
+    looked(&app, &viewer, id, how).await
 }
 
-async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) -> Answer {
+/// Shows the record, and puts it on the record that an officer looks: with the purpose for which it is open,
+/// before it is shown, or as an opening.
+async fn looked(app: &App, viewer: &Viewer, id: i64, how: How) -> Answer {
+    let (by, at) = (viewer.account().login.clone(), Timestamp::now());
+    if !how.purpose.is_empty() {
+        let store = app.store(viewer);
+        let person = store.person(&viewer.scope(), id, None, OPEN).await?;
+        person.ok_or(Failure::NotFound)?;
+        store.note_access(&[id], &by, &how.purpose, at).await?;
+        return shown(app, viewer, id, how).await;
+    }
+    let own = how.open;
+    let answer = shown(app, viewer, id, how).await?;
+    if !own {
+        let person = id;
+        app.openings().note(Opening { person, by, at }).await?;
+    }
+    Ok(answer)
+}
+
+async fn shown(app: &App, viewer: &Viewer, id: i64, how: How) -> Answer {
     let store = app.store(viewer);
     let scope = viewer.scope();
+    let (asked, open) = (&how.asked, how.open);
     let as_of = day(&asked.tanggal)?;
     let known = match day(&asked.diketahui)? {
         None => OPEN,
@@ -180,7 +229,11 @@ async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) ->
             .unwrap_or_else(|| code.to_owned())
     };
     let t = viewer.t;
-    page::show(&Shown {
+    let status = match how.refused {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let page = page::show(&Shown {
         page: viewer,
         person: id,
         name: person.record.value("nama").unwrap_or_default(),
@@ -209,9 +262,9 @@ async fn shown(app: &App, viewer: &Viewer, id: i64, asked: Asked, open: bool) ->
                 by: look.by,
             })
             .collect(),
-        asked,
-        open,
-    })
+        how,
+    })?;
+    Ok((status, page).into_response())
 }
 
 fn lines(t: Lang, person: &Person, open: bool, named: &impl Fn(&str) -> String) -> Vec<Line> {
@@ -284,9 +337,30 @@ pub async fn set(
         "" => &form.nilai,
         other => other,
     };
-    let taken = set_value(app.store(&viewer), &decider, id, &form.kolom, value).await?;
-    Ok(onward(
-        taken,
-        &format!("/orang/{id}?selesai#{}", form.kolom),
-    ))
+    let t = viewer.t;
+    let problem = match set_value(app.store(&viewer), &decider, id, &form.kolom, value).await {
+        Ok(taken) => {
+            let to = format!("/orang/{id}?selesai#{}", form.kolom);
+            return Ok(onward(taken, &to));
+        }
+        // What no form of the page says.
+        Err(error) if Kind::DataUtama.position(&form.kolom).is_none() => return Err(error.into()),
+        Err(ReviewError::NoReason) => t.reason_missing().to_owned(),
+        Err(ReviewError::Field(_) | ReviewError::Value(_)) => {
+            t.value_unread(columns::title(t, &form.kolom))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let open = PURPOSES.contains(&form.tujuan.as_str());
+    let how = How {
+        open,
+        purpose: if open {
+            form.tujuan.clone()
+        } else {
+            String::new()
+        },
+        refused: Some(Refused { problem, form }),
+        ..How::default()
+    };
+    looked(&app, &viewer, id, how).await
 }

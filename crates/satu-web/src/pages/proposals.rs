@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use satu_registry::four_eyes::{Taken, approve, concerns, refuse, withdraw};
+use satu_registry::four_eyes::{Taken, approve, concerns, refuse, touches, withdraw};
 use satu_registry::review::ReviewError;
 use satu_store::OPEN;
 use satu_store::accounts::{ANEW, Account, Role};
@@ -44,8 +44,10 @@ struct Shown<'a> {
     persons: Vec<(i64, String)>,
     /// Whether the asker proposed it.
     own: bool,
-    /// Whether the asker proposed it or is given something by it.
+    /// Whether the asker proposed it or is touched by it.
     concerned: bool,
+    /// Whether the asker is touched by it.
+    touched: bool,
     /// When it was answered.
     ended: String,
     problem: Option<&'static str>,
@@ -190,6 +192,7 @@ async fn shown(
         persons,
         own,
         concerned: concerns(store, account, &one).await?,
+        touched: touches(store, account, &one).await?,
         ended: one
             .answered
             .as_ref()

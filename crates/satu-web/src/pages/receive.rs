@@ -11,9 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
 use satu_intake::MapFile;
+use satu_registry::reference::edition;
 use satu_store::RawHasher;
 use satu_store::deliveries::Sent;
-use satu_store::entry::Source;
+use satu_store::entry::{Source, Way};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 
@@ -160,6 +161,8 @@ pub async fn take(
         map: map.as_deref(),
         sheet: None,
         stated_on: Some(stated_on),
+        way: Way::File,
+        standard: &edition(store).await?,
     };
     if let Some(same) = store.said_before(&scope, &sent).await? {
         return Ok(Redirect::to(&format!("/kiriman/{same}?sama")).into_response());

@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use qrcode::{Color, QrCode};
 use serde::Deserialize;
 
-use super::account::others_ended;
 use super::password::still_theirs;
 use super::sign_in::machine;
 use crate::app::App;
 use crate::asker::Asker;
 use crate::form::Posted;
 use crate::page::{self, Answer, Failure, Viewer};
+use crate::token::Token;
 use crate::totp;
 
 /// White modules around a picture, so that cameras find it (ISO/IEC 18004 asks four).
@@ -129,6 +129,11 @@ fn picture(text: &str) -> Result<Picture, Failure> {
     })
 }
 
+/// The token of the session that goes on.
+fn own(viewer: &Viewer) -> Option<&str> {
+    viewer.token().map(Token::as_str)
+}
+
 /// Takes the second factor on, ends the account's other sessions, and shows the recovery codes once.
 pub async fn take(
     State(app): State<App>,
@@ -163,10 +168,9 @@ pub async fn take(
         .filter_map(|code| totp::recovery_code(code))
         .collect();
     accounts
-        .set_second(account.id, &asked.benih, step, &kept)
+        .set_second(account.id, &asked.benih, step, &kept, own(&viewer))
         .await?;
-    others_ended(&app, &viewer).await?;
-    tracing::info!(target: "security", login = account.login, "took a second factor on");
+    tracing::info!(target: "security", login = account.login, "took a second factor on, and ended the other sessions");
     page::show(&Codes {
         page: &viewer,
         codes,
@@ -193,8 +197,9 @@ pub async fn remove(
         })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
     }
-    app.accounts().remove_second(account.id).await?;
-    others_ended(&app, &viewer).await?;
-    tracing::info!(target: "security", login = account.login, "took the second factor off");
+    app.accounts()
+        .remove_second(account.id, own(&viewer))
+        .await?;
+    tracing::info!(target: "security", login = account.login, "took the second factor off, and ended the other sessions");
     Ok(Redirect::to("/akun?faktor").into_response())
 }

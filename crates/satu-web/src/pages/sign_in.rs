@@ -232,11 +232,12 @@ pub async fn enter_code(
             let problem = page.t.sign_in_wait(left.as_secs() + 1);
             return again(StatusCode::TOO_MANY_REQUESTS, problem);
         }
-        app.slow().failed(&keys, Instant::now());
+        let trying = app.slow().trying(&keys, Instant::now());
         if !taken(&app, &account, &second.nonce, &typed.kode).await? {
+            trying.wrong();
             return wrong();
         }
-        app.slow().succeeded(&keys);
+        trying.right();
     }
     let how = match page.token() {
         Some(token) => app.accounts().how(token.as_str()).await?,

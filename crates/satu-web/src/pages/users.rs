@@ -392,7 +392,7 @@ pub async fn forget_factor(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     let account = others(&app, &viewer, id).await?;
-    app.accounts().remove_second(account.id).await?;
+    app.accounts().remove_second(account.id, None).await?;
     let by = &viewer.account().login;
     tracing::info!(target: "security", login = account.login, by, "took the second factor off");
     let to = format!("/pengguna?faktor={}", encoded(&account.login));

@@ -51,7 +51,11 @@ impl Asking {
         });
         let token = token.ok_or(Failed::Personal)?;
         let account = app.accounts().of_personal(token, Timestamp::now());
-        let account = account.await?.ok_or(Failed::Personal)?;
+        let (account, name) = account.await?.ok_or(Failed::Personal)?;
+        // What a password gave is as one factor, also where more came to be asked for since.
+        if name.is_empty() && app.settings().asks_factor(&account.role) {
+            return Err(Failed::Personal);
+        }
         let role = common(&caller.client().role, &account.role).ok_or(Failed::Mismatch)?;
         Ok(Asking {
             caller,

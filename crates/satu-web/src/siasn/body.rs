@@ -97,6 +97,10 @@ fn multipart(body: &[u8]) -> Result<Sent, Refusal> {
             continue;
         };
         if let Some(file) = parameter(line, "filename") {
+            // So a browser sends a file that nobody chose.
+            if file.is_empty() && content.is_empty() {
+                continue;
+            }
             files.push(File {
                 part: name,
                 name: file,
@@ -179,6 +183,23 @@ mod tests {
         };
         assert_eq!(body(100).unwrap().said.get("n100"), Some("100"));
         assert_eq!(body(101).unwrap_err(), Refusal::TooMany);
+    }
+
+    #[test]
+    fn a_file_that_was_not_chosen_is_none() {
+        let part = |name: &str, file: &str, content: &str| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n{content}\r\n"
+            )
+        };
+        let body = part("tiada", "", "")
+            + &part("satu", "a.pdf", "")
+            + &part("dua", "", "%PDF-1.4")
+            + "--b--\r\n";
+        let sent = read("multipart/form-data", body.as_bytes()).unwrap();
+        let files: Vec<&str> = sent.files.iter().map(|file| file.part.as_str()).collect();
+        assert_eq!(files, ["satu", "dua"]);
     }
 
     #[test]

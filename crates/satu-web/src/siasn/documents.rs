@@ -20,6 +20,9 @@ const NAME: usize = 150;
 /// The sort of a decree of discipline.
 const DISCIPLINE: &str = "882";
 
+/// The media type under which what is about nobody is kept: what a program said, and no document.
+const SAID: &str = "application/json";
+
 /// A document as the service shows it. Its place holds its number and nothing of its name.
 pub(super) fn paper(document: &KeptDocument) -> Paper {
     Paper {
@@ -52,7 +55,7 @@ pub(super) fn number(uri: &str) -> Option<i64> {
 }
 
 /// What a file is by its first bytes; `None` for one of a kind that is not taken.
-fn media(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn media(bytes: &[u8]) -> Option<&'static str> {
     // A PDF may have a few bytes before its sign (ISO 32000-1, implementation note 13).
     let start = &bytes[..bytes.len().min(1_024)];
     if start.windows(5).any(|part| part == b"%PDF-") {
@@ -209,6 +212,7 @@ pub(super) async fn seen(
     id: i64,
 ) -> Result<(KeptDocument, Vec<i64>), Failed> {
     let found = app.store(asking).document(&asking.scope(), id).await?;
+    let found = found.filter(|(document, _)| document.media != SAID);
     let (document, about) = found.ok_or(Failed::Nothing(NOTHING))?;
     if document.sort == DISCIPLINE {
         read::kept_back(asking, Kind::HukumanDisiplin)?;
@@ -258,8 +262,9 @@ pub(super) async fn photo(app: &App, asking: &Asking, id: &str) -> Answer {
 
 /// What an agency's programs saved that is about nobody, such as its activities.
 pub(super) async fn listed(app: &App, asking: &Asking, sort: &str) -> Result<Vec<Value>, Failed> {
-    let kept = app.store(asking).said_with(&asking.scope(), sort).await?;
-    let rows = kept.into_iter().map(|(id, said)| {
+    let store = app.store(asking);
+    let kept = store.documents_of_sort(&asking.scope(), sort).await?;
+    let rows = kept.into_iter().map(|(id, Document { said, .. })| {
         let mut row = Map::new();
         row.insert("id".to_owned(), row_id(id).into());
         row.extend(said.into_iter().map(|(name, value)| (name, value.into())));
@@ -284,16 +289,25 @@ pub(super) async fn save_listed(
         "tanggalSelesai",
     ];
     needed(sent, "namaKegiatan", "namaKegiatan")?;
+    let (store, said) = (app.store(asking), said(sent, &names));
+    // What is sent twice is kept once.
+    let kept = store.documents_of_sort(&asking.scope(), sort).await?;
+    let mut own = kept
+        .iter()
+        .filter(|(_, one)| one.instansi == asking.instansi());
+    if let Some((id, _)) = own.find(|(_, one)| one.said == said) {
+        return Ok(good(satu_siasn::written("id", &row_id(*id))));
+    }
     let document = Document {
         name: format!("{sort}.json"),
-        media: "application/json".to_owned(),
+        media: SAID.to_owned(),
         blob: String::new(),
         sort: sort.to_owned(),
         instansi: asking.instansi().to_owned(),
         by: asking.login().to_owned(),
-        said: said(sent, &names),
+        said,
     };
-    let id = single::keep(app.store(asking), document, body, None).await?;
+    let id = single::keep(store, document, body, None).await?;
     Ok(good(satu_siasn::written("id", &row_id(id))))
 }
 

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::civil::Date;
 use satu_registry::reference::{standard, texts};
 use satu_rules::Standard;
-use satu_siasn::Codes;
-use satu_store::{Scope, Store};
+use satu_siasn::{Codes, digits, named};
+use satu_store::{Scope, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::Failed;
+use super::gathered::Gathered;
 use crate::work::today;
 
-/// How long names are kept: a new unit shows after so long at the latest.
+/// How long names are kept.
 const FRESH: Duration = Duration::from_mins(10);
+
+/// How long somebody waits for them to be gathered anew. Of the nation it takes most of a minute.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Persons read at a time.
 const PART: i64 = 1_000;
@@ -41,12 +45,11 @@ pub(super) struct Names {
 impl Names {
     /// The name that an id of a list stands for.
     pub fn name(&self, id: &str) -> Option<String> {
-        self.by_id.get(&id.to_lowercase()).cloned()
+        self.by_id.get(&digits(id)?).cloned()
     }
 
     fn add(&mut self, list: &str, name: &str) {
-        if !name.is_empty() {
-            let id = satu_siasn::named(list, name);
+        if let Some(id) = digits(&named(list, name)).filter(|_| !name.is_empty()) {
             self.by_id.entry(id).or_insert_with(|| name.to_owned());
         }
     }
@@ -69,10 +72,18 @@ const NAMED: [(&str, &[&str]); 9] = [
 ];
 
 /// What is kept between requests.
-#[derive(Default)]
 pub struct Known {
     lists: Mutex<Option<Arc<Lists>>>,
-    names: Mutex<HashMap<Scope, (Instant, Arc<Names>)>>,
+    names: Gathered<Scope, Names>,
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known {
+            lists: Mutex::default(),
+            names: Gathered::new(FRESH, PATIENCE),
+        }
+    }
 }
 
 impl Known {
@@ -116,37 +127,35 @@ impl Known {
 
     /// The names within a reach.
     pub(super) async fn names(&self, store: &Store, scope: &Scope) -> Result<Arc<Names>, Failed> {
-        let mut kept = self.names.lock().await;
-        if let Some((at, names)) = kept.get(scope)
-            && at.elapsed() < FRESH
-        {
-            return Ok(names.clone());
-        }
-        let mut names = Names::default();
-        let mut after = 0;
-        loop {
-            let part = store.people(scope, after, PART).await?;
-            let Some((last, _)) = part.last() else { break };
-            after = *last;
-            for (_, record) in &part {
-                let value = |column: &str| record.value(column).unwrap_or_default();
-                for (column, lists) in NAMED {
-                    for list in lists {
-                        names.add(list, value(column));
-                    }
-                }
-                if !value("unor").is_empty() {
-                    let unit = (value("instansi_kerja").to_owned(), value("unor").to_owned());
-                    names.units.insert(unit);
+        let (store, reach) = (store.clone(), scope.clone());
+        let gather = move || async move { gathered(&store, &reach).await };
+        self.names.of(scope, gather).await
+    }
+}
+
+/// The names that the persons within a reach have.
+async fn gathered(store: &Store, scope: &Scope) -> Result<Names, StoreError> {
+    let mut names = Names::default();
+    let mut after = 0;
+    loop {
+        let part = store.people(scope, after, PART).await?;
+        let Some((last, _)) = part.last() else { break };
+        after = *last;
+        for (_, record) in &part {
+            let value = |column: &str| record.value(column).unwrap_or_default();
+            for (column, lists) in NAMED {
+                for list in lists {
+                    names.add(list, value(column));
                 }
             }
+            if !value("unor").is_empty() {
+                let unit = (value("instansi_kerja").to_owned(), value("unor").to_owned());
+                names.units.insert(unit);
+            }
         }
-        for source in store.sources(&Scope::whole()).await? {
-            names.add("instansi", &source.instansi);
-        }
-        let names = Arc::new(names);
-        kept.retain(|_, (at, _)| at.elapsed() < FRESH);
-        kept.insert(scope.clone(), (Instant::now(), names.clone()));
-        Ok(names)
     }
+    for source in store.sources(&Scope::whole()).await? {
+        names.add("instansi", &source.instansi);
+    }
+    Ok(names)
 }

@@ -4,13 +4,13 @@
 mod asking;
 mod body;
 mod documents;
+mod gathered;
 mod known;
 mod read;
 mod sso;
 mod write;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +18,7 @@ use axum::{Extension, Json};
 use satu_siasn::{Does, Method, NOTHING, operation};
 use satu_store::StoreError;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -27,7 +28,7 @@ pub use known::Known;
 pub use sso::sign_in;
 
 /// Largest body of one request, in bytes: a document and what is said of it.
-pub const MOST: usize = 20 << 20;
+const MOST: usize = 20 << 20;
 
 /// An answer: what was asked for, or why not.
 type Answer = Result<Response, Failed>;
@@ -54,6 +55,8 @@ enum Failed {
     Overtaken,
     /// There is no such operation, or not by this method.
     Unknown(StatusCode),
+    /// The site itself does not answer: with which status, and why.
+    Site(StatusCode, &'static str),
     /// Our fault.
     Fault,
 }
@@ -68,11 +71,12 @@ impl From<StoreError> for Failed {
     }
 }
 
-impl IntoResponse for Failed {
-    fn into_response(self) -> Response {
+impl Failed {
+    /// The status and the body of the answer.
+    fn told(self) -> (StatusCode, Value) {
         let gateway = |code: &str, message: &str, description: &str| serde_json::json!({ "code": code, "message": message, "description": description });
         let told = |why: &str| satu_siasn::refused(why);
-        let (status, body) = match self {
+        match self {
             Failed::Gateway => (
                 StatusCode::UNAUTHORIZED,
                 gateway(
@@ -101,17 +105,86 @@ impl IntoResponse for Failed {
                     "The requested resource is not available.",
                 ),
             ),
+            Failed::Site(status, why) => (status, told(why)),
             Failed::Fault => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 told("Terjadi kesalahan pada server"),
             ),
-        };
+        }
+    }
+
+    /// The answer to one who looks at two fields in capitals too, as after a success.
+    fn in_capitals(self) -> Response {
+        let (status, mut body) = self.told();
+        body["Error"] = "true".into();
+        body["Message"] = body["message"].clone();
+        (status, Json(body)).into_response()
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let (status, body) = self.told();
         (status, Json(body)).into_response()
     }
 }
 
 fn good(body: Value) -> Response {
     Json(body).into_response()
+}
+
+/// Where the operations are.
+const OPERATIONS: [&str; 2] = ["/apisiasn/1.0/", "/api/1.0/"];
+
+/// Where the code lists are.
+const LISTS: [&str; 1] = ["/referensi_siasn/1/"];
+
+/// Where programs get their tokens.
+const TOKENS: [&str; 2] = [
+    "/oauth2/token",
+    "/auth/realms/public-siasn/protocol/openid-connect/token",
+];
+
+/// What is said of a request that the site cannot read.
+const UNREAD: &str = "Permintaan tidak dapat dibaca";
+
+/// Whether a path is one of this service's.
+pub fn serves(path: &str) -> bool {
+    let mut bases = OPERATIONS.iter().chain(&LISTS);
+    bases.any(|base| path.starts_with(base))
+}
+
+/// Whether programs of this service call a path, at whatever port they know. They bring a token and no
+/// cookie, and are given no link.
+pub fn called(path: &str) -> bool {
+    serves(path) || TOKENS.contains(&path)
+}
+
+/// Gives a failure of the site itself the form that programs of this service know.
+pub fn dressed(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let told = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if told || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let failed = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Failed::Unknown(status),
+        StatusCode::REQUEST_TIMEOUT => Failed::Site(status, "Jawaban terlalu lama; coba lagi"),
+        StatusCode::TOO_MANY_REQUESTS => {
+            Failed::Site(status, "Terlalu banyak permintaan; tunggu, lalu coba lagi")
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => Failed::Bad(UNREAD.to_owned()),
+        status if status.is_client_error() => Failed::Site(status, UNREAD),
+        _ => Failed::Fault,
+    };
+    let mut answer = failed.into_response();
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    answer
 }
 
 /// A parameter of the query; none where it is empty.
@@ -142,10 +215,10 @@ fn within(uri: &Uri, rows: Vec<Value>) -> Vec<Value> {
 
 /// The operation that a path names, with what the path says beside it.
 fn named(method: Method, uri: &Uri) -> Result<(Does, Option<String>), Failed> {
-    let path = uri.path();
-    let below = path
-        .strip_prefix("/apisiasn/1.0/")
-        .or_else(|| path.strip_prefix("/api/1.0/"));
+    let mut below = OPERATIONS
+        .iter()
+        .filter_map(|base| uri.path().strip_prefix(base));
+    let below = below.next();
     match operation(method, below.unwrap_or_default()) {
         Ok((operation, part)) => Ok((operation.does, part)),
         Err(true) => Err(Failed::Unknown(StatusCode::METHOD_NOT_ALLOWED)),
@@ -166,9 +239,17 @@ pub async fn get(
     headers: HeaderMap,
     uri: Uri,
 ) -> Answered {
-    let asking = Asking::with(&app, caller(program), &headers).await?;
-    let (does, part) = named(Method::Get, &uri)?;
-    Ok(read::answered(&app, &asking, does, part.as_deref(), &uri).await?)
+    let named = named(Method::Get, &uri);
+    let capitals = matches!(&named, Ok((Does::Sync, _)));
+    let answer = async {
+        let asking = Asking::with(&app, caller(program), &headers).await?;
+        let (does, part) = named?;
+        read::answered(&app, &asking, does, part.as_deref(), &uri).await
+    };
+    match answer.await {
+        Err(failed) if capitals => Ok(failed.in_capitals()),
+        answer => Ok(answer?),
+    }
 }
 
 pub async fn post(
@@ -176,13 +257,23 @@ pub async fn post(
     program: Program,
     headers: HeaderMap,
     uri: Uri,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Answered {
-    let asking = Asking::with(&app, caller(program), &headers).await?;
+    let asking = Asking::with(&app, caller(program), &headers).await;
+    let body = to_bytes(body, MOST);
+    // Programs look at no answer before they have sent all; but of whoever is not let in, it is not waited
+    // for as long as a slow line takes.
+    let body = if asking.is_ok() {
+        body.await.ok()
+    } else {
+        let answer = app.settings().patience.answer;
+        timeout(answer, body).await.ok().and_then(Result::ok)
+    };
+    let asking = asking?;
     let (does, _) = named(Method::Post, &uri)?;
     let most = MOST >> 20;
     let told = format!("Isi permintaan melebihi {most} MiB atau terputus");
-    let body = body.map_err(|_| Failed::Bad(told))?;
+    let body = body.ok_or(Failed::Bad(told))?;
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())

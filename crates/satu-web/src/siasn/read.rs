@@ -1,11 +1,14 @@
 //! What is read: main records, histories, family, lists.
 
+use std::collections::BTreeMap;
+
 use axum::http::Uri;
 use jiff::civil::Date;
 use satu_domain::resolve::GoldenRecord;
 use satu_domain::{Kind, canonical};
 use satu_siasn::{
-    Codes, Does, History, Id, NOTHING, Row, Subject, failed, found, person_id, row_id, synced, unor,
+    Codes, Does, History, Id, NOTHING, Row, Subject, digits, failed, found, named, person_id,
+    row_id, synced, unor,
 };
 use satu_store::Store;
 use satu_store::clients::Right;
@@ -26,7 +29,12 @@ pub(super) struct Person {
     pub nip: String,
     pub record: GoldenRecord,
     pub subject: Subject,
+    /// One of each id.
     pub rows: Vec<(HistoryRow, Row)>,
+    /// Others of those ids: what its first source sent again of a row that went on as another's.
+    pub behind: Vec<(HistoryRow, Row)>,
+    /// What programs saved last of the main record, though its source's files came since.
+    saves: Vec<HistoryRow>,
 }
 
 impl Person {
@@ -35,6 +43,25 @@ impl Person {
         let own =
             |(kept, _): &(HistoryRow, Row)| kept.kind == Kind::DataUtama && kept.source == source;
         self.rows.iter().position(own)
+    }
+
+    /// What programs saved beside this main record of the person, and what it says itself.
+    pub(super) fn saved(&self, main: &HistoryRow) -> Vec<(String, String)> {
+        let own = |save: &&HistoryRow| save.source == main.source && save.fact == main.fact;
+        let saved = self.saves.iter().filter(own).flat_map(|save| &save.unknown);
+        let saved = saved.filter(|(name, _)| name.starts_with("siasn."));
+        let all: BTreeMap<_, _> = saved.chain(&main.unknown).cloned().collect();
+        all.into_iter().collect()
+    }
+
+    /// The name that an id of a list stands for, in the main record or in the person's rows of a kind.
+    pub(super) fn called(&self, kind: Kind, list: &str, id: &str) -> Option<String> {
+        let id = digits(id)?;
+        let golden = self.record.fields.iter().map(|field| &field.winner.value);
+        let rows = self.rows.iter().filter(|(kept, _)| kept.kind == kind);
+        let mut names = golden.chain(rows.flat_map(|(kept, _)| &kept.cells));
+        let its = |name: &&String| digits(&named(list, name)).is_some_and(|one| one == id);
+        names.find(its).cloned()
     }
 
     fn shown(&self) -> Vec<Row> {
@@ -101,14 +128,53 @@ pub(super) async fn person(app: &App, asking: &Asking, id: i64) -> Result<Option
             (row, shown)
         })
         .collect();
-    let shown: Vec<Row> = rows.iter().map(|(_, row)| row.clone()).collect();
+    let (rows, behind) = told_apart(rows);
+    let saves = store.main_saves_of(&scope, id).await?;
+    let saved = saves.iter().filter(|_| open).map(|save| Row {
+        id: String::new(),
+        kind: save.kind,
+        cells: Vec::new(),
+        unknown: save.unknown.clone(),
+        papers: Vec::new(),
+        made_at: None,
+        changed_at: Some(save.changed_at),
+    });
+    let shown: Vec<Row> = rows
+        .iter()
+        .map(|(_, row)| row.clone())
+        .chain(saved)
+        .collect();
     Ok(Some(Person {
         id,
         nip: record.value("nip").unwrap_or_default().to_owned(),
         subject: subject(id, &record, &shown, open),
         record,
         rows,
+        behind,
+        saves,
     }))
+}
+
+type Rows = Vec<(HistoryRow, Row)>;
+
+/// One row of each id, and the others: of those with one id goes the one that a program gave it, before
+/// what its first source sends again, and the last said.
+fn told_apart(rows: Rows) -> (Rows, Rows) {
+    let id = |row: &Row| digits(&row.id).unwrap_or_else(|| row.id.to_lowercase());
+    let rank = |kept: &HistoryRow| (kept.fact.starts_with(GIVEN), kept.statement);
+    let mut first = BTreeMap::new();
+    for (kept, row) in &rows {
+        let one = first.entry(id(row)).or_insert_with(|| rank(kept));
+        *one = rank(kept).max(*one);
+    }
+    let goes = |(kept, row): &(HistoryRow, Row)| first.get(&id(row)) == Some(&rank(kept));
+    rows.into_iter().partition(goes)
+}
+
+/// Whether two ids are one.
+pub(super) fn same(one: &str, two: &str) -> bool {
+    let plain = |id: &str| id.trim().replace('-', "").to_lowercase();
+    plain(one) == plain(two)
 }
 
 /// The person of a NIP within reach. A person whose main record has it goes before one of whom some
@@ -167,14 +233,9 @@ pub(super) async fn row(
     let Some(person) = person(app, asking, id).await? else {
         return Ok(None);
     };
-    let same = |one: &str| {
-        one.replace('-', "")
-            .eq_ignore_ascii_case(&text.trim().replace('-', ""))
-    };
-    let at = person
-        .rows
-        .iter()
-        .position(|(kept, row)| same(&row.id) || same(&row_id(kept.first)));
+    let its =
+        |(kept, row): &(HistoryRow, Row)| same(&row.id, text) || same(&row_id(kept.first), text);
+    let at = person.rows.iter().position(its);
     Ok(at.map(|at| (person, at)))
 }
 

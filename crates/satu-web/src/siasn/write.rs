@@ -7,11 +7,12 @@ use satu_domain::Kind;
 use satu_registry::single::{self, Outcome, Single};
 use satu_siasn::{Codes, Does, Draft, History, Id, NOTHING, Refusal, Row, found, row_id, written};
 use satu_store::rows::{GIVEN, HistoryRow};
+use tokio::sync::OnceCell;
 
 use super::asking::Asking;
 use super::body::{self, Sent};
 use super::known::Names;
-use super::read::{self, Person};
+use super::read::{self, Person, same};
 use super::{Answer, Failed, documents, good};
 use crate::app::App;
 use crate::mask::KEPT_BACK;
@@ -40,16 +41,21 @@ pub(super) async fn answered(
     }
     asking.may_save()?;
     let sent = body::read(kind, body)?;
-    // Looked for and written as one: two saves of the same row do not cross.
-    let _turn = app.writing().await;
     let save = Save {
         app,
         asking,
         sent: &sent,
         body,
         operation: uri.path(),
-        files: tokio::sync::OnceCell::new(),
+        names: OnceCell::new(),
+        files: OnceCell::new(),
     };
+    if let Does::Save(..) | Does::SaveWith(..) | Does::SaveMain | Does::SaveMainWith = does {
+        // Gathered while others have their turns.
+        save.names().await?;
+    }
+    // Looked for and written as one: two saves of the same row do not cross.
+    let _turn = app.writing().await;
     again(|| save.done(does, uri)).await
 }
 
@@ -71,15 +77,17 @@ struct Save<'a> {
     sent: &'a Sent,
     body: &'a [u8],
     operation: &'a str,
+    /// What ids stand for.
+    names: OnceCell<Arc<Names>>,
     /// Its documents, kept once.
-    files: tokio::sync::OnceCell<Vec<i64>>,
+    files: OnceCell<Vec<i64>>,
 }
 
 impl Save<'_> {
     async fn done(&self, does: Does, uri: &Uri) -> Answer {
         match does {
-            Does::Save(name, whole) => self.row(name, whole, &[]).await,
-            Does::SaveWith(name, parts) => self.row(name, false, parts).await,
+            Does::Save(name) => self.row(name, &[]).await,
+            Does::SaveWith(name, parts) => self.row(name, parts).await,
             Does::SaveMain => self.main(uri.path().ends_with("cpns/save"), None).await,
             Does::SaveMainWith => self.main(true, Some("889")).await,
             Does::SavePhoto => self.photo().await,
@@ -97,8 +105,8 @@ impl Save<'_> {
 
     async fn names(&self) -> Result<Arc<Names>, Failed> {
         let (store, scope) = (self.app.store(self.asking), self.asking.scope());
-        let known = self.app.siasn();
-        known.names(store, &scope).await
+        let names = || self.app.siasn().names(store, &scope);
+        self.names.get_or_try_init(names).await.cloned()
     }
 
     async fn owner(&self, names: &'static [&'static str]) -> Result<Person, Failed> {
@@ -131,6 +139,23 @@ impl Save<'_> {
             kept.push(document.await?.id);
         }
         Ok(kept)
+    }
+
+    /// Whether a row has every document that the body holds.
+    async fn borne_out(&self, row: &HistoryRow, parts: &[(&str, &str)]) -> Result<bool, Failed> {
+        if self.sent.files.is_empty() {
+            return Ok(true);
+        }
+        let (store, scope) = (self.app.store(self.asking), self.asking.scope());
+        let papers = store.documents_of(&scope, row.person).await?;
+        Ok(self.sent.files.iter().all(|file| {
+            let blob = single::hash(&file.bytes);
+            papers.iter().any(|(statement, paper)| {
+                *statement == row.statement
+                    && paper.blob == blob
+                    && parts.contains(&(file.part.as_str(), paper.sort.as_str()))
+            })
+        }))
     }
 
     /// Documents of the field `path` that are ours and within reach. A row of a kind that everybody reads
@@ -185,13 +210,13 @@ impl Save<'_> {
         }
     }
 
-    async fn row(&self, name: &str, whole: bool, parts: &[(&str, &str)]) -> Answer {
+    async fn row(&self, name: &str, parts: &[(&str, &str)]) -> Answer {
         let history = History::named(name).ok_or(Failed::Fault)?;
         let said = &self.sent.said;
-        if parts.is_empty() && !self.sent.files.is_empty() {
-            return Err(Failed::Bad("Operasi ini tidak menerima berkas".to_owned()));
-        }
-        if whole {
+        if parts.is_empty() {
+            if !self.sent.files.is_empty() {
+                return Err(Failed::Bad("Operasi ini tidak menerima berkas".to_owned()));
+            }
             history.complete(said)?;
         }
         let person = self.owner(history.owner).await?;
@@ -202,10 +227,12 @@ impl Save<'_> {
         let before = at.map(|at| &person.rows[at]);
         let names = self.names().await?;
         let row = before.map(|(_, row)| row);
-        let mut draft = history.draft(said, &person.nip, row, &lists.codes, &|_, id| {
-            names.name(id)
-        });
-        if before.is_none() && self.sent.files.is_empty() {
+        let named = |list: &str, id: &str| {
+            let name = names.name(id);
+            name.or_else(|| person.called(history.kind, list, id))
+        };
+        let mut draft = history.draft(said, &person.subject, row, &lists.codes, &named);
+        if before.is_none() {
             // A save that is sent twice makes one row.
             let same = |(kept, _): &&(HistoryRow, Row)| {
                 let unknown = kept.unknown.iter().filter(|(name, _)| name != "siasn.id");
@@ -214,8 +241,10 @@ impl Save<'_> {
                     && kept.cells == draft.cells
                     && unknown.eq(&draft.unknown)
             };
-            if let Some((_, row)) = person.rows.iter().find(same) {
-                return Ok(good(written(history.key, &row.id)));
+            for (kept, row) in person.rows.iter().filter(same) {
+                if self.borne_out(kept, parts).await? {
+                    return Ok(good(written(history.key, &row.id)));
+                }
             }
         }
         let mut papers = self.named_papers(history.kind).await?;
@@ -260,7 +289,8 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        let statement = stated(single::state(store, &lists.standard, single).await?)?;
+        let outcome = single::state(store, &lists.standard, single).await?;
+        let statement = stated(outcome, &draft.unread)?;
         let id = given.unwrap_or_else(|| row_id(statement));
         Ok(good(written(history.key, &id)))
     }
@@ -283,14 +313,16 @@ impl Save<'_> {
         let before = person.main_of(&source.code).map(|at| &person.rows[at]);
         // What the asker may not see stays all the same.
         let row = before.map(|(kept, row)| Row {
-            unknown: kept.unknown.clone(),
+            unknown: person.saved(kept),
             ..row.clone()
         });
         let value = |column: &str| person.record.value(column).unwrap_or_default();
         let who = ["nip", "nama", "tanggal_lahir"].map(|column| (column, value(column)));
-        let draft = Draft::main(said, row.as_ref(), who, &lists.codes, &|_, id| {
-            names.name(id)
-        });
+        let named = |list: &str, id: &str| {
+            let name = names.name(id);
+            name.or_else(|| person.called(Kind::DataUtama, list, id))
+        };
+        let draft = Draft::main(said, row.as_ref(), who, &lists.codes, &named);
         let parts: Vec<(&str, &str)> = sort.map(|sort| ("file", sort)).into_iter().collect();
         let mut papers = self.named_papers(draft.kind).await?;
         papers.extend(self.files(&parts).await?);
@@ -309,7 +341,8 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        stated(single::state(store, &lists.standard, single).await?)?;
+        let outcome = single::state(store, &lists.standard, single).await?;
+        stated(outcome, &draft.unread)?;
         Ok(good(written("id", &person.subject.id)))
     }
 
@@ -319,12 +352,12 @@ impl Save<'_> {
         let source = self.asking.source(store).await?;
         let lists = self.app.siasn().codes(store).await?;
         let history = History::named("foto").ok_or(Failed::Fault)?;
-        let draft = history.draft(&self.sent.said, &person.nip, None, &lists.codes, &|_, _| {
-            None
-        });
+        let (said, codes) = (&self.sent.said, &lists.codes);
+        let draft = history.draft(said, &person.subject, None, codes, &|_, _| None);
         let file = self.sent.files.first();
         let file = file.ok_or_else(|| Failed::Bad("file wajib ada".to_owned()))?;
-        if file.bytes.starts_with(b"%PDF") {
+        let media = documents::media(&file.bytes);
+        if media.is_none_or(|media| !media.starts_with("image/")) {
             return Err(Failed::Bad("Foto harus JPEG atau PNG".to_owned()));
         }
         let kept = documents::keep(self.app, self.asking, file, "foto", Vec::new(), None).await?;
@@ -343,16 +376,21 @@ impl Save<'_> {
             by: self.asking.login(),
             on: today(),
         };
-        stated(single::state(store, &lists.standard, single).await?)?;
+        stated(single::state(store, &lists.standard, single).await?, &[])?;
         Ok(good(found(documents::paper(&kept).told())))
     }
 }
 
-/// The number of what was stated; what is wrong with it, where it was not.
-fn stated(outcome: Outcome) -> Result<i64, Failed> {
+/// The number of what was stated; what is wrong with it, where it was not, and of which fields nothing
+/// is known that it may have missed.
+fn stated(outcome: Outcome, unread: &[&str]) -> Result<i64, Failed> {
     match outcome {
         Outcome::Stated(statement) => Ok(statement),
-        Outcome::Rejected(wrong) => Err(Failed::Bad(wrong.join(" "))),
+        Outcome::Rejected(wrong) => {
+            let unread = unread.iter().map(|field| format!("{field} tidak dikenal."));
+            let why: Vec<String> = unread.chain(wrong).collect();
+            Err(Failed::Bad(why.join(" ")))
+        }
     }
 }
 
@@ -377,11 +415,15 @@ async fn ended(app: &App, asking: &Asking, histories: &[&str], id: &str) -> Answ
     let lists = app.siasn().codes(store).await?;
     let nothing = || Failed::Nothing(NOTHING);
     let (person, at) = read::row(app, asking, id).await?.ok_or_else(nothing)?;
-    let (kept, row) = &person.rows[at];
+    let row = &person.rows[at].1;
     let history = histories.iter().filter_map(|name| History::named(name));
     let mut history = history.filter(|history| history.has(row, &lists.codes));
     let history = history.next().ok_or_else(nothing)?;
     let reason = format!("{}/delete", history.name);
-    single::end(store, kept.statement, asking.login(), &reason).await?;
+    let behind = person.behind.iter();
+    let behind = behind.filter(|(_, other)| same(&other.id, &row.id));
+    for (kept, _) in behind.chain([&person.rows[at]]) {
+        single::end(store, kept.statement, asking.login(), &reason).await?;
+    }
     Ok(good(written(history.key, &row.id)))
 }

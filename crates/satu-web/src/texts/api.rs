@@ -34,6 +34,8 @@ texts! {
         "This program has five files already that have not arrived whole, or wait to be taken in (GET /api/v1/uploads). Go on with one, wait, or give one up by DELETE; one that has not arrived whole and not grown for an hour gives way by itself.";
     api_reused: "Kunci idempotensi ini sudah dipakai untuk permintaan lain", "This idempotency key was used for another request";
     api_reused_more: "Kirim dengan Idempotency-Key yang baru.", "Send it with a new Idempotency-Key.";
+    api_other_feed: "Tempat baca ini tidak ada lagi", "This place in the changes is gone";
+    api_other_feed_more: "Register dipulihkan dari cadangan, diperbarui, atau memang register lain. Mulailah dari awal: baca tanpa after, perbarui data Anda, dan hapus orang yang tidak ada di dalamnya.", "The register was restored from a backup, is of another version, or is another register. Begin anew: read without after, update what you hold, and drop whoever is not in it.";
     api_precondition: "Sudah berubah sejak dibaca", "Changed since it was read";
     api_precondition_more: "Baca lagi, lalu kirim dengan ETag yang baru.", "Read it again and send the new ETag.";
     api_tus: "Versi tus ini tidak dikenal di sini", "This version of tus is not spoken here";

@@ -58,6 +58,7 @@ texts! {
     notice_stopped: "Dihentikan", "Stopped";
     notice_fault: "Kegagalan terakhir", "Last failure";
     fault_right: "programnya tidak lagi berhak mengikuti perubahan", "the program may not follow the changes any more";
+    fault_feed: "nomor perubahan bukan lagi yang dahulu, karena register dipulihkan atau diperbarui: programnya perlu membaca perubahan dari awal, lalu alamat ini dilanjutkan", "the changes are numbered otherwise since the register was restored or updated: the program has to read them from the beginning, then resume this address";
     fault_gone: "410: penerimanya tidak mau dikabari lagi", "410: it wants no more";
     fault_answered(status): "dijawab {status}", "answered {status}";
     fault_address: "bukan alamat http atau https", "no address of http or https";

@@ -87,6 +87,10 @@ texts! {
     nip_problem(nip): "Ini bukan NIP: {nip}. Tulis satu NIP per baris.", "This is no NIP: {nip}. Give one NIP a line.";
     looks_problem: "Tulis nama pengguna akunnya dan kedua waktunya; waktu akhirnya tidak boleh lebih awal.",
         "Give the account's login and both times; the later one must not be before the other.";
+    nips_unknown(nips): "Tidak ada pegawai dengan NIP {nips}.", "Nobody has the NIP {nips}.";
+    login_unknown(login): "Tidak ada akun atau program bernama {login}.", "No account or program is called {login}.";
+    agency_unknown(agency): "Tidak ada pegawai instansi {agency}.", "Nobody is of the agency {agency}.";
+    nobody_added: "Belum ada yang ditambahkan.", "Nobody was added.";
     told_whom: "Pemberitahuan", "Notices";
     told_persons: "Pegawai yang terdampak", "The persons affected";
     told_authority: "Lembaga pelindungan data pribadi", "The authority for personal data";

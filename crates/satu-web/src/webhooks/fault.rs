@@ -14,6 +14,8 @@ const LONGEST: usize = 200;
 pub enum Fault {
     /// The program has not the right any more.
     Right,
+    /// Its place is none of the changes as they are numbered now.
+    Feed,
     /// Its receiver wants no more of them, ever.
     Gone,
     /// It was answered with a status that is no success.
@@ -33,6 +35,7 @@ impl Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Right => write!(f, "right"),
+            Fault::Feed => write!(f, "feed"),
             Fault::Gone => write!(f, "gone"),
             Fault::Answered(status) => write!(f, "answered {}", status.as_u16()),
             Fault::Outgoing(error) => match error {
@@ -53,6 +56,7 @@ pub fn told(t: Lang, kept: &str) -> String {
     let (word, said) = kept.split_once(' ').unwrap_or((kept, ""));
     match word {
         "right" => t.fault_right().to_owned(),
+        "feed" => t.fault_feed().to_owned(),
         "gone" => t.fault_gone().to_owned(),
         "answered" => t.fault_answered(said),
         "address" => t.fault_address().to_owned(),
@@ -80,6 +84,7 @@ mod tests {
         let request = axum::http::Request::builder().uri(" ").body(());
         for fault in [
             Fault::Right,
+            Fault::Feed,
             Fault::Gone,
             Fault::Answered(StatusCode::SERVICE_UNAVAILABLE),
             Fault::Outgoing(OutgoingError::Address),

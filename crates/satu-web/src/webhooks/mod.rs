@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use axum::http::{HeaderName, Method, StatusCode, Uri, header};
 use jiff::{SignedDuration, Timestamp};
-use satu_store::changes::{Change, ChangeKind};
+use satu_store::changes::{Change, ChangeKind, Cursor};
 use satu_store::clients::Right;
 use satu_store::webhooks::{Webhook, Webhooks};
 use satu_store::{Store, StoreError};
@@ -127,7 +127,7 @@ impl Post {
         if let Err(error) = self.serve(hook).await {
             tracing::warn!(%error, webhook = hook.id, "telling an address failed");
         }
-        if let Err(error) = self.hooks.release(hook.id).await {
+        if let Err(error) = self.hooks.release(hook.id, Timestamp::now()).await {
             tracing::warn!(%error, webhook = hook.id, "an address is still held");
         }
     }
@@ -139,13 +139,22 @@ impl Post {
             let next = Timestamp::now() + SignedDuration::from_mins(10);
             return self.hooks.failed(hook.id, &Fault::Right.kept(), next).await;
         }
+        if !self.store.has_place(hook.place).await? {
+            let newest = self.store.newest_change().await?;
+            let fault = Fault::Feed.kept();
+            tracing::warn!(
+                webhook = hook.id,
+                "an address lost its place in the changes"
+            );
+            return self.hooks.lose_place(hook.id, newest, &fault).await;
+        }
         let mut line = None;
         self.serve_dead(hook, &mut line).await?;
         if hook.stopped {
             return Ok(());
         }
         let (began, mut told) = (Instant::now(), hook.place);
-        let (mut tries, mut noted) = (hook.tries, hook.place);
+        let (mut tries, mut noted) = (hook.tries, hook.place.id);
         // Whether it has taken a call: else its faults stay counted.
         let mut taken = false;
         'turn: while began.elapsed() < TURN {
@@ -165,17 +174,17 @@ impl Post {
                                 tries,
                                 ..hook.clone()
                             };
-                            return self.in_vain(&hook, change.id, called).await;
+                            return self.in_vain(&hook, change.cursor(), called).await;
                         }
                     }
                 }
-                told = change.id;
-                if told - noted >= NOTED {
+                told = change.cursor();
+                if told.id - noted >= NOTED {
                     self.come_to(hook, told, taken).await?;
-                    noted = told;
+                    noted = told.id;
                 }
             }
-            told = told.max(page.cursor);
+            told = page.cursor;
             if !page.more {
                 break;
             }
@@ -184,7 +193,7 @@ impl Post {
     }
 
     /// Writes down how far an address has come, and whether it has taken a call on the way.
-    async fn come_to(&self, hook: &Webhook, place: i64, taken: bool) -> Result<(), StoreError> {
+    async fn come_to(&self, hook: &Webhook, place: Cursor, taken: bool) -> Result<(), StoreError> {
         if taken {
             self.hooks.told(hook.id, place).await
         } else {
@@ -228,7 +237,12 @@ impl Post {
         }
     }
 
-    async fn in_vain(&self, hook: &Webhook, change: i64, called: Called) -> Result<(), StoreError> {
+    async fn in_vain(
+        &self,
+        hook: &Webhook,
+        change: Cursor,
+        called: Called,
+    ) -> Result<(), StoreError> {
         let now = Timestamp::now();
         let (fault, wait, most) = match called {
             Called::Taken => return Ok(()),
@@ -268,7 +282,7 @@ impl Post {
             .map_err(|_| OutgoingError::Address)?;
         let body = changes::event(&self.settings, change).map_err(std::io::Error::from)?;
         let now = Timestamp::now();
-        let id = format!("satu-{}-{}", hook.id, change.id);
+        let id = format!("satu-{}-{}", hook.id, change.cursor());
         let [nonce, before] = &hook.nonces;
         let mut secrets = vec![sign::secret(&self.key, nonce)?];
         if !before.is_empty() && hook.before_until > now {

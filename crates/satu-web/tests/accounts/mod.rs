@@ -5,6 +5,7 @@ mod places;
 mod second;
 mod tokens;
 
+use crate::siasn::SSO;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use satu_store::accounts::ANEW;
@@ -130,6 +131,55 @@ async fn the_site_answers_to_its_own_names_alone() {
             let refused = browser.get(path).await;
             assert_eq!(refused.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
             assert!(refused.header("content-security-policy").is_some());
+        }
+    }
+    // Programs of SIASN bring a port of its own; they bring no cookie and are given no link.
+    for (host, status) in [
+        ("satu.example:8243", StatusCode::UNAUTHORIZED),
+        ("SATU.example:443", StatusCode::UNAUTHORIZED),
+        ("lain.example:8243", StatusCode::MISDIRECTED_REQUEST),
+        (
+            "satu.example.lain.example:443",
+            StatusCode::MISDIRECTED_REQUEST,
+        ),
+        (
+            "satu.example@lain.example:8243",
+            StatusCode::MISDIRECTED_REQUEST,
+        ),
+        (
+            "lain.example@satu.example:8243",
+            StatusCode::MISDIRECTED_REQUEST,
+        ),
+        ("satu.example:x", StatusCode::MISDIRECTED_REQUEST),
+    ] {
+        browser.host = host;
+        for path in [
+            "/apisiasn/1.0/pns/data-utama/1",
+            "/api/1.0/referensi/ref-unor",
+            "/referensi_siasn/1/golongan/search",
+        ] {
+            assert_eq!(browser.get(path).await.status, status, "{host} {path}");
+        }
+        for path in ["/oauth2/token", SSO] {
+            let status = match status {
+                StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
+                other => other,
+            };
+            assert_eq!(
+                browser.post(path, &[]).await.status,
+                status,
+                "{host} {path}"
+            );
+        }
+        for path in [
+            "/",
+            "/masuk",
+            "/api/v1/people",
+            "/apisiasn/1.0x",
+            "/api/1.0",
+        ] {
+            let refused = browser.get(path).await.status;
+            assert_eq!(refused, StatusCode::MISDIRECTED_REQUEST, "{host} {path}");
         }
     }
     let mut local = Browser::new(&crate::browser::site(false).await);

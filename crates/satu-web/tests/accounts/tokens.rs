@@ -2,11 +2,15 @@
 
 use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use satu_web::Settings;
+use satu_store::accounts::Role;
+use satu_web::{Settings, router};
 
 use super::{PETUGAS, filled};
-use crate::browser::{Browser, PASSWORD, Site, asked, hidden, site, site_of, site_on_postgres};
-use crate::siasn::{FORM, SSO};
+use crate::api::{program, token};
+use crate::browser::{
+    Browser, NIPS, PASSWORD, Site, asked, hidden, site, site_of, site_on_postgres,
+};
+use crate::siasn::{FORM, RIGHTS, SSO, personal};
 
 async fn lived(site: Site) {
     let accounts = site.store.accounts();
@@ -30,7 +34,8 @@ async fn lived(site: Site) {
     let token = token.split('"').next().unwrap();
     let days = |count: i64| Timestamp::now() + SignedDuration::from_hours(24 * count);
     let whose = async |now| accounts.of_personal(token, now).await.unwrap();
-    assert_eq!(whose(days(29)).await.unwrap().login, PETUGAS);
+    let (account, name) = whose(days(29)).await.unwrap();
+    assert_eq!([account.login.as_str(), name.as_str()], [PETUGAS, "SIMPEG"]);
     assert_eq!(whose(days(31)).await, None);
     let list = own.get("/akun/token").await.body;
     assert!(list.contains("SIMPEG") && !list.contains(token), "{list}");
@@ -118,5 +123,54 @@ async fn no_token_is_made_without_the_factor_that_is_asked_for() {
         assert_eq!(told.status, status, "{login}: {}", told.body);
         let why = told.body.contains("second factor") && told.body.contains("invalid_grant");
         assert_eq!(why, status != StatusCode::OK, "{}", told.body);
+    }
+}
+
+/// A token that a password gave reads no more than the password does: not where its account came to a role
+/// that must have a factor, and not where the site asks for one since.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_the_password_is_none_where_a_factor_is_asked_for() {
+    let asking = || Settings {
+        second_factor: true,
+        ..Settings::default()
+    };
+    for mut site in [site_of(asking()).await, site_on_postgres(asking()).await] {
+        program(&site, "pusat", false, RIGHTS).await;
+        let gateway = format!("Bearer {}", token(&site, "pusat").await);
+        let of_password = personal(&site, "asn").await;
+        let account = site.store.accounts().named("asn").await.unwrap();
+        let until = Timestamp::now() + SignedDuration::from_hours(1);
+        let made = site
+            .store
+            .make_token(&account, "bernama", "SIMPEG", until, "asn");
+        made.await.unwrap();
+        let told = async |site: &Site, token: &str| {
+            let auth = format!("Bearer {token}");
+            let headers = [("authorization", gateway.as_str()), ("auth", &auth)];
+            let path = format!("/apisiasn/1.0/pns/data-utama/{}", NIPS[0]);
+            asked(site, Method::GET, &path, &headers, "").await
+        };
+        // The register holds nobody: who is let in finds nothing.
+        let nothing = StatusCode::NOT_FOUND;
+        assert_eq!(told(&site, &of_password).await.status, nothing);
+        let officer = Role::Officer {
+            places: "Pemerintah Kota Contoh".into(),
+        };
+        site.store
+            .accounts()
+            .set_role("asn", &officer)
+            .await
+            .unwrap();
+        let refused = told(&site, &of_password).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert!(refused.body.contains("invalid or expired jwt"));
+        assert_eq!(told(&site, "bernama").await.status, nothing);
+
+        site.pages = router(site.store.clone(), Settings::default());
+        let of_password = personal(&site, PETUGAS).await;
+        assert_eq!(told(&site, &of_password).await.status, nothing);
+        site.pages = router(site.store.clone(), asking());
+        let refused = told(&site, &of_password).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     }
 }

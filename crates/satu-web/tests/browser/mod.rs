@@ -12,7 +12,7 @@ use satu_registry::intake::{Delivery, Taken, take_in};
 use satu_registry::link::link_all;
 use satu_rules::{CodeLists, Standard};
 use satu_store::accounts::Role;
-use satu_store::entry::{Doubt, DoubtPair, Release, Source};
+use satu_store::entry::{Doubt, DoubtPair, Release, Source, Way};
 use satu_store::{Entry, OPEN, RawHasher, Scope, Store};
 use satu_web::{OidcSettings, Settings};
 use tower::ServiceExt;
@@ -75,6 +75,7 @@ pub async fn delivered(site: &Site, code: &str, instansi: &str, rows: &str) -> i
         map: None,
         sheet: None,
         stated_on: Some(date(2026, 8, 1)),
+        way: Way::File,
     };
     let standard = Standard::new(CodeLists::core(), date(2026, 11, 24));
     let taken = take_in(&site.store, &source, &delivery, &standard).await;

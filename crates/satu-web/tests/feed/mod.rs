@@ -3,6 +3,8 @@
 mod addresses;
 mod webhooks;
 
+use std::net::SocketAddr;
+
 use axum::http::{Method, StatusCode};
 use satu_registry::link::link_all;
 use satu_registry::review::{Decider, set_value};
@@ -11,6 +13,7 @@ use satu_web::Settings;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::api::{ANI, BUDI, country, get, json as read, program, token};
 use crate::browser::{Answer, Browser, Site, asked, delivered, hidden};
@@ -101,9 +104,56 @@ async fn a_program_follows_what_becomes_of_its_own() {
     let end = get(&site, &kota, "/api/v1/changes?after=latest", &[]).await;
     assert_eq!(kinds(&end).len(), 0);
     assert_eq!(read(&end)["cursor"], read(&told)["cursor"]);
-    for wrong in ["limit=0", "limit=5001", "after=x", "after=-1", "wait=x"] {
+    for wrong in [
+        "limit=0",
+        "limit=5001",
+        "after=x",
+        "after=-1",
+        "after=1.x",
+        "wait=x",
+    ] {
         let answer = get(&site, &kota, &format!("{path}?{wrong}"), &[]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+/// A place that the register does not have, as after a restore, is told apart from one that it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_of_another_register_is_gone() {
+    let site = country().await;
+    program(&site, "pusat", false, "changes.read").await;
+    let pusat = token(&site, "pusat").await;
+    let all = read(&get(&site, &pusat, "/api/v1/changes", &[]).await);
+    let cursor = all["cursor"].as_str().unwrap();
+    assert_eq!(all["changes"][1]["id"], cursor);
+    let (number, mark) = cursor.split_once('.').unwrap();
+    let other = format!("{number}.{}", mark.chars().rev().collect::<String>());
+    let later = format!("3.{mark}");
+    let path = "/api/v1/changes";
+    for (after, status) in [
+        (cursor, StatusCode::OK),
+        // As it was before there were marks.
+        (number, StatusCode::OK),
+        ("0", StatusCode::OK),
+        (&other, StatusCode::GONE),
+        (&later, StatusCode::GONE),
+        ("3", StatusCode::GONE),
+    ] {
+        for more in ["", "&wait=1"] {
+            let answer = get(&site, &pusat, &format!("{path}?after={after}{more}"), &[]).await;
+            assert_eq!(answer.status, status, "{after}: {}", answer.body);
+        }
+        if status == StatusCode::GONE {
+            let stream = format!("{path}/stream?lasts=1");
+            for (path, headers) in [
+                (format!("{stream}&after={after}"), &[][..]),
+                (stream, &[("last-event-id", after)][..]),
+            ] {
+                let answer = get(&site, &pusat, &path, headers).await;
+                assert_eq!(answer.status, status, "{path}: {}", answer.body);
+                assert_eq!(read(&answer)["type"], "/api/problems/begin-anew");
+            }
+        }
     }
 }
 
@@ -138,36 +188,85 @@ async fn until(stream: &mut TcpStream, held: &mut String, wanted: &str) {
     }
 }
 
+/// A site that is served, until what is returned is let go.
+async fn served(site: &Site) -> (SocketAddr, JoinSet<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut server = JoinSet::new();
+    let settings = Settings::default();
+    server.spawn(satu_web::serve(
+        site.store.clone(),
+        listener,
+        settings,
+        std::future::pending(),
+    ));
+    (address, server)
+}
+
+/// Opens a stream of changes.
+async fn opened(address: SocketAddr, token: &str, more: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let asked = format!(
+        "GET /api/v1/changes/stream HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
+    );
+    stream.write_all(asked.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Who is closed is told nothing more, on what was open before either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_program_reads_no_further() {
+    let site = country().await;
+    for key in ["alir", "tunggu", "tetap"] {
+        program(&site, key, true, "changes.read").await;
+    }
+    let [alir, tunggu, tetap] = [
+        token(&site, "alir").await,
+        token(&site, "tunggu").await,
+        token(&site, "tetap").await,
+    ];
+    let (address, _server) = served(&site).await;
+    let (mut stream, mut held) = (
+        opened(address, &alir, "Connection: close\r\n").await,
+        String::new(),
+    );
+    until(&mut stream, &mut held, "event: person.created").await;
+    let path = "/api/v1/changes?after=latest&wait=20";
+    let closing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        for key in ["alir", "tunggu"] {
+            site.store.clients().close(key, "satu").await.unwrap();
+        }
+        ruled(&site, ANI, "golongan", "III/c").await;
+    };
+    let (closed, open, ()) = tokio::join!(
+        get(&site, &tunggu, path, &[]),
+        get(&site, &tetap, path, &[]),
+        closing
+    );
+    assert_eq!(closed.status, StatusCode::UNAUTHORIZED, "{}", closed.body);
+    assert_eq!(kinds(&open), ["person.changed"]);
+    let mut rest = String::new();
+    let end = stream.read_to_string(&mut rest);
+    let end = tokio::time::timeout(std::time::Duration::from_secs(20), end).await;
+    assert!(end.is_ok() && !rest.contains("person.changed"), "{rest}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_goes_on_where_it_was() {
     let site = country().await;
     program(&site, "kota", true, "changes.read").await;
     let kota = token(&site, "kota").await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let settings = Settings::default();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let stopped = async { stopped.await.unwrap_or_default() };
-    let server = tokio::spawn(satu_web::serve(
-        site.store.clone(),
-        listener,
-        settings,
-        stopped,
-    ));
-    let open = async |more: &str| {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        let asked = format!(
-            "GET /api/v1/changes/stream HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {kota}\r\n{more}\r\n"
-        );
-        stream.write_all(asked.as_bytes()).await.unwrap();
-        stream
-    };
+    let (address, _server) = served(&site).await;
+    let open = async |more: &str| opened(address, &kota, more).await;
     let (mut stream, mut held) = (open("").await, String::new());
     until(&mut stream, &mut held, "event: person.created").await;
     assert!(
         held.contains("text/event-stream") && held.contains("retry: 2000"),
         "{held}"
     );
+    // A proxy before the site passes on what comes as it comes.
+    assert!(held.contains("x-accel-buffering: no"), "{held}");
     ruled(&site, ANI, "golongan", "III/c").await;
     until(&mut stream, &mut held, "event: person.changed").await;
     let data = held.split("event: person.changed\ndata: ").nth(1).unwrap();
@@ -181,9 +280,6 @@ async fn a_stream_goes_on_where_it_was() {
     let (mut stream, mut held) = (open(&last).await, String::new());
     until(&mut stream, &mut held, "\"agama\"").await;
     assert!(!held.contains("golongan"), "{held}");
-    drop(stream);
-    stop.send(()).unwrap();
-    server.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

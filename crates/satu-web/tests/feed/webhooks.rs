@@ -294,14 +294,67 @@ async fn a_dead_address_is_left_alone_whatever_else_changes() {
     let citra = "nip,nik,nama,tanggal_lahir,jenis_kelamin\n199203042019031002,3273010403920001,CITRA CONTOH,1992-03-04,L\n";
     delivered(&site, "sendiri", "Pemerintah Kota Contoh", citra).await;
     satu_registry::link::link_all(&site.store).await.unwrap();
-    let passed = settled(&|hook| hook.place > given_up.place).await;
+    let passed = settled(&|hook| hook.place.id > given_up.place.id).await;
     assert_eq!(passed.lost, 1, "nothing was told in between");
     assert!(passed.fault.contains("503"), "{}", passed.fault);
     // A call that is taken is another matter.
     *status.lock().unwrap() = StatusCode::OK;
     ruled(&site, ANI, "golongan", "III/d").await;
-    let told = settled(&|hook| hook.place > passed.place).await;
+    let told = settled(&|hook| hook.place.id > passed.place.id).await;
     assert_eq!((told.lost, told.fault.as_str()), (0, ""));
+    serving.abort();
+}
+
+/// A place that is none of the changes any more, as after a restore with another version.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_lost_its_place_says_so_and_goes_on_when_it_is_resumed() {
+    let (site, serving) = worked().await;
+    program(&site, "kota", true, "changes.read").await;
+    let kota = token(&site, "kota").await;
+    let (url, calls) = receiver(Arc::new(Mutex::new(StatusCode::OK))).await;
+    let wanted = json!({ "url": url });
+    let added = call(&site, &kota, Method::POST, "/api/v1/webhooks", wanted).await;
+    let one = format!("/api/v1/webhooks/{}", read(&added)["id"]);
+    let get = async || read(&call(&site, &kota, Method::GET, &one, json!({})).await);
+    ruled(&site, ANI, "golongan", "III/c").await;
+    let told = until(&calls, 1).await;
+    let event: Value = serde_json::from_str(&told[0].1).unwrap();
+    // The id is the call's, the event's and the feed's.
+    let id = event["id"].as_str().unwrap();
+    assert!(id.contains('.') && event["data"]["id"] == id, "{event}");
+    let call_id = format!("satu-{}-{id}", read(&added)["id"]);
+    assert_eq!(told[0].0["webhook-id"].to_str().unwrap(), call_id);
+
+    let other = sqlx::query("UPDATE webhook SET mark = mark + 1");
+    other.execute(&site.pool().await).await.unwrap();
+    ruled(&site, ANI, "golongan", "III/d").await;
+    let stopped = async {
+        loop {
+            let now = get().await;
+            if now["state"] == json!("stopped") {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let now = tokio::time::timeout(Duration::from_mins(1), stopped)
+        .await
+        .unwrap();
+    let fault = now["fault"].as_str().unwrap();
+    assert!(fault.contains("from the beginning"), "{now}");
+    call(
+        &site,
+        &kota,
+        Method::POST,
+        &format!("{one}/resume"),
+        json!({}),
+    )
+    .await;
+    ruled(&site, ANI, "golongan", "IV/a").await;
+    let told = until(&calls, 2).await;
+    let event: Value = serde_json::from_str(&told[1].1).unwrap();
+    let feed = read(&call(&site, &kota, Method::GET, "/api/v1/changes", json!({})).await);
+    assert_eq!(event["id"], feed["cursor"], "what came before is not told");
     serving.abort();
 }
 

@@ -92,7 +92,10 @@ async fn a_session_that_the_provider_opens_unasked_confirms_nothing() {
     let code = "abcdefghjkmnpqrstuvwxyz2".to_owned();
     let codes = std::slice::from_ref(&code);
     let nonce = "ab".repeat(16);
-    accounts.set_second(id, &nonce, 0, codes).await.unwrap();
+    accounts
+        .set_second(id, &nonce, 0, codes, None)
+        .await
+        .unwrap();
     issuer.plan(|plan| plan.claims = ani(&ago(20 * 60)));
     let mut browser = Browser::new(&site);
     let came = through(&mut browser, &issuer).await;

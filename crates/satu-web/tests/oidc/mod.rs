@@ -350,7 +350,7 @@ async fn a_second_factor_of_the_provider_stands_for_ours_where_that_is_set() {
     let accounts = site.store.accounts();
     let id = accounts.named("ani").await.unwrap().id;
     accounts
-        .set_second(id, &"ab".repeat(16), 0, &[])
+        .set_second(id, &"ab".repeat(16), 0, &[], None)
         .await
         .unwrap();
     let mut with = Browser::new(&site);

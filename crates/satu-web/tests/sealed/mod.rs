@@ -14,7 +14,7 @@ use satu_registry::review::{Decider, set_value};
 use satu_registry::single::keep;
 use satu_rules::{CodeLists, Standard};
 use satu_store::Scope;
-use satu_store::entry::{Document, Source};
+use satu_store::entry::{Document, Source, Way};
 use satu_store::privacy::About;
 use satu_synth::{Config, generate};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
@@ -72,6 +72,7 @@ async fn used(site: &Site) -> Needles {
             map: None,
             sheet: None,
             stated_on: Some(file.stated_on),
+            way: Way::File,
         };
         take_in(&site.store, &source, &delivery, &standard)
             .await

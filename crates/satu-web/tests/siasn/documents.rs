@@ -203,9 +203,10 @@ async fn saves_with_documents(simpeg: &Simpeg, pns: &str) {
             ("tmt_jabatan", None, b"01-03-2025"),
             ("dok_sk_jabatan", Some("a.pdf"), PDF),
             ("dok_surat_pelantikan", Some("b.pdf"), PDF),
+            ("dok_sk_mutasi", Some("c.pdf"), PDF),
         ],
         "rw-jabatan",
-        &["872", "873"],
+        &["872", "873", "mutasi"],
     )
     .await;
     assert_eq!(
@@ -304,6 +305,8 @@ async fn saves_with_documents(simpeg: &Simpeg, pns: &str) {
             ("sk_nomor", None, b"P/9"),
             ("sk_date", None, b"17-08-2022"),
             ("file", Some("a.pdf"), PDF),
+            // A browser sends a file that was not chosen without a name and without content.
+            ("lampiran", Some(""), b""),
         ],
         "rw-penghargaan",
         &["892"],
@@ -336,12 +339,14 @@ async fn photo(simpeg: &Simpeg, pns: &str) {
     let answer = simpeg.get(&format!("/pns/photo/{pns}")).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("content-type"), Some("image/jpeg"));
-    let parts = [
-        ("pns_id", None, pns.as_bytes()),
-        ("file", Some("a.pdf"), PDF),
-    ];
-    assert_eq!(
-        simpeg.upload("/upload-photo", &parts).await.status,
-        StatusCode::BAD_REQUEST
-    );
+    for other in [PDF, b"\n%PDF-1.4\n"] {
+        let parts = [
+            ("pns_id", None, pns.as_bytes()),
+            ("file", Some("a.pdf"), other),
+        ];
+        assert_eq!(
+            simpeg.upload("/upload-photo", &parts).await.status,
+            StatusCode::BAD_REQUEST
+        );
+    }
 }

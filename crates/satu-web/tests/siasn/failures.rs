@@ -55,6 +55,34 @@ pub async fn walked(simpeg: &Simpeg) {
         assert_eq!(json(&answer)["code"], 0);
         assert!(json(&answer)["data"].is_string());
     }
+    // Programs look at these two in capitals.
+    for (path, status) in [
+        ("data-utama-jabatansync?pns_orang_id=x", 404),
+        ("data-utama-golongansync", 400),
+    ] {
+        let answer = simpeg.get(&format!("/pns/{path}")).await;
+        assert_eq!(answer.status, status, "{path}");
+        let told = json(&answer);
+        assert_eq!((&told["Error"], &told["code"]), (&"true".into(), &0.into()));
+        assert_eq!(told["Message"], told["message"]);
+        assert!(told["Message"].is_string());
+    }
+    let mut stale = Simpeg {
+        site: simpeg.site.clone(),
+        gateway: simpeg.gateway.clone(),
+        personal: "lama".to_owned(),
+        base: simpeg.base,
+    };
+    let sync = format!("/pns/data-utama-jabatansync?pns_orang_id={ANI}");
+    let told = json(&stale.get(&sync).await);
+    assert_eq!(told["Message"], "invalid or expired jwt");
+    "lama".clone_into(&mut stale.gateway);
+    let told = json(&stale.get(&sync).await);
+    assert_eq!(
+        (&told["Error"], &told["Message"]),
+        (&"true".into(), &"Invalid Credentials".into())
+    );
+    assert_eq!(told["code"], "900901");
     // A slip of the pen, and a wrong method.
     assert_eq!(simpeg.get(&format!("/pns/rw-ctln/{ANI}")).await.status, 404);
     assert_eq!(

@@ -44,6 +44,8 @@ async fn anew(writer: &mut Writer, row: &HistoryRow, column: &str, value: &str) 
         map: None,
         sheet: None,
         unknown: Vec::new(),
+        way: satu_store::entry::Way::File,
+        standard: None,
     };
     let submission = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut cells = row.cells.clone();

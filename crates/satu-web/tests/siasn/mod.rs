@@ -1,6 +1,8 @@
 //! The service of SIASN, held against the contract section by section, by a client that knows of the
 //! server nothing but the contract.
 
+mod again;
+mod back;
 mod documents;
 mod failures;
 mod lists;
@@ -9,6 +11,7 @@ mod more;
 mod reads;
 mod saves;
 mod shared;
+mod slowly;
 mod tokens;
 
 use std::sync::Arc;
@@ -28,7 +31,7 @@ const ANI: &str = "198503172010012005";
 const BUDI: &str = "199001012015011001";
 const AGENCY: &str = "Pemerintah Kota Contoh";
 pub const SSO: &str = "/auth/realms/public-siasn/protocol/openid-connect/token";
-const RIGHTS: &str = "people.read people.sensitive statements.write";
+pub const RIGHTS: &str = "people.read people.sensitive statements.write";
 
 /// Schema by name: its fields, an exclamation mark after those that must be there.
 const SCHEMAS: &str = include_str!("schemas.txt");

@@ -100,9 +100,17 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         200
     );
     let event = object!({"instansiId": "1", "namaKegiatan": "Uji", "tahun": 2026, "tanggalMulai": "01-02-2026"});
-    simpeg
+    let kept = simpeg
         .saved("/kompetensi/refkegiataninstansi/save", "id", &event)
         .await;
+    // It is no document: neither to be had as one nor to be put to a row.
+    for place in [kept.clone(), format!("peremajaan/dokumen/{kept}.pdf")] {
+        let answer = simpeg.get(&format!("/download-dok?filePath={place}")).await;
+        assert_eq!(answer.status, 404, "{}", answer.body);
+        let award = object!({"pnsOrangId": pns, "hargaId": "202", "skDate": "17-08-2023", "skNomor": "K1", "tahun": 2023,
+            "path": [{"dok_id": "892", "dok_uri": place}]});
+        assert_eq!(simpeg.save("/penghargaan/save", &award).await.status, 400);
+    }
     let events = simpeg.data("/kompetensi/refkegiatan").await;
     assert_eq!(
         (&events[0]["namaKegiatan"], &events[0]["tahun"]),
@@ -124,6 +132,7 @@ pub async fn others(simpeg: &Simpeg, pns: &str) {
         ("karis_karsu", "K1"),
         ("kelas_jabatan", "9"),
         ("noTelp", "021"),
+        ("tanggal_taspen", "2020-02-01T00:00:00+07:00"),
         ("nama", "ANI CONTOH"),
         ("golRuangAkhir", "III/c"),
         ("golRuangAkhirId", "33"),

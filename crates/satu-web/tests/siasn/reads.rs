@@ -66,6 +66,8 @@ pub async fn walked(simpeg: &Simpeg) {
         ("nik", "3273015703850004"),
         ("noHp", "081234567890"),
         ("tmtPensiun", "01-04-2043"),
+        // A year alone is stated; programs read it as a day.
+        ("tahunLulus", "31-12-2008"),
     ] {
         assert_eq!(data[field], value, "{field}");
     }

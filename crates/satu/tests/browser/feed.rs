@@ -113,7 +113,7 @@ async fn what_could_not_be_told_is_told_again() {
         .unwrap();
     let mut hook = hooks.one(id).await.unwrap().unwrap();
     for _ in 0..2 {
-        hook.place += 1;
+        hook.place.id += 1;
         let (change, fault) = (hook.place, "answered 500");
         hooks.give_up(&hook, change, fault, 2, now).await.unwrap();
     }

@@ -88,7 +88,7 @@ fn the_examples_of_the_documentation_run() {
     for wanted in [
         "5 changes, up to 5",
         "\"values\":{\"nip\":\"",
-        "\"changes\":[],\"cursor\":\"5\",\"more\":false",
+        "\"changes\":[],\"cursor\":\"5.",
         "event: person.created",
         "\"secret\":\"whsec_",
         "Keadaan / Status",

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::{Server, program, serve, taken};
 use crate::postgres;
 
-type Told = Arc<Mutex<Vec<(String, Value)>>>;
+pub(super) type Told = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// Somebody who is told, one call after the other on a connection, and takes a moment for each.
-fn receiver() -> (String, Told) {
+pub(super) fn receiver() -> (String, Told) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/kabar", listener.local_addr().unwrap());
     let told = Told::default();
@@ -73,24 +73,35 @@ fn asked(server: &Server, method: &str, path: &str, headers: &str, body: &str) -
     serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"))
 }
 
-fn told_of(db: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
-    taken(at, db, 0..10);
-    let key = program(at, db, "changes.read");
+/// The number of the change that an event tells, which a mark follows.
+pub(super) fn number(event: &Value) -> i64 {
+    let (number, _) = event["id"].as_str().unwrap().split_once('.').unwrap();
+    number.parse().unwrap()
+}
+
+/// Has an address told of all changes within a program's reach.
+pub(super) fn added(at: &Path, server: &Server, key: &str, url: &str) {
     let secret = std::fs::read_to_string(at.join("rahasia")).unwrap();
-    let (url, told) = receiver();
-    let mut server = serve(at, db, &["--private-webhooks"]);
     let form = format!("grant_type=client_credentials&client_id={key}&client_secret={secret}");
     let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let token = asked(&server, "POST", "/oauth2/token", kind, &form);
+    let token = asked(server, "POST", "/oauth2/token", kind, &form);
     let bearer = format!(
         "Authorization: Bearer {}\r\nContent-Type: application/json\r\n",
         token["access_token"].as_str().unwrap()
     );
     let wanted = json!({ "url": url }).to_string();
-    let hook = asked(&server, "POST", "/api/v1/webhooks", &bearer, &wanted);
+    let hook = asked(server, "POST", "/api/v1/webhooks", &bearer, &wanted);
     assert_eq!(hook["state"], json!("active"), "{hook}");
+}
+
+fn told_of(db: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    taken(at, db, 0..10);
+    let key = program(at, db, "changes.read");
+    let (url, told) = receiver();
+    let mut server = serve(at, db, &["--private-webhooks"]);
+    added(at, &server, &key, &url);
 
     // The server is killed again and again while it tells.
     taken(at, db, 10..600);
@@ -109,8 +120,7 @@ fn told_of(db: &str) {
     let wanted: BTreeSet<i64> = (11..=600).collect();
     let distinct = || -> BTreeSet<i64> {
         let told = told.lock().unwrap();
-        let id = |(_, event): &(String, Value)| event["id"].as_str().unwrap().parse().unwrap();
-        told.iter().map(id).collect()
+        told.iter().map(|(_, event)| number(event)).collect()
     };
     while distinct() != wanted {
         assert!(
@@ -125,8 +135,8 @@ fn told_of(db: &str) {
     let mut newest = 0;
     let mut again = 0;
     for (id, event) in told.iter() {
-        let number: i64 = event["id"].as_str().unwrap().parse().unwrap();
-        assert!(id.ends_with(&format!("-{number}")), "{id}");
+        let (number, event) = (number(event), event["id"].as_str().unwrap());
+        assert!(id.ends_with(&format!("-{event}")), "{id}");
         assert!(
             number <= newest + 1 || newest == 0,
             "{number} after {newest}"

@@ -14,7 +14,7 @@ use crate::settings::{Settings, SiteAddress};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Change)]
 pub struct Told<'a> {
-    /// Its number: the reader's place after it.
+    /// Its number and its mark: the reader's place after it, and no other change's, after a restore either.
     pub(super) id: String,
     /// What happened: `person.created`, `person.entered`, `person.split`, `person.changed`,
     /// `person.merged`, `person.withdrawn`, `doubt.opened` or `doubt.closed`.
@@ -137,7 +137,7 @@ pub fn event(settings: &Settings, change: &Change) -> Result<String, serde_json:
     let base = settings.site.as_ref().map(SiteAddress::base);
     serde_json::to_string(&Event {
         specversion: "1.0",
-        id: change.id.to_string(),
+        id: change.cursor().to_string(),
         source: format!("{}/api/v1/changes", base.unwrap_or_default()),
         kind: change.kind.name(),
         subject: change.person.map(|person| person.to_string()),
@@ -151,7 +151,7 @@ pub fn event(settings: &Settings, change: &Change) -> Result<String, serde_json:
 pub fn told<'a>(change: &'a Change, values: Option<Values<'a>>) -> Told<'a> {
     let of = |kinds: &[ChangeKind]| change.other.filter(|_| kinds.contains(&change.kind));
     Told {
-        id: change.id.to_string(),
+        id: change.cursor().to_string(),
         kind: change.kind.name(),
         time: change.at,
         ledger: change.seq,

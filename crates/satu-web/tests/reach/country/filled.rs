@@ -206,7 +206,7 @@ impl Country {
         let id = store.note_breach(Timestamp::now(), words, "walidata");
         let id = id.await.unwrap();
         let [nip, ..] = if own { ANI } else { ZULAIKHA };
-        let whom = Affected::Nip(nip.to_owned());
+        let whom = [Affected::Nip(nip.to_owned())];
         let whole = Scope::whole();
         let touched = store.affect(&whole, id, &whom, "walidata");
         touched.await.unwrap();

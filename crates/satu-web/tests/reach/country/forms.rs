@@ -49,7 +49,7 @@ pub fn fields_of(path: &str) -> Vec<(&'static str, &'static str)> {
         ("/akun/sesi", _) => vec![("sesi", "tiada"), ("sandi", PASSWORD)],
         ("/akun/sesi/lain", _) | (_, "rahasia") => vec![("sandi", PASSWORD)],
         ("/saya/hak", _) => vec![("tentang", "akses"), ("uraian", "contoh")],
-        (_, "orang") => vec![("instansi", "Kota Contoh")],
+        (_, "orang") => vec![("instansi", "Pemerintah Kota Contoh")],
         (_, "kabar") => vec![("kepada", "lembaga")],
         _ if path.starts_with("/permintaan/") => {
             vec![("putusan", "tolak"), ("jawaban", "contoh")]
