@@ -22,6 +22,8 @@ pub enum Format {
     /// behind a semicolon, a tab or a line's end, begins with = + - @, a tab or a carriage return)
     /// has an apostrophe before it.
     Csv,
+    /// Text as it stands, for programs alone: a spreadsheet would run such a value.
+    Plain,
 }
 
 impl Format {
@@ -29,7 +31,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Format::Parquet => "parquet",
-            Format::Csv => "csv",
+            Format::Csv | Format::Plain => "csv",
         }
     }
 }
@@ -71,8 +73,8 @@ const GROUP: usize = 50_000;
 
 /// A table in the middle of being written.
 pub enum Table<W: Write + Send> {
-    /// As CSV.
-    Csv(Box<csv::Writer<W>>),
+    /// As CSV, and whether what a spreadsheet would run is made harmless.
+    Csv(Box<csv::Writer<W>>, bool),
     /// As Parquet.
     Parquet(Box<Columns<W>>),
 }
@@ -100,13 +102,13 @@ enum Values {
 impl<W: Write + Send> Table<W> {
     /// Begins a table that is written to `out`.
     pub fn new(out: W, format: Format, columns: &[Column<'_>]) -> Result<Table<W>, TableError> {
-        if format == Format::Csv {
+        if format != Format::Parquet {
             let mut writer = csv::Writer::from_writer(out);
             let names = columns.iter().map(|column| match column {
                 Column::Int(name) | Column::Text(name) => name,
             });
             writer.write_record(names)?;
-            return Ok(Table::Csv(Box::new(writer)));
+            return Ok(Table::Csv(Box::new(writer), format == Format::Csv));
         }
         let fields = columns.iter().map(|column| {
             let (name, physical, logical) = match column {
@@ -149,13 +151,14 @@ impl<W: Write + Send> Table<W> {
     /// Writes a row, whose cells stand in the order of the columns.
     pub fn push(&mut self, row: &[Cell<'_>]) -> Result<(), TableError> {
         match self {
-            Table::Csv(writer) => {
+            Table::Csv(writer, harmless) => {
                 for cell in row {
                     let text = match cell {
                         Cell::Int(value) => {
                             value.map_or_else(Cow::default, |value| value.to_string().into())
                         }
-                        Cell::Text(value) => guarded(Cow::Borrowed(value)),
+                        Cell::Text(value) if *harmless => guarded(Cow::Borrowed(value)),
+                        Cell::Text(value) => Cow::Borrowed(*value),
                     };
                     writer.write_field(text.as_bytes())?;
                 }
@@ -168,7 +171,7 @@ impl<W: Write + Send> Table<W> {
     /// Writes what waits, and gives back where it went.
     pub fn finish(self) -> Result<W, TableError> {
         match self {
-            Table::Csv(writer) => Ok(writer
+            Table::Csv(writer, _) => Ok(writer
                 .into_inner()
                 .map_err(csv::IntoInnerError::into_error)?),
             Table::Parquet(mut columns) => {

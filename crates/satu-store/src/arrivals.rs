@@ -40,6 +40,9 @@ pub struct About {
     pub file: String,
     /// The day for which it speaks, where it is told.
     pub stated_on: Option<Date>,
+    /// The day on which it began, for which it speaks else.
+    #[serde(default)]
+    pub begun_on: Option<Date>,
     /// The kind of its rows, where that is told.
     pub kind: Option<Kind>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.

@@ -15,6 +15,7 @@ fn about() -> About {
         source: "contoh".into(),
         file: "pegawai-3273015703850004.csv".into(),
         stated_on: Some(date(2026, 11, 1)),
+        begun_on: Some(date(2026, 11, 2)),
         kind: None,
         sha256: "ab".repeat(32),
         metadata: "source cHVzYXQ=".to_owned(),

@@ -12,7 +12,7 @@ use satu_web::outgoing::{Bytes, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::database::blocking;
-use crate::export::{Format, unwritten};
+use crate::export::unwritten;
 use crate::remote::{self, Program, Remote};
 use crate::{Failure, print, unfinished};
 
@@ -43,6 +43,25 @@ pub struct Args {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
+}
+
+/// How files in a folder are written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// Columnar and typed, for analysis.
+    Parquet,
+    /// Text for programs, values as they stand: a spreadsheet would run one that begins with = + - @ as a
+    /// formula.
+    Csv,
+}
+
+impl From<Format> for typed::Format {
+    fn from(format: Format) -> typed::Format {
+        match format {
+            Format::Parquet => typed::Format::Parquet,
+            Format::Csv => typed::Format::Plain,
+        }
+    }
 }
 
 /// Changes of a page, and of a file.
@@ -83,8 +102,8 @@ impl Place {
     fn of(args: &Args) -> Result<Place, Failure> {
         let ending = args.to.extension().and_then(|ending| ending.to_str());
         let format = match ending {
-            Some("csv") => Some(typed::Format::Csv),
-            Some("parquet") => Some(typed::Format::Parquet),
+            Some("csv") => Some(Format::Csv),
+            Some("parquet") => Some(Format::Parquet),
             _ => None,
         };
         let Some(format) = format.filter(|_| !args.to.is_dir()) else {
@@ -112,7 +131,7 @@ impl Place {
             folder: above.unwrap_or(Path::new(".")).to_owned(),
             file: Some(args.to.clone()),
             cursor: cursor.into(),
-            format,
+            format: format.into(),
         })
     }
 

@@ -1,29 +1,24 @@
 //! `satu push`: a file to a register on another machine, in parts that go on where they broke off.
 
+mod held;
 mod pace;
+mod told;
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
-use satu_domain::dates::today;
-use satu_intake::{MapFile, Options};
-use satu_registry::check::{CheckError, check_file};
-use satu_rules::{CodeLists, CrossRow, Standard};
-use satu_store::RawHasher;
 use satu_web::outgoing::{Answer, Bytes, HeaderName, Method, OutgoingError, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use self::held::Held;
 use self::pace::Pace;
-use crate::check;
+use self::told::told;
 use crate::database::blocking;
 use crate::remote::{Program, REACH, Remote, refused};
-use crate::{Failure, print};
+use crate::{Failure, check};
 
 /// Check a file here, send it to a register, and print what was found there.
 ///
@@ -40,7 +35,7 @@ pub struct Args {
     /// The code of the source that speaks.
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     source: String,
-    /// The day for which it speaks (YYYY-MM-DD); else today in Jakarta.
+    /// The day for which it speaks (YYYY-MM-DD); else that on which it was begun to be sent, in Jakarta.
     #[arg(long)]
     stated_on: Option<Date>,
     /// The kind of the rows, where the headers do not tell: data_utama, golongan, ...
@@ -49,6 +44,9 @@ pub struct Args {
     /// Send nothing if any row would be rejected.
     #[arg(long)]
     strict: bool,
+    /// How long to wait, when all has arrived, for the register to take it in.
+    #[arg(long, value_name = "MINUTES", default_value_t = 30)]
+    wait: u32,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -56,18 +54,13 @@ pub struct Args {
     file: PathBuf,
 }
 
-/// Waits of an answer to what became of the file: the first, and the longest.
-const SOON: Duration = Duration::from_millis(200);
-const LATER: Duration = Duration::from_secs(5);
-/// Findings shown.
-const SHOWN: usize = 20;
-
 const TUS: (HeaderName, &str) = (HeaderName::from_static("tus-resumable"), "1.0.0");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
 /// Checks, sends and tells.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    match checked(args)? {
+    let mut held = Held::open(&args.file)?;
+    match held.checked(args)? {
         None => return Ok(ExitCode::from(2)),
         Some(rejected) if args.strict && rejected > 0 => {
             eprintln!("satu: {rejected} rows would be rejected; nothing was sent");
@@ -77,48 +70,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     blocking(async {
         let mut remote = args.program.remote(&args.to).await?;
-        let path = sent(&mut remote, args).await?;
+        let path = sent(&mut remote, args, &mut held).await?;
         told(&mut remote, args, &path).await
     })
-}
-
-fn io(path: &Path, error: &std::io::Error) -> Failure {
-    Failure {
-        message: format!("{}: {error}", path.display()),
-        hint: "Check that the file exists and may be read.".to_owned(),
-    }
-}
-
-/// Holds the file against the standard as it is known here; the rows that would be rejected, or none
-/// where it is no table.
-fn checked(args: &Args) -> Result<Option<u64>, Failure> {
-    let map = args
-        .kind
-        .as_deref()
-        .map(|kind| format!("kind = {kind:?}\n"));
-    let map = map.as_deref().map(MapFile::parse).transpose();
-    let options = Options {
-        map: map.map_err(|error| Failure::new(&error, "Give --kind, a kind of statement."))?,
-        ..Options::default()
-    };
-    let standard = Standard::new(CodeLists::core(), today());
-    let bar = check::bar(&args.file, args.json);
-    let mut cross = CrossRow::default();
-    let done = check_file(&args.file, &options, &standard, &mut cross, |_, event| {
-        if let satu_registry::check::Event::Progress(progress) = event {
-            check::advance(&bar, progress);
-        }
-        Ok::<_, std::convert::Infallible>(())
-    });
-    bar.finish_and_clear();
-    match done {
-        Ok(summary) => Ok(Some(summary.outcomes()[3])),
-        Err(CheckError::Intake(error)) => {
-            eprintln!("satu: {error}\n  {}", error.hint());
-            Ok(None)
-        }
-        Err(CheckError::Sink(never)) => match never {},
-    }
 }
 
 /// Where the file is on its way, and how much of it is there.
@@ -127,39 +81,23 @@ struct Begun {
     offset: u64,
 }
 
-/// What is sent.
-struct Sent {
-    length: u64,
-    sha256: String,
-}
-
 /// Sends what is not there yet; the address at which the register tells what became of it.
-async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
-    let mut file = File::open(&args.file).map_err(|error| io(&args.file, &error))?;
-    let length = file
-        .metadata()
-        .map_err(|error| io(&args.file, &error))?
-        .len();
-    let this = Sent {
-        length,
-        sha256: RawHasher::of(&file).map_err(|error| io(&args.file, &error))?,
-    };
-    give_up(remote, args, &this).await?;
-    let mut begun = begin(remote, args, &this).await?;
+async fn sent(remote: &mut Remote, args: &Args, this: &mut Held<'_>) -> Result<String, Failure> {
+    give_up(remote, args, this).await?;
+    let mut begun = begin(remote, args, this).await?;
     let bar = check::bar(&args.file, args.json);
-    bar.set_length(length);
+    bar.set_length(this.length);
     let mut pace = Pace::new();
-    while begun.offset < length {
+    while begun.offset < this.length {
         bar.set_position(begun.offset);
-        let read = read_at(&mut file, begun.offset, pace.part());
-        let part = read.map_err(|error| io(&args.file, &error))?;
-        if part.is_empty() {
-            let error = std::io::Error::other("it became shorter while it was sent");
-            return Err(io(&args.file, &error));
-        }
+        let part = this.part(begun.offset, pace.part())?;
         let answer = patched(remote, &begun.place, begun.offset, part.into()).await;
         let came = match &answer {
             Ok(answer) if answer.status == StatusCode::NO_CONTENT => offset(answer),
+            // What stands between has a bound of its own.
+            Ok(answer) if answer.status == StatusCode::PAYLOAD_TOO_LARGE && pace.smaller() => {
+                continue;
+            }
             Ok(answer) if !again(answer.status) => return Err(refused(answer)),
             _ => None,
         };
@@ -170,7 +108,7 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         }
         // It broke off, or the register still holds on to a connection that did.
         if matches!(answer, Err(OutgoingError::Late)) {
-            pace.late();
+            pace.smaller();
         }
         let Some(wait) = pace.wait() else {
             return Err(match answer {
@@ -188,21 +126,27 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
                 Bytes::new(),
             )
             .await?;
-        match offset(&answer) {
-            Some(offset) if answer.status == StatusCode::OK => {
-                if offset > begun.offset {
-                    pace.came();
-                }
+        match (answer.status, offset(&answer)) {
+            (StatusCode::OK, Some(offset)) if offset > begun.offset => {
+                begun.offset = offset;
+                pace.came();
+            }
+            // What is kept of it may no longer open.
+            (StatusCode::OK, Some(offset)) if remote.get(path).await?["state"] != "refused" => {
                 begun.offset = offset;
             }
             // What had come was given up.
-            _ => begun = begin(remote, args, &this).await?,
+            (StatusCode::OK | StatusCode::NOT_FOUND, _) => {
+                begun = begin(remote, args, this).await?;
+            }
+            // It is not back yet.
+            _ => {}
         }
     }
     bar.finish_and_clear();
     // The register may hold all of it, and not know: the connection broke with the last byte. It says no
     // where the file is taken in already.
-    let _ = patched(remote, &begun.place, length, Bytes::new()).await;
+    let _ = patched(remote, &begun.place, this.length, Bytes::new()).await;
     Ok(begun.place)
 }
 
@@ -220,13 +164,6 @@ fn again(status: StatusCode) -> bool {
 
 fn offset(answer: &Answer) -> Option<u64> {
     answer.headers.get(OFFSET)?.to_str().ok()?.parse().ok()
-}
-
-fn read_at(file: &mut File, offset: u64, most: u64) -> std::io::Result<Vec<u8>> {
-    let mut part = Vec::new();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(most).read_to_end(&mut part)?;
-    Ok(part)
 }
 
 /// Sends a part that stands at an offset.
@@ -248,12 +185,12 @@ async fn patched(
     asked.await
 }
 
-/// What was begun before of the same bytes by the same source: whether it is what is sent now, and as the
-/// register tells it.
+/// What was begun before of the same bytes by the same source, and not taken in yet: whether it is what is
+/// sent now, and as the register tells it.
 async fn known(
     remote: &mut Remote,
     args: &Args,
-    this: &Sent,
+    this: &Held<'_>,
 ) -> Result<Vec<(bool, Value)>, Failure> {
     let mut known = remote.get("/api/v1/uploads").await?;
     let known = known["data"].as_array_mut().map(std::mem::take);
@@ -262,7 +199,7 @@ async fn known(
         one["sha256"] == this.sha256
             && one["source"] == args.source
             && one["length"] == this.length
-            && one["state"] == "receiving"
+            && ["receiving", "taking-in"].contains(&one["state"].as_str().unwrap_or(""))
     });
     let day = args.stated_on.map(|day| day.to_string());
     let alike = |one: &Value| {
@@ -271,13 +208,13 @@ async fn known(
     Ok(known.into_iter().map(|one| (alike(&one), one)).collect())
 }
 
-/// Gives up what was begun for another day, or as another kind. Once in a run: of two that do not
+/// Gives up what was begun for another day, or as another kind, and has not arrived whole. Once in a run: of two that do not
 /// agree neither keeps the other from its end.
-async fn give_up(remote: &mut Remote, args: &Args, this: &Sent) -> Result<(), Failure> {
+async fn give_up(remote: &mut Remote, args: &Args, this: &Held<'_>) -> Result<(), Failure> {
     for (_, one) in known(remote, args, this)
         .await?
         .iter()
-        .filter(|(alike, _)| !alike)
+        .filter(|(alike, one)| !alike && one["state"] == "receiving")
     {
         let (headers, place) = ([(TUS.0, TUS.1.to_owned())], one["location"].as_str());
         let asked = remote.ask(&Method::DELETE, place.unwrap_or(""), &headers, Bytes::new());
@@ -294,7 +231,7 @@ async fn give_up(remote: &mut Remote, args: &Args, this: &Sent) -> Result<(), Fa
 }
 
 /// Goes on with a file that was begun before, or begins it.
-async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, Failure> {
+async fn begin(remote: &mut Remote, args: &Args, this: &Held<'_>) -> Result<Begun, Failure> {
     let known = known(remote, args, this).await?;
     let same = known.iter().find(|(alike, _)| *alike);
     let begun = same.and_then(|(_, one)| one["location"].as_str().zip(one["offset"].as_u64()));
@@ -334,99 +271,4 @@ async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, F
         }),
         _ => Err(refused(&answer)),
     }
-}
-
-/// Waits for what becomes of the file, and tells it.
-async fn told(remote: &mut Remote, args: &Args, path: &str) -> Result<ExitCode, Failure> {
-    let strange = || Failure {
-        message: "the register does not know what became of the file".to_owned(),
-        hint: "Run the same command again: what is there is not sent twice.".to_owned(),
-    };
-    let mut wait = SOON;
-    let (id, already) = loop {
-        let upload = remote.get(path).await?;
-        match upload["state"].as_str() {
-            Some("taken") => {
-                let id = upload["submission"].as_i64().ok_or_else(strange)?;
-                break (id, upload["already"] == true);
-            }
-            Some("taking-in") => tokio::time::sleep(wait).await,
-            Some("refused") => {
-                let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
-                let told = format!(
-                    "the register refused the file: {} {}",
-                    word("field"),
-                    word("reason")
-                );
-                return Err(Failure {
-                    message: told,
-                    hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
-                });
-            }
-            _ => return Err(strange()),
-        }
-        wait = (wait * 2).min(LATER);
-    };
-    let mut delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
-    let rejected = delivery["rejected"].as_u64().unwrap_or(0);
-    if args.json {
-        let fields = delivery.as_object_mut();
-        let findings = fields.and_then(|fields| fields.remove("findings"));
-        let told = json!({ "submission": delivery, "already": already, "findings": findings });
-        print(&format!("{told}\n"));
-    } else {
-        print(&text(&delivery, already));
-    }
-    Ok(ExitCode::from(u8::from(rejected > 0)))
-}
-
-fn text(delivery: &Value, already: bool) -> String {
-    let count = |name: &str| delivery[name].as_u64().unwrap_or(0);
-    let mut lines = vec![format!(
-        "submission {}: {} rows = {} accepted + {} with warnings + {} rejected{}",
-        delivery["id"],
-        count("rows"),
-        count("accepted"),
-        count("accepted_with_warnings"),
-        count("rejected"),
-        if already {
-            "; these bytes were there already, nothing changed"
-        } else {
-            ""
-        }
-    )];
-    let columns = delivery["other_columns"].as_array().into_iter().flatten();
-    let columns: Vec<String> = columns
-        .map(|one| check::plain(one.as_str().unwrap_or("")))
-        .collect();
-    if !columns.is_empty() {
-        lines.push(format!(
-            "  other columns (kept, not checked): {}",
-            columns.join(", ")
-        ));
-    }
-    let findings = delivery["findings"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    for one in findings.iter().take(SHOWN) {
-        let word = |name: &str| one[name].as_str().unwrap_or("");
-        let [column, value, rule, severity] =
-            ["column", "value", "rule", "severity"].map(|name| check::plain(word(name)));
-        // A sentence is longer than what is plain, and of the register: no value is in it.
-        let message: String = word("message")
-            .chars()
-            .filter(|c| !c.is_control())
-            .collect();
-        let row = &one["row"];
-        lines.push(format!(
-            "  row {row}, {column}, \"{value}\": {message} [{rule}, {severity}]"
-        ));
-    }
-    if findings.len() > SHOWN || delivery["more"].is_string() {
-        lines.push(format!(
-            "  ... and more: the page /kiriman/{} of the register shows all",
-            delivery["id"]
-        ));
-    }
-    lines.join("\n") + "\n"
 }

@@ -173,13 +173,8 @@ impl Remote {
     ) -> Result<Answer, Failure> {
         let mut turn = 0;
         loop {
-            let busy = match self.tried(method, path, headers, body.clone()).await {
-                Ok(answer)
-                    if answer.status == StatusCode::TOO_MANY_REQUESTS
-                        || answer.status == StatusCode::SERVICE_UNAVAILABLE =>
-                {
-                    Ok(answer)
-                }
+            let late = match self.tried(method, path, headers, body.clone()).await {
+                Ok(answer) if busy(answer.status) => Ok(answer),
                 Ok(answer) => return Ok(answer),
                 // What is not trusted now is not in a moment.
                 Err(OutgoingError::Connect(error)) if error.kind() == ErrorKind::InvalidData => {
@@ -191,9 +186,9 @@ impl Remote {
                 }
             };
             if turn == AGAIN {
-                return busy.map_err(|error| Failure::new(&error, REACH));
+                return late.map_err(|error| Failure::new(&error, REACH));
             }
-            let told = busy.ok().and_then(|answer| {
+            let told = late.ok().and_then(|answer| {
                 let wait = answer.headers.get(header::RETRY_AFTER)?;
                 wait.to_str().ok()?.parse::<u64>().ok()
             });
@@ -221,6 +216,17 @@ impl Remote {
         self.line = Some(line);
         Ok(answer)
     }
+}
+
+/// Whether the register, or what stands before it while it starts again, asks for patience.
+fn busy(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
 }
 
 /// The JSON document of an answer.

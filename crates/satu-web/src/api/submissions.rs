@@ -20,6 +20,7 @@ use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::work::today;
 
 /// Largest file of one request, in bytes; larger ones come in parts.
 pub const MOST: usize = 256 << 20;
@@ -97,6 +98,7 @@ pub async fn file(
         source,
         delivery: delivery(path, kind, stated_on, Way::File),
         sha256: String::new(),
+        day: today(),
     };
     taken(&app, (&caller, t), received, folder).await
 }
@@ -146,6 +148,7 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
         source,
         delivery: delivery(path, kind, stated_on, Way::Statements),
         sha256: String::new(),
+        day: today(),
     };
     taken(&app, (&caller, t), received, folder).await
 }

@@ -32,6 +32,8 @@ pub struct Received {
     pub delivery: Delivery,
     /// SHA-256 of it as its program told, hexadecimal; empty where it did not.
     pub sha256: String,
+    /// The day as of which it is judged, and for which it speaks where none is said.
+    pub day: Date,
 }
 
 /// What is said of a file, or of statements that are kept as one.
@@ -172,16 +174,17 @@ pub async fn told(
 
 async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {
     let Received {
-        source, delivery, ..
+        source,
+        delivery,
+        day,
+        ..
     } = received;
     let hash = || File::open(&delivery.path).and_then(RawHasher::of);
     if !received.sha256.is_empty() && hash().map_err(|error| fault(&error))? != received.sha256 {
         let told = "the bytes that arrived have another".to_owned();
         return Err(Problem::Unfit("sha256", told));
     }
-    let standard = standard(store, today())
-        .await
-        .map_err(|error| fault(&error))?;
+    let standard = standard(store, *day).await.map_err(|error| fault(&error))?;
     let done = take_in(store, source, delivery, &standard).await;
     done.map_err(|error| match error {
         TakeInError::Intake(error) => {

@@ -37,7 +37,7 @@ use crate::arriving::Turn;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::token::Token;
-use crate::work;
+use crate::work::{self, today};
 
 /// Largest file, in bytes.
 const MOST: u64 = 2 << 30;
@@ -61,7 +61,7 @@ pub struct Upload {
     pub source: String,
     /// The file's name.
     pub file: String,
-    /// The day for which it speaks, where its program told.
+    /// The day for which it speaks, where its program told; else it speaks for that on which it began.
     #[schema(value_type = Option<schema::Day>)]
     pub stated_on: Option<Date>,
     /// The kind of its rows, where its program told.
@@ -262,6 +262,7 @@ pub async fn begin(
     let about = About {
         file: file.to_owned(),
         stated_on: day(of("stated_on"))?,
+        begun_on: Some(today()),
         kind: kind_of(of("kind"))?,
         sha256: of("sha256").unwrap_or("").to_lowercase(),
         source: source.code,
@@ -480,6 +481,7 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
             source,
             delivery: taking::delivery(path, about.kind, about.stated_on, Way::File),
             sha256: about.sha256,
+            day: about.begun_on.unwrap_or_else(today),
         };
         Ok((received, folder))
     });

@@ -29,9 +29,9 @@ texts! {
     api_conflict: "Bertentangan dengan keadaan sekarang", "In conflict with the present state";
     api_conflict_more: "Permintaan yang sama masih dikerjakan, atau isinya tidak cocok lagi dengan keadaan sekarang. Tunggu, lalu baca lagi keadaannya.",
         "The same request is still being worked on, or it no longer fits the present state. Wait, then read the state again.";
-    api_uploads: "Terlalu banyak berkas belum selesai dikirim", "Too many files have not arrived whole";
-    api_uploads_more: "Aplikasi ini sudah mempunyai lima berkas yang belum sampai seluruhnya (GET /api/v1/uploads). Lanjutkan salah satunya, atau batalkan dengan DELETE; yang sudah satu jam tidak bertambah memberi tempat dengan sendirinya.",
-        "This program has five files already that have not arrived whole (GET /api/v1/uploads). Go on with one, or give it up by DELETE; one that has not grown for an hour gives way by itself.";
+    api_uploads: "Terlalu banyak berkas belum selesai", "Too many files are on the way";
+    api_uploads_more: "Aplikasi ini sudah mempunyai lima berkas yang belum sampai seluruhnya atau menunggu diterima (GET /api/v1/uploads). Lanjutkan salah satunya, tunggu, atau batalkan dengan DELETE; yang belum sampai seluruhnya dan sudah satu jam tidak bertambah memberi tempat dengan sendirinya.",
+        "This program has five files already that have not arrived whole, or wait to be taken in (GET /api/v1/uploads). Go on with one, wait, or give one up by DELETE; one that has not arrived whole and not grown for an hour gives way by itself.";
     api_reused: "Kunci idempotensi ini sudah dipakai untuk permintaan lain", "This idempotency key was used for another request";
     api_reused_more: "Kirim dengan Idempotency-Key yang baru.", "Send it with a new Idempotency-Key.";
     api_other_feed: "Tempat baca ini tidak ada lagi", "This place in the changes is gone";

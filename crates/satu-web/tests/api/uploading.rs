@@ -7,7 +7,8 @@ use axum::http::{Method, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
+use satu_domain::dates::today;
 use satu_store::arrivals::{About, Arrival, Outcome, Room};
 use satu_store::entry::Source;
 use satu_store::{Entry, Scope, hex};
@@ -363,12 +364,25 @@ const CITRA: &str = "199203042019031002";
 
 /// A file of a program that speaks for `sendiri`, begun and not there yet.
 async fn arriving(site: &Site, program: &str, token: &str, bytes: &str) -> Arrival {
+    let days = (Some(date(2026, 8, 1)), None);
+    arriving_for(site, program, token, bytes, days).await
+}
+
+/// The same for a day, begun on a day.
+async fn arriving_for(
+    site: &Site,
+    program: &str,
+    token: &str,
+    bytes: &str,
+    (stated_on, begun_on): (Option<Date>, Option<Date>),
+) -> Arrival {
     let clients = site.store.clients();
     let (client, now) = (clients.named(program).await.unwrap().id, Timestamp::now());
     let about = About {
         source: "sendiri".to_owned(),
         file: "utuh.csv".to_owned(),
-        stated_on: Some(date(2026, 8, 1)),
+        stated_on,
+        begun_on,
         kind: None,
         ..About::default()
     };
@@ -419,6 +433,44 @@ async fn what_had_arrived_whole_is_taken_in_when_the_site_starts_again() {
         (&"taken".into(), &false.into()),
         "{told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_speaks_for_the_day_on_which_it_began() {
+    for site in both().await {
+        program(&site, "kota", true, "statements.write").await;
+        let kota = token(&site, "kota").await;
+        let began = today().yesterday().unwrap();
+        let csv = [HEAD, ROW].concat();
+        for (name, bytes, said) in [
+            ("tanpa", csv.clone(), None),
+            (
+                "dengan",
+                csv.replace("citra@", "lain@"),
+                Some(date(2026, 8, 1)),
+            ),
+        ] {
+            let days = (said, Some(began));
+            let arrival = arriving_for(&site, "kota", name, &bytes, days).await;
+            arrived(&site, arrival, &bytes).await;
+        }
+        started(&site).await;
+        for (name, day) in [("tanpa", began), ("dengan", date(2026, 8, 1))] {
+            let told = settled(&site, &kota, &format!("/api/v1/uploads/{name}")).await;
+            let place = format!("/api/v1/submissions/{}", told["submission"]);
+            let delivery = json(&get(&site, &kota, &place, &[]).await);
+            assert_eq!(delivery["stated_on"], day.to_string(), "{delivery}");
+        }
+        // What begins by the API begins today.
+        let about = [("source", "sendiri"), ("file", "baru.csv")];
+        let answer = begun(&site, &kota, 4, &about).await;
+        let place = answer.header("location").unwrap();
+        let (clients, now) = (site.store.clients(), Timestamp::now());
+        let client = clients.named("kota").await.unwrap().id;
+        let name = place.rsplit('/').next().unwrap();
+        let arrival = clients.arrival(client, name, now).await.unwrap().unwrap();
+        assert!(arrival.about.begun_on >= Some(began.tomorrow().unwrap()));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

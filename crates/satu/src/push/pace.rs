@@ -33,10 +33,12 @@ impl Pace {
         self.idle = 0;
     }
 
-    /// A part had no answer in time: the next ones are smaller, as what stands between may hand on
-    /// whole ones alone.
-    pub fn late(&mut self) {
-        self.part = (self.part / 2).max(LEAST);
+    /// A part had no answer in time, or is too large for what stands between, which may hand on whole ones
+    /// alone: the next ones are smaller. False where they are no smaller than these.
+    pub fn smaller(&mut self) -> bool {
+        let before = self.part;
+        self.part = (before / 2).max(LEAST);
+        self.part < before
     }
 
     /// How long to wait before it is tried again; none where it was often enough.
@@ -59,10 +61,11 @@ mod tests {
         let mut pace = Pace::new();
         for _ in 0..100 {
             assert_eq!(pace.wait(), Some(Duration::from_secs(1)));
-            pace.late();
+            pace.smaller();
             pace.came();
         }
         assert_eq!(pace.part(), LEAST);
+        assert!(!pace.smaller());
         let waits: Vec<_> = std::iter::from_fn(|| pace.wait()).collect();
         assert_eq!(waits.len(), 8);
         assert!(waits.is_sorted() && waits[7] == Duration::from_secs(32));

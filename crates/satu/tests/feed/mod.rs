@@ -1,6 +1,8 @@
 //! Staying in step, with real processes that are really killed: whoever fetches changes, and whoever
 //! is told of them, misses none.
 
+mod front;
+mod fronted;
 mod outside;
 mod pushing;
 mod restoring;
@@ -34,9 +36,15 @@ impl Drop for Server {
 }
 
 pub fn serve(at: &Path, db: &str, more: &[&str]) -> Server {
+    serve_with(at, db, more, at)
+}
+
+/// A server whose temporary files go into a folder.
+fn serve_with(at: &Path, db: &str, more: &[&str], temporary: &Path) -> Server {
     let arguments = ["serve", "--db", db, "--listen", "127.0.0.1:0"];
     let mut child = satu(at, &arguments)
         .args(more)
+        .env("TMPDIR", temporary)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();

@@ -10,11 +10,16 @@ use serde_json::{Value, json};
 use super::{Server, program, serve};
 use crate::{document, people, postgres, ran, satu};
 
-fn push<'a>(server: &'a Server, key: &'a str, file: &'a str) -> Vec<&'a str> {
+pub(super) fn push<'a>(server: &'a Server, key: &'a str, file: &'a str) -> Vec<&'a str> {
+    push_to(&server.base, key, file)
+}
+
+/// By way of what stands before a server.
+pub(super) fn push_to<'a>(base: &'a str, key: &'a str, file: &'a str) -> Vec<&'a str> {
     vec![
         "push",
         "--to",
-        &server.base,
+        base,
         "--client",
         key,
         "--secret-file",
@@ -26,7 +31,7 @@ fn push<'a>(server: &'a Server, key: &'a str, file: &'a str) -> Vec<&'a str> {
     ]
 }
 
-fn delivered(at: &Path, db: &str) -> i64 {
+pub(super) fn delivered(at: &Path, db: &str) -> i64 {
     ran(at, &["export", "--db", db, "--format", "csv", "keluar"], 0);
     let text = std::fs::read_to_string(at.join("keluar/submissions.csv")).unwrap();
     std::fs::remove_dir_all(at.join("keluar")).unwrap();
