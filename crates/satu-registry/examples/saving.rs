@@ -66,6 +66,7 @@ impl Register {
                     stated_on: date(2026, 1, 1),
                     map: None,
                     sheet: None,
+                    unknown: Vec::new(),
                 };
                 let submission = writer.append(&Entry::Submission(submission)).await?;
                 let said = Statement {

@@ -89,7 +89,7 @@ struct Said {
 }
 
 enum Step {
-    Begin(Kind),
+    Begin(Kind, Vec<String>),
     Row {
         row: u64,
         said: Option<Said>,
@@ -161,7 +161,8 @@ pub async fn take_in_telling(
                 let step = match event {
                     Event::Begin(mapping) => {
                         facts.kind = Some(mapping.kind);
-                        Step::Begin(mapping.kind)
+                        let unknown = mapping.unknown().map(str::to_owned).collect();
+                        Step::Begin(mapping.kind, unknown)
                     }
                     Event::Row(row) => facts.step(row),
                     Event::Progress(progress) => {
@@ -177,7 +178,7 @@ pub async fn take_in_telling(
         let mut submission = 0;
         while let Some(step) = receive.recv().await {
             match step {
-                Step::Begin(kind) => {
+                Step::Begin(kind, unknown) => {
                     let entry = Submission {
                         source: source.code.clone(),
                         file: name.clone(),
@@ -186,6 +187,7 @@ pub async fn take_in_telling(
                         stated_on: delivery.stated_on.unwrap_or(standard.today()),
                         map: delivery.map.clone(),
                         sheet: delivery.sheet.clone(),
+                        unknown,
                     };
                     submission = writer.append(&Entry::Submission(entry)).await?;
                 }

@@ -123,6 +123,7 @@ pub async fn state(
         stated_on: single.on,
         map: None,
         sheet: None,
+        unknown: Vec::new(),
     };
     let submission = writer.append(&Entry::Submission(submission)).await?;
     let mut statement = 0;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use satu_domain::{Kind, Nik, Nip, NipError};
 
 use crate::row::Row;
-use crate::{CodeLists, career, histories, identity};
+use crate::{CodeLists, FileRule, career, histories, identity};
 
 /// How grave a finding is. An error rejects the row; a warning lets it pass, marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +162,20 @@ impl Standard {
     /// Every rule, by kind.
     pub fn rules(&self) -> &'static [Rule] {
         &RULES
+    }
+
+    /// What is wrong and what to do where the rule of an id is broken, in Indonesian and in English; none
+    /// where no rule has it.
+    pub fn sentence(id: &str) -> Option<[&'static str; 2]> {
+        let of_rows = RULES
+            .iter()
+            .map(|one| (one.id, one.message_id, one.message_en));
+        let of_files = FileRule::ALL
+            .iter()
+            .map(|one| (one.id, one.message_id, one.message_en));
+        let mut all = of_rows.chain(of_files);
+        let (_, indonesian, english) = all.find(|(known, ..)| *known == id)?;
+        Some([indonesian, english])
     }
 
     /// The rules of one kind.

@@ -44,6 +44,9 @@ pub struct About {
     pub kind: Option<Kind>,
     /// SHA-256 of the whole, hexadecimal; empty where it is not told.
     pub sha256: String,
+    /// All of this as its program wrote it, and what else it wrote.
+    #[serde(default)]
+    pub metadata: String,
 }
 
 /// Whether another file has room.
@@ -101,6 +104,8 @@ pub struct Arrival {
     pub length: u64,
     /// Bytes that are there.
     pub came: u64,
+    /// When something of it came, or became of it.
+    pub touched: Timestamp,
     /// What became of it, once that is known; [`Outcome::unreadable`] where this or what is said of it no
     /// longer opens.
     pub outcome: Option<Outcome>,
@@ -110,6 +115,17 @@ impl Arrival {
     /// Whether all of it is there.
     pub fn is_whole(&self) -> bool {
         self.came == self.length
+    }
+
+    /// Whether nothing of it need come: the same was in the ledger when it began.
+    pub fn is_known(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Taken { .. })) && !self.is_whole()
+    }
+
+    /// When it is forgotten if nothing more comes; none of what is whole, until something became of it.
+    pub fn until(&self) -> Option<Timestamp> {
+        let waits = self.is_whole() && self.outcome.is_none();
+        (!waits).then(|| self.touched + KEPT)
     }
 
     /// Bytes that [`Clients::arrived`] takes next at most.
@@ -132,6 +148,11 @@ fn kept(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+/// A moment as the database holds it.
+fn moment(microseconds: i64) -> Timestamp {
+    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::MIN)
+}
+
 fn sealed<T: Serialize>(ring: &Ring, place: Place, told: &T) -> Result<Vec<u8>, StoreError> {
     let text = serde_json::to_vec(told).map_err(StoreError::Encode)?;
     ring.seal(place, &text)
@@ -142,7 +163,7 @@ fn opened<T: for<'a> Deserialize<'a>>(ring: &Ring, place: Place, mut bytes: Vec<
     serde_json::from_slice(text).ok()
 }
 
-const COLUMNS: &str = "token, about, length, came, settled, outcome, client, since";
+const COLUMNS: &str = "token, about, length, came, settled, outcome, client, since, touched_at";
 
 fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
     let token: String = row.try_get(0)?;
@@ -165,6 +186,7 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
         about: about.unwrap_or_default(),
         client: row.try_get(6)?,
         since: row.try_get(7)?,
+        touched: moment(row.try_get(8)?),
         token,
     })
 }
@@ -341,7 +363,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        arrival.came = came;
+        (arrival.came, arrival.touched) = (came, moment(now.as_microsecond()));
         Ok(true)
     }
 

@@ -186,6 +186,9 @@ pub struct Submission {
     /// The sheet of a workbook, where one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// Headers of columns outside the standard.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
 }
 
 /// One fact record as a source stated it (pernyataan).

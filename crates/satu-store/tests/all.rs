@@ -106,6 +106,7 @@ async fn deliver(
         stated_on: date(2026, 11, 1),
         map: None,
         sheet: None,
+        unknown: Vec::new(),
     };
     let id = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut numbers = Vec::new();

@@ -17,6 +17,7 @@ fn about() -> About {
         stated_on: Some(date(2026, 11, 1)),
         kind: None,
         sha256: "ab".repeat(32),
+        metadata: "source cHVzYXQ=".to_owned(),
     }
 }
 
@@ -254,6 +255,12 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
         assert!(begun(&all, 100, "separuh", 3).await);
         let mut half = one(&all, 100, "separuh").await.unwrap();
         add(&all, &mut half, b"ab").await;
+        let day = SignedDuration::from_hours(24);
+        assert_eq!(
+            (whole.until(), half.until()),
+            (None, Some(half.touched + day))
+        );
+        assert!((now..=Timestamp::now()).contains(&half.touched));
 
         // Days go by in which it cannot be taken in; neither the hour nor another file takes it away.
         let later = now + SignedDuration::from_hours(50);
@@ -269,6 +276,9 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
 
         // What became of it is told for a day from then on.
         all.arrival_settled("utuh", &refused, later).await.unwrap();
+        let done = one(&all, 100, "utuh").await.unwrap();
+        assert_eq!(done.until(), Some(done.touched + day));
+        assert!(done.touched > half.touched + day && !done.is_known());
         for (hours, count) in [(23, 1), (25, 0)] {
             let then = later + SignedDuration::from_hours(hours);
             all.arrivals_expired(then).await.unwrap();

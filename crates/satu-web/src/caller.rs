@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use satu_store::Scope;
 use satu_store::clients::{Client, Right};
 
+use crate::api::{doc, uploads};
 use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
 use crate::rate::Who;
@@ -40,6 +41,13 @@ impl Caller {
         } else {
             Err(Problem::Right(right))
         }
+    }
+
+    /// Whether it may read deliveries and what was found in them, which holds names and numbers of persons: who
+    /// sends or reads persons may; a problem where it may neither.
+    pub fn may_read_deliveries(&self) -> Result<(), Problem> {
+        let sends = self.may(Right::StatementsWrite);
+        sends.or_else(|_| self.may(Right::PeopleRead))
     }
 
     /// By what the record of looks and decisions names it.
@@ -82,6 +90,7 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             dressed(t, response)
         }
     };
+    let is_upload = uploads::are_at(request.uri().path());
     let caller = match bearer(request.headers()) {
         None => None,
         Some(token) => match app.clients().of_token(token, Timestamp::now()).await {
@@ -104,6 +113,8 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
             .map_or("", |path| path.as_str());
         if path.contains("%00") {
             dressed(Problem::Unfit("path", "%00".to_owned()).into_response())
+        } else if let Some(name) = doc::unknown(&request) {
+            dressed(Problem::Unknown(name).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {
@@ -116,6 +127,9 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     } else {
         waits(dressed(Problem::TooMany.into_response()), turn.wait)
     };
+    if is_upload {
+        uploads::speak(&mut response);
+    }
     // draft-ietf-httpapi-ratelimit-headers: what may be asked, and what is left of it.
     for (name, text) in [
         ("ratelimit-policy", turn.policy()),

@@ -22,6 +22,8 @@ pub enum Problem {
     NotFound,
     /// A parameter or a field does not fit: which, and why.
     Invalid(&'static str, String),
+    /// The address knows no parameter of this name.
+    Unknown(String),
     /// The request can be read, and does not fit what the register holds or takes: which part, and
     /// why.
     Unfit(&'static str, String),
@@ -35,6 +37,8 @@ pub enum Problem {
     Reused,
     /// `If-Match` names another state than the present one.
     Precondition,
+    /// Another version of tus is spoken.
+    TusVersion,
     /// The body is larger than is taken.
     TooLarge,
     /// The body is of a kind that is not taken.
@@ -49,17 +53,19 @@ pub enum Problem {
 
 impl Problem {
     /// All kinds, each once, for the page that explains them.
-    pub const KINDS: [Problem; 15] = [
+    pub const KINDS: [Problem; 17] = [
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
         Problem::Invalid("", String::new()),
+        Problem::Unknown(String::new()),
         Problem::Unfit("", String::new()),
         Problem::Method,
         Problem::Conflict,
         Problem::Uploads,
         Problem::Reused,
         Problem::Precondition,
+        Problem::TusVersion,
         Problem::TooLarge,
         Problem::MediaType,
         Problem::TooMany,
@@ -74,12 +80,14 @@ impl Problem {
             Problem::Right(_) => "missing-right",
             Problem::NotFound => "not-found",
             Problem::Invalid(..) => "invalid",
+            Problem::Unknown(_) => "unknown-parameter",
             Problem::Unfit(..) => "unfit",
             Problem::Method => "method",
             Problem::Conflict => "conflict",
             Problem::Uploads => "too-many-uploads",
             Problem::Reused => "idempotency-key-reused",
             Problem::Precondition => "precondition",
+            Problem::TusVersion => "tus-version",
             Problem::TooLarge => "too-large",
             Problem::MediaType => "media-type",
             Problem::TooMany => "too-many",
@@ -94,11 +102,11 @@ impl Problem {
             Problem::Unauthorized => StatusCode::UNAUTHORIZED,
             Problem::Right(_) => StatusCode::FORBIDDEN,
             Problem::NotFound => StatusCode::NOT_FOUND,
-            Problem::Invalid(..) => StatusCode::BAD_REQUEST,
+            Problem::Invalid(..) | Problem::Unknown(_) => StatusCode::BAD_REQUEST,
             Problem::Unfit(..) | Problem::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Conflict | Problem::Uploads => StatusCode::CONFLICT,
-            Problem::Precondition => StatusCode::PRECONDITION_FAILED,
+            Problem::Precondition | Problem::TusVersion => StatusCode::PRECONDITION_FAILED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Problem::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -125,12 +133,14 @@ impl Problem {
             Problem::Right(_) => (t.api_right(), t.api_right_more()),
             Problem::NotFound => (t.api_not_found(), t.api_not_found_more()),
             Problem::Invalid(..) => (t.api_invalid(), t.api_invalid_more()),
+            Problem::Unknown(_) => (t.api_unknown(), t.api_unknown_more()),
             Problem::Unfit(..) => (t.api_unfit(), t.api_unfit_more()),
             Problem::Method => (t.api_method(), t.api_method_more()),
             Problem::Conflict => (t.api_conflict(), t.api_conflict_more()),
             Problem::Uploads => (t.api_uploads(), t.api_uploads_more()),
             Problem::Reused => (t.api_reused(), t.api_reused_more()),
             Problem::Precondition => (t.api_precondition(), t.api_precondition_more()),
+            Problem::TusVersion => (t.api_tus(), t.api_tus_more()),
             Problem::TooLarge => (t.too_large(), t.too_large_more()),
             Problem::MediaType => (t.api_media_type(), t.api_media_type_more()),
             Problem::TooMany => (t.too_many(), t.too_many_more()),
@@ -149,6 +159,7 @@ impl Problem {
         });
         match self {
             Problem::Right(right) => body["right"] = json!(right.name()),
+            Problem::Unknown(name) => body["field"] = json!(name),
             Problem::Invalid(field, why) | Problem::Unfit(field, why) if !field.is_empty() => {
                 body["field"] = json!(field);
                 body["reason"] = json!(why);

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use satu_domain::{Kind, parse_date};
-use satu_rules::PROCESSING;
+use satu_rules::{PROCESSING, Standard};
 use satu_store::access::OPENED;
 use satu_store::accounts::{AccountError, Role};
 use satu_store::clients::{ClientError, Right};
@@ -19,6 +19,16 @@ impl Lang {
         match parse_date(value).filter(|_| dated) {
             Some(date) => self.date(date),
             None => value.to_owned(),
+        }
+    }
+
+    /// What is wrong and what to do where a rule of the standard is broken, as `satu check` says it; the
+    /// rule's id where it is none of ours.
+    pub fn sentence(self, rule: &str) -> &str {
+        match (Standard::sentence(rule), self) {
+            (None, _) => rule,
+            (Some([indonesian, _]), Lang::Id) => indonesian,
+            (Some([_, english]), Lang::En) => english,
         }
     }
 

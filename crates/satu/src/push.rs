@@ -200,11 +200,9 @@ async fn sent(remote: &mut Remote, args: &Args) -> Result<String, Failure> {
         }
     }
     bar.finish_and_clear();
-    // The register may hold all of it, and not know: the connection broke with the last byte.
-    if begun.place.starts_with("/api/v1/uploads/") {
-        // It says no where the file is taken in already.
-        let _ = patched(remote, &begun.place, length, Bytes::new()).await;
-    }
+    // The register may hold all of it, and not know: the connection broke with the last byte. It says no
+    // where the file is taken in already.
+    let _ = patched(remote, &begun.place, length, Bytes::new()).await;
     Ok(begun.place)
 }
 
@@ -330,7 +328,7 @@ async fn begin(remote: &mut Remote, args: &Args, this: &Sent) -> Result<Begun, F
         .and_then(|place| place.to_str().ok())
         .map(str::to_owned);
     match (answer.status, place) {
-        (StatusCode::CREATED | StatusCode::OK, Some(place)) => Ok(Begun {
+        (StatusCode::CREATED, Some(place)) => Ok(Begun {
             place,
             offset: offset(&answer).unwrap_or(0),
         }),
@@ -345,51 +343,44 @@ async fn told(remote: &mut Remote, args: &Args, path: &str) -> Result<ExitCode, 
         hint: "Run the same command again: what is there is not sent twice.".to_owned(),
     };
     let mut wait = SOON;
-    // A delivery that was there before is asked for itself.
-    let (id, already) = if path.starts_with("/api/v1/submissions/") {
-        let delivery = remote.get(path).await?;
-        (delivery["id"].as_i64().ok_or_else(strange)?, true)
-    } else {
-        loop {
-            let upload = remote.get(path).await?;
-            match upload["state"].as_str() {
-                Some("taken") => {
-                    let id = upload["submission"].as_i64().ok_or_else(strange)?;
-                    break (id, upload["already"] == true);
-                }
-                Some("taking-in") => tokio::time::sleep(wait).await,
-                Some("refused") => {
-                    let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
-                    let told = format!(
-                        "the register refused the file: {} {}",
-                        word("field"),
-                        word("reason")
-                    );
-                    return Err(Failure {
-                        message: told,
-                        hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
-                    });
-                }
-                _ => return Err(strange()),
+    let (id, already) = loop {
+        let upload = remote.get(path).await?;
+        match upload["state"].as_str() {
+            Some("taken") => {
+                let id = upload["submission"].as_i64().ok_or_else(strange)?;
+                break (id, upload["already"] == true);
             }
-            wait = (wait * 2).min(LATER);
+            Some("taking-in") => tokio::time::sleep(wait).await,
+            Some("refused") => {
+                let word = |name: &str| upload[name].as_str().unwrap_or("").to_owned();
+                let told = format!(
+                    "the register refused the file: {} {}",
+                    word("field"),
+                    word("reason")
+                );
+                return Err(Failure {
+                    message: told,
+                    hint: "Nothing was taken in; mend the file and send it again.".to_owned(),
+                });
+            }
+            _ => return Err(strange()),
         }
+        wait = (wait * 2).min(LATER);
     };
-    let delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
-    let path = format!("/api/v1/submissions/{id}/findings?limit={SHOWN}");
-    let findings = remote.get(&path).await?;
+    let mut delivery = remote.get(&format!("/api/v1/submissions/{id}")).await?;
     let rejected = delivery["rejected"].as_u64().unwrap_or(0);
     if args.json {
-        let told =
-            json!({ "submission": delivery, "already": already, "findings": findings["data"] });
+        let fields = delivery.as_object_mut();
+        let findings = fields.and_then(|fields| fields.remove("findings"));
+        let told = json!({ "submission": delivery, "already": already, "findings": findings });
         print(&format!("{told}\n"));
     } else {
-        print(&text(&delivery, already, &findings));
+        print(&text(&delivery, already));
     }
     Ok(ExitCode::from(u8::from(rejected > 0)))
 }
 
-fn text(delivery: &Value, already: bool, findings: &Value) -> String {
+fn text(delivery: &Value, already: bool) -> String {
     let count = |name: &str| delivery[name].as_u64().unwrap_or(0);
     let mut lines = vec![format!(
         "submission {}: {} rows = {} accepted + {} with warnings + {} rejected{}",
@@ -404,18 +395,34 @@ fn text(delivery: &Value, already: bool, findings: &Value) -> String {
             ""
         }
     )];
-    for one in findings["data"].as_array().into_iter().flatten() {
-        let word = |name: &str| check::plain(one[name].as_str().unwrap_or(""));
+    let columns = delivery["other_columns"].as_array().into_iter().flatten();
+    let columns: Vec<String> = columns
+        .map(|one| check::plain(one.as_str().unwrap_or("")))
+        .collect();
+    if !columns.is_empty() {
         lines.push(format!(
-            "  row {}, {}, \"{}\": {} ({})",
-            one["row"],
-            word("column"),
-            word("value"),
-            word("rule"),
-            word("severity")
+            "  other columns (kept, not checked): {}",
+            columns.join(", ")
         ));
     }
-    if findings["next"].is_string() {
+    let findings = delivery["findings"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    for one in findings.iter().take(SHOWN) {
+        let word = |name: &str| one[name].as_str().unwrap_or("");
+        let [column, value, rule, severity] =
+            ["column", "value", "rule", "severity"].map(|name| check::plain(word(name)));
+        // A sentence is longer than what is plain, and of the register: no value is in it.
+        let message: String = word("message")
+            .chars()
+            .filter(|c| !c.is_control())
+            .collect();
+        let row = &one["row"];
+        lines.push(format!(
+            "  row {row}, {column}, \"{value}\": {message} [{rule}, {severity}]"
+        ));
+    }
+    if findings.len() > SHOWN || delivery["more"].is_string() {
         lines.push(format!(
             "  ... and more: the page /kiriman/{} of the register shows all",
             delivery["id"]

@@ -14,7 +14,7 @@ use satu_store::review::OpenDoubt;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::mask;
+use crate::{Lang, mask};
 
 /// A part of a list, and how to come to the next.
 #[derive(Serialize, ToSchema)]
@@ -134,14 +134,30 @@ pub struct SubmissionTold {
     pub accepted_with_warnings: u64,
     /// Rows with an error.
     pub rejected: u64,
+    /// Columns that the data standard does not have: kept, not checked. The first hundred, or fewer where they
+    /// are long. A column that is misspelt stands here.
+    pub other_columns: Vec<String>,
     /// Whether the same had been taken in before and still stands, so that nothing was written.
     pub already: bool,
+}
+
+/// A delivery, and what was found in it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubmissionWithFindings)]
+pub struct DeliveryTold {
+    /// The delivery and its counts.
+    #[serde(flatten)]
+    pub submission: SubmissionTold,
+    /// What was found, by row: the first hundred, or fewer where they are long.
+    pub findings: Vec<Finding>,
+    /// The address at which the other findings are; none where there are no others.
+    pub more: Option<String>,
 }
 
 /// One finding.
 #[derive(Serialize, ToSchema)]
 pub struct Finding {
-    /// The row in the file; the header is row 1.
+    /// The row in the file, in which the header is row 1; of statements, which of them, from 1.
     pub row: i64,
     /// The rule, as the data standard names it.
     pub rule: String,
@@ -149,8 +165,11 @@ pub struct Finding {
     pub severity: String,
     /// The column.
     pub column: String,
-    /// The value; what is sensitive masked, for row and column tell the sender where it stands.
+    /// The value, cut after 200 characters; what is sensitive masked, for row and column tell the sender
+    /// where it stands.
     pub value: String,
+    /// What is wrong and what to do, in the language asked for.
+    pub message: String,
 }
 
 /// A system that delivers.
@@ -317,8 +336,13 @@ impl History {
 }
 
 impl SubmissionTold {
+    /// Bytes that other columns have at most as JSON.
+    const COLUMNS: usize = 8 << 10;
+
     /// A delivery.
     pub fn new(one: Delivered, already: bool) -> SubmissionTold {
+        let others = one.submission.unknown.into_iter().take(100);
+        let first = others.map(cut).collect();
         SubmissionTold {
             id: one.receipt.submission,
             source: one.submission.source,
@@ -331,22 +355,63 @@ impl SubmissionTold {
             accepted: one.receipt.accepted,
             accepted_with_warnings: one.receipt.accepted_with_warnings,
             rejected: one.receipt.rejected,
+            other_columns: fitting(first, SubmissionTold::COLUMNS),
             already,
         }
     }
 }
 
+impl DeliveryTold {
+    /// Findings that are read for it, and the bytes that they have at most as JSON: an answer that is kept
+    /// for who asks again has a bound.
+    pub const FINDINGS: i64 = 100;
+    const ROOM: usize = 40 << 10;
+
+    /// A delivery with the first of its findings, of which there are so many in all.
+    pub fn new(submission: SubmissionTold, first: Vec<Finding>, total: i64) -> DeliveryTold {
+        let findings = fitting(first, DeliveryTold::ROOM);
+        let (id, shown) = (submission.id, findings.len() as i64);
+        let more = || format!("/api/v1/submissions/{id}/findings?cursor={shown}");
+        DeliveryTold {
+            more: (shown < total).then(more),
+            submission,
+            findings,
+        }
+    }
+}
+
+/// The first that have no more bytes than this as JSON.
+fn fitting<T: Serialize>(all: Vec<T>, mut room: usize) -> Vec<T> {
+    let fits = |one: &T| {
+        let size = serde_json::to_vec(one).map_or(usize::MAX, |text| text.len());
+        let left = room.checked_sub(size);
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    all.into_iter().take_while(fits).collect()
+}
+
 impl Finding {
-    /// A finding in a delivery of a kind.
-    pub fn new(kind: Kind, found: FoundAt) -> Finding {
+    /// A finding in a delivery of a kind, in a language.
+    pub fn new(t: Lang, kind: Kind, found: FoundAt) -> Finding {
         Finding {
-            value: mask::found(kind, &found),
+            value: cut(mask::found(kind, &found)),
+            message: t.sentence(&found.rule).to_owned(),
             row: found.row,
             rule: found.rule,
             severity: found.severity,
             column: found.column,
         }
     }
+}
+
+/// A text, cut after 200 characters.
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(200) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }
 
 impl SourceTold {

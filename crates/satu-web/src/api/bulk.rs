@@ -32,12 +32,19 @@ pub enum Form {
 }
 
 impl Form {
-    /// The one that a request accepts; none where it wants a part of a list.
+    /// The one that a request likes better than a part of a list; none where there is none.
     pub fn accepted(headers: &HeaderMap) -> Option<Form> {
-        let accepted = headers.get(header::ACCEPT)?.to_str().ok()?;
-        [Form::Lines, Form::Parquet]
-            .into_iter()
-            .find(|form| accepted.contains(form.kind()))
+        let lines = headers.get_all(header::ACCEPT).into_iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        let ranges: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+        let mut best = (None, liked(&ranges, "application/json"));
+        for form in [Form::Lines, Form::Parquet] {
+            let liked = liked(&ranges, form.kind());
+            if liked > best.1 {
+                best = (Some(form), liked);
+            }
+        }
+        best.0
     }
 
     fn kind(self) -> &'static str {
@@ -48,12 +55,39 @@ impl Form {
     }
 }
 
+/// How much a media type is liked, from 0 to 1: by the range that names it most closely (RFC 9110 section
+/// 12.5.1).
+fn liked(ranges: &[&str], kind: &str) -> f32 {
+    let names = ["*/*", "application/*", kind];
+    let range = |range: &&str| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next()?;
+        let close = names
+            .iter()
+            .position(|one| one.eq_ignore_ascii_case(name))?;
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let weight = weight.map_or(Ok(1.0), str::parse);
+        Some((close, weight.unwrap_or(0.0)))
+    };
+    let closest = ranges.iter().filter_map(range);
+    closest
+        .max_by_key(|(close, _)| *close)
+        .map_or(0.0, |(_, weight)| weight)
+}
+
 /// Whom it is about.
 pub enum Whom {
     /// Those who were found.
     Found(Vec<(i64, GoldenRecord)>),
     /// All within a reach.
-    All(Scope),
+    All {
+        /// The reach.
+        scope: Scope,
+        /// Those with a higher number than this.
+        after: i64,
+        /// So many of them at most.
+        left: i64,
+    },
 }
 
 /// What is written and not yet sent.
@@ -86,7 +120,6 @@ struct Sending {
     caller: Caller,
     names: Vec<String>,
     whom: Whom,
-    after: i64,
     unsent: Unsent,
     /// The table; none for lines, and none when it is finished.
     table: Option<Table<Unsent>>,
@@ -125,7 +158,6 @@ pub fn sent(
         caller,
         names,
         whom,
-        after: 0,
         unsent,
         table,
         done: false,
@@ -163,12 +195,13 @@ impl Sending {
                 self.done = true;
                 Ok(std::mem::take(found))
             }
-            Whom::All(scope) => {
+            Whom::All { scope, after, left } => {
                 let store = self.app.store(&self.caller);
-                let found = store.people(scope, self.after, PART).await?;
+                let found = store.people(scope, *after, PART.min(*left)).await?;
+                *left -= found.len() as i64;
                 match found.last() {
-                    Some((last, _)) => self.after = *last,
-                    None => self.done = true,
+                    Some((last, _)) if *left > 0 => *after = *last,
+                    _ => self.done = true,
                 }
                 Ok(found)
             }

@@ -1,10 +1,13 @@
 //! The OpenAPI document, the page made from it, and the page that explains problems.
 
+use std::sync::LazyLock;
+
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::header;
+use axum::extract::{MatchedPath, Path, Query, Request, State};
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
@@ -108,9 +111,37 @@ impl Modify for Tokens {
 )]
 struct Document;
 
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
+
+/// The first name in the query of a request that the document does not have for its address; none where
+/// it does not tell of the address.
+pub fn unknown(request: &Request) -> Option<String> {
+    request.uri().query().filter(|query| !query.is_empty())?;
+    let path = request.extensions().get::<MatchedPath>()?;
+    let item = DOCUMENT.paths.paths.get(path.as_str())?;
+    let operation = match *request.method() {
+        Method::GET | Method::HEAD => &item.get,
+        Method::POST => &item.post,
+        Method::PATCH => &item.patch,
+        Method::DELETE => &item.delete,
+        Method::OPTIONS => &item.options,
+        _ => &None,
+    };
+    let known = operation.as_ref()?.parameters.as_deref().unwrap_or(&[]);
+    let is_known = |name: &str| {
+        known.iter().any(|one| match one {
+            RefOr::T(one) => matches!(one.parameter_in, ParameterIn::Query) && one.name == name,
+            RefOr::Ref(_) => false,
+        })
+    };
+    let Query(asked) = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).ok()?;
+    let mut names = asked.into_iter().map(|(name, _)| name);
+    names.find(|name| !is_known(name))
+}
+
 /// `/api/v1/openapi.json`.
 pub async fn openapi() -> Result<Response, Failure> {
-    let text = Document::openapi().to_json();
+    let text = DOCUMENT.to_json();
     let text = text.map_err(|error| Failure::Fault(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
@@ -133,9 +164,8 @@ struct Line {
 
 /// `/api`: every address, for people.
 pub async fn reference(page: Page) -> Answer {
-    let document = Document::openapi();
     let mut lines = Vec::new();
-    for (path, item) in document.paths.paths {
+    for (path, item) in DOCUMENT.paths.paths.clone() {
         for (method, operation) in [
             ("GET", item.get),
             ("POST", item.post),
@@ -146,8 +176,15 @@ pub async fn reference(page: Page) -> Answer {
             let Some(operation) = operation else { continue };
             let rights = operation.security.unwrap_or_default();
             let rights = serde_json::to_value(&rights).unwrap_or_default();
-            let rights = rights[0]["oauth"].as_array().cloned().unwrap_or_default();
-            let rights: Vec<&str> = rights.iter().filter_map(|one| one.as_str()).collect();
+            // Any of them opens the address, with all the rights that it names.
+            let doors = rights.as_array().into_iter().flatten();
+            let door = |door: &serde_json::Value| {
+                let all = door["oauth"].as_array().into_iter().flatten();
+                all.filter_map(|one| one.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
+            let rights: Vec<String> = doors.map(door).collect();
             let parameters = operation.parameters.unwrap_or_default().into_iter();
             lines.push(Line {
                 method,
@@ -167,7 +204,7 @@ pub async fn reference(page: Page) -> Answer {
                         RefOr::Ref(_) => None,
                     })
                     .collect(),
-                rights: rights.join(" "),
+                rights: rights.join(" / "),
             });
         }
     }

@@ -36,6 +36,7 @@ pub struct Part {
 
 /// What somebody says of records in doubt.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Reply {
     /// `same`, `not_same` (but for statements that are of one person already) or `not_sure`.
     #[schema(value_type = schema::DoubtAnswer)]

@@ -1,5 +1,7 @@
 //! `/api/v1/people`: golden records with their provenance, and histories.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -24,6 +26,9 @@ use crate::caller::Caller;
 use crate::mask::KEPT_BACK;
 use crate::problem::Problem;
 
+/// Most persons whom a search finds.
+const FOUND: usize = 50;
+
 /// Which persons, and what of them.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -32,7 +37,7 @@ pub struct Wanted {
     nip: Option<String>,
     /// Persons with this NIK.
     nik: Option<String>,
-    /// Persons by name or number, a slip forgiven; the fifty best.
+    /// Persons by name or number, a slip forgiven; the fifty best. Without `nip`, `nik` and `cursor`.
     q: Option<String>,
     /// Persons of this agency alone, as written in `instansi_induk`.
     instansi: Option<String>,
@@ -42,7 +47,7 @@ pub struct Wanted {
     /// Where the part before ended: its `next`.
     #[param(value_type = Option<schema::Cursor>, inline)]
     cursor: Option<String>,
-    /// Persons of a part: 1 to 1,000; unsaid, 100.
+    /// Persons of a part: 1 to 1,000; unsaid, 100, and as lines or Parquet all.
     #[param(value_type = Option<schema::UpTo1000>, inline)]
     limit: Option<String>,
 }
@@ -106,8 +111,9 @@ pub(super) async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Resul
     Ok(())
 }
 
-/// Persons within reach, part by part, or by NIP, NIK or name. Everybody at once, if `Accept` asks
-/// for it: one person a line as `application/x-ndjson`, or `application/vnd.apache.parquet`.
+/// Persons within reach, part by part, or by NIP, NIK or name: those whom everything that is asked for fits.
+/// Everybody at once, if `Accept` likes that best: one person a line as `application/x-ndjson`, or
+/// `application/vnd.apache.parquet`.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Wanted), security(("oauth" = ["people.read"])),
     responses((status = 200, description = "Persons", content(
         (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Bytes = "application/vnd.apache.parquet"))),
@@ -130,25 +136,42 @@ pub async fn list(
             Problem::Unfit("instansi", told)
         })?,
     };
-    let found = if let Some(nip) = filled(wanted.nip.as_ref()) {
-        let mut ids = store.find(&scope, "nip", nip).await?;
-        ids.extend(store.find(&scope, "nip_lama", nip).await?);
-        Some(records(store, &scope, ids).await?)
-    } else if let Some(nik) = filled(wanted.nik.as_ref()) {
-        let ids = store.find(&scope, "nik", nik).await?;
-        Some(records(store, &scope, ids).await?)
-    } else if let Some(question) = filled(wanted.q.as_ref()) {
-        let hits = store.search(&scope, question, 50).await?.into_iter();
-        Some(hits.map(|hit| (hit.person, hit.record)).collect())
+    let form = Form::accepted(&headers);
+    let numbers = numbered(store, &scope, &wanted).await?;
+    let found = if let Some(question) = filled(wanted.q.as_ref()) {
+        // Those whom a search finds are the best fifty, not all whom it fits.
+        let alone = |field| {
+            let told = "a search by `q` is asked without nip, nik and cursor".to_owned();
+            Err(Problem::Unfit(field, told))
+        };
+        if numbers.is_some() {
+            return alone("q");
+        }
+        if after > 0 {
+            return alone("cursor");
+        }
+        let most = usize::try_from(count).map_or(FOUND, |count| count.min(FOUND));
+        let hits = store.search(&scope, question, most).await?.into_iter();
+        Some((hits.map(|hit| (hit.person, hit.record)).collect(), None))
+    } else if let Some(numbers) = numbers {
+        let mut ids = numbers.into_iter().filter(|id| *id > after);
+        let part: Vec<i64> = ids.by_ref().take(count as usize).collect();
+        let next = part.last().filter(|_| ids.next().is_some());
+        let next = next.map(ToString::to_string);
+        Some((records(store, &scope, part).await?, next))
     } else {
         None
     };
-    if let Some(form) = Form::accepted(&headers) {
-        let whom = found.map_or(Whom::All(scope), Whom::Found);
+    if let Some(form) = form {
+        let left = wanted.limit.as_ref().map_or(i64::MAX, |_| count);
+        let whom = match found {
+            Some((found, _)) => Whom::Found(found),
+            None => Whom::All { scope, after, left },
+        };
         return bulk::sent(app.clone(), caller, (form, whom), &names);
     }
     let (found, next) = if let Some(found) = found {
-        (found, None)
+        found
     } else {
         let found = store.people(&scope, after, count).await?;
         let more = found.len() as i64 == count;
@@ -168,6 +191,29 @@ fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
+/// The persons who have every number that is asked for; none where none is.
+async fn numbered(
+    store: &Store,
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<Option<BTreeSet<i64>>, Problem> {
+    let mut all: Option<BTreeSet<i64>> = None;
+    for (number, fields) in [
+        (&wanted.nip, &["nip", "nip_lama"][..]),
+        (&wanted.nik, &["nik"]),
+    ] {
+        let Some(number) = filled(number.as_ref()) else {
+            continue;
+        };
+        let mut found = BTreeSet::new();
+        for field in fields {
+            found.extend(store.find(scope, field, number).await?);
+        }
+        all = Some(all.map_or(found.clone(), |before| &before & &found));
+    }
+    Ok(all)
+}
+
 pub(super) fn opened(rows: &[PersonRow], open: bool) -> Vec<i64> {
     let shown = rows.iter().filter(|row| open && row.has_sensitive());
     shown.map(|row| row.id).collect()
@@ -176,10 +222,8 @@ pub(super) fn opened(rows: &[PersonRow], open: bool) -> Vec<i64> {
 async fn records(
     store: &Store,
     scope: &Scope,
-    mut ids: Vec<i64>,
+    ids: Vec<i64>,
 ) -> Result<Vec<(i64, GoldenRecord)>, Problem> {
-    ids.sort_unstable();
-    ids.dedup();
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(store.golden(scope, id).await?.map(|record| (id, record)));

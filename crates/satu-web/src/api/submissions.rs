@@ -1,20 +1,21 @@
 //! `/api/v1/submissions` and `/api/v1/statements`: what programs send goes the road of every file.
 
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use axum::{Extension, Json};
 use satu_store::clients::Right;
 use satu_store::deliveries::FindingFilter;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answers::{Finding, Page, SubmissionTold};
+use super::answers::{DeliveryTold, Finding, Page, SubmissionTold};
 use super::once::once;
-use super::taking::{Received, day, delivery, fault, kind_of, name_of, source, taken};
+use super::taking::{Received, day, delivery, fault, kind_of, name_of, source, taken, told};
 use super::{cursor, limit, read, received, schema};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -42,6 +43,7 @@ pub struct About {
 
 /// Statements of one kind by one source.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Batch {
     /// The code of the source that speaks.
     source: String,
@@ -73,11 +75,12 @@ pub struct Part {
 /// of what they say. Persons are linked after the answer.
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
-    responses((status = 201, body = SubmissionTold, description = "Taken in"),
-        (status = 200, body = SubmissionTold, description = "Taken in before"), super::doc::Problems))]
+    responses((status = 201, body = DeliveryTold, description = "Taken in; with what was found"),
+        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then"), super::doc::Problems))]
 pub async fn file(
     State(app): State<App>,
     caller: Caller,
+    Extension(t): Extension<Lang>,
     Query(about): Query<About>,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -93,27 +96,28 @@ pub async fn file(
         delivery: delivery(path, kind, stated_on),
         sha256: String::new(),
     };
-    taken(&app, &caller, received, folder).await
+    taken(&app, (&caller, t), received, folder).await
 }
 
 /// Takes statements in, as a file of JSON lines would be.
 #[utoipa::path(post, path = "/api/v1/statements", tag = "submissions", request_body = Batch, security(("oauth" = ["statements.write"])),
-    responses((status = 201, body = SubmissionTold, description = "Taken in"),
-        (status = 200, body = SubmissionTold, description = "Taken in before"), super::doc::Problems))]
+    responses((status = 201, body = DeliveryTold, description = "Taken in; with what was found"),
+        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then"), super::doc::Problems))]
 pub async fn statements(
     State(app): State<App>,
     caller: Caller,
+    Extension(t): Extension<Lang>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.may(Right::StatementsWrite)?;
     let body = received::whole(body, BATCH).await?;
     let body = Bytes::from(body);
-    let work = stated(app.clone(), caller.clone(), body.clone());
+    let work = stated(app.clone(), (caller.clone(), t), body.clone());
     once(&app, &caller, &headers, ("/api/v1/statements", &body), work).await
 }
 
-async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Response, Problem> {
     let batch: Batch = read(&body)?;
     let source = source(app.store(&caller), &caller.scope(), &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
@@ -141,17 +145,18 @@ async fn stated(app: App, caller: Caller, body: Bytes) -> Result<Response, Probl
         delivery: delivery(path, kind, stated_on),
         sha256: String::new(),
     };
-    taken(&app, &caller, received, folder).await
+    taken(&app, (&caller, t), received, folder).await
 }
 
 /// The deliveries within reach, the newest first.
-#[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = [])),
+#[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     responses((status = 200, body = Page<SubmissionTold>, description = "Deliveries"), super::doc::Problems))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<SubmissionTold>>, Problem> {
+    caller.may_read_deliveries()?;
     let count = limit(part.limit.as_deref(), 1_000)?;
     let before = cursor("cursor", part.cursor.as_deref())?.unwrap_or(i64::MAX);
     let store = app.store(&caller);
@@ -171,33 +176,35 @@ pub async fn list(
     Ok(Json(Page { data, next }))
 }
 
-/// One delivery.
-#[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = [])),
+/// One delivery, and what was found in it.
+#[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, body = SubmissionTold, description = "The delivery"), super::doc::Problems))]
+    responses((status = 200, body = DeliveryTold, description = "The delivery"), super::doc::Problems))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
+    Extension(t): Extension<Lang>,
     Path(id): Path<String>,
-) -> Result<Json<SubmissionTold>, Problem> {
+) -> Result<Json<DeliveryTold>, Problem> {
+    caller.may_read_deliveries()?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-    let found = app.store(&caller).submission(&caller.scope(), id).await?;
-    Ok(Json(SubmissionTold::new(
-        found.ok_or(Problem::NotFound)?,
-        false,
-    )))
+    let (store, scope) = (app.store(&caller), caller.scope());
+    let found = told(store, &scope, t, (id, false)).await?;
+    found.map(Json).ok_or(Problem::NotFound)
 }
 
 /// What was found in a delivery, by row.
-#[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = [])),
+#[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number"), Part),
     responses((status = 200, body = Page<Finding>, description = "Findings"), super::doc::Problems))]
 pub async fn findings(
     State(app): State<App>,
     caller: Caller,
+    Extension(t): Extension<Lang>,
     Path(id): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<Finding>>, Problem> {
+    caller.may_read_deliveries()?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
     let count = limit(part.limit.as_deref(), 1_000)?;
     let skip = cursor("cursor", part.cursor.as_deref())?.unwrap_or(0);
@@ -208,7 +215,7 @@ pub async fn findings(
     let (total, found) = store.findings(&scope, id, &filter, skip, count).await?;
     let end = skip + found.len() as i64;
     let next = (end < total).then(|| end.to_string());
-    let finding = |found| Finding::new(kind, found);
+    let finding = |found| Finding::new(t, kind, found);
     let data = found.into_iter().map(finding).collect();
     Ok(Json(Page { data, next }))
 }

@@ -10,13 +10,15 @@ use jiff::civil::Date;
 use satu_domain::Kind;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::reference::standard;
+use satu_store::deliveries::FindingFilter;
 use satu_store::entry::Source;
-use satu_store::{RawHasher, Scope, Store};
+use satu_store::{RawHasher, Scope, Store, StoreError};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::answers::SubmissionTold;
+use super::answers::{DeliveryTold, Finding, SubmissionTold};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -123,10 +125,10 @@ pub fn take<Keeper>(
     })
 }
 
-/// Takes in what was received; the delivery that it became.
+/// Takes in what was received; the delivery that it became, with its findings.
 pub async fn taken(
     app: &App,
-    caller: &Caller,
+    (caller, t): (&Caller, Lang),
     received: Received,
     folder: TempDir,
 ) -> Result<Response, Problem> {
@@ -137,8 +139,8 @@ pub async fn taken(
         Taken::New(id, _) => (id, false),
     };
     // Whoever sent it sees it, whatever the reach of what is in it.
-    let found = store.submission(&Scope::whole(), id).await?;
-    let told = Json(SubmissionTold::new(found.ok_or(Problem::Fault)?, already));
+    let told = told(store, &Scope::whole(), t, (id, already)).await?;
+    let told = Json(told.ok_or(Problem::Fault)?);
     let status = if already {
         StatusCode::OK
     } else {
@@ -146,6 +148,25 @@ pub async fn taken(
     };
     let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
     Ok((status, place, told).into_response())
+}
+
+/// A delivery within reach with the first of its findings.
+pub async fn told(
+    store: &Store,
+    scope: &Scope,
+    t: Lang,
+    (id, already): (i64, bool),
+) -> Result<Option<DeliveryTold>, StoreError> {
+    let Some(found) = store.submission(scope, id).await? else {
+        return Ok(None);
+    };
+    let kind = found.submission.kind;
+    let (filter, most) = (FindingFilter::default(), DeliveryTold::FINDINGS);
+    let (total, first) = store.findings(scope, id, &filter, 0, most).await?;
+    let finding = |found| Finding::new(t, kind, found);
+    let first = first.into_iter().map(finding).collect();
+    let submission = SubmissionTold::new(found, already);
+    Ok(Some(DeliveryTold::new(submission, first, total)))
 }
 
 async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {

@@ -16,6 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use satu_domain::Kind;
 use satu_registry::intake::Taken;
 use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
@@ -44,6 +45,9 @@ const EXPIRY: Duration = Duration::from_hours(1);
 /// The version that is spoken.
 const TUS: &str = "1.0.0";
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const VERSION: HeaderName = HeaderName::from_static("tus-version");
+const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
@@ -89,7 +93,8 @@ pub struct Uploads {
 
 impl Upload {
     fn new(one: Arrival) -> Upload {
-        let (location, whole) = (place(&one.token), one.is_whole());
+        let (location, offset) = (place(&one.token), there(&one));
+        let whole = one.is_whole();
         let mut told = Upload {
             location,
             source: one.about.source,
@@ -98,7 +103,7 @@ impl Upload {
             kind: one.about.kind.map(Kind::name),
             sha256: one.about.sha256,
             length: one.length,
-            offset: one.came,
+            offset,
             state: if whole { "taking-in" } else { "receiving" },
             submission: None,
             already: false,
@@ -123,16 +128,46 @@ impl Upload {
     }
 }
 
+/// Bytes of a file that are there, be it from before it began.
+fn there(arrival: &Arrival) -> u64 {
+    if arrival.is_known() {
+        arrival.length
+    } else {
+        arrival.came
+    }
+}
+
 fn place(token: &str) -> String {
     format!("/api/v1/uploads/{token}")
 }
 
-/// An answer with the headers of the protocol.
-fn spoken(mut response: Response, offset: Option<u64>) -> Response {
+/// Whether files arrive at a path.
+pub fn are_at(path: &str) -> bool {
+    path == "/api/v1/uploads" || path.starts_with("/api/v1/uploads/")
+}
+
+/// Says on any answer which version of the protocol is spoken; on one that refuses another, which are.
+pub fn speak(response: &mut Response) {
+    let refused = response.status() == StatusCode::PRECONDITION_FAILED;
+    let (headers, spoken) = (response.headers_mut(), HeaderValue::from_static(TUS));
+    if refused {
+        headers.insert(VERSION, spoken.clone());
+    }
+    headers.insert(RESUMABLE, spoken);
+}
+
+/// An answer that says how much of a file is there, and until when it is kept.
+fn spoken(mut response: Response, offset: u64, arrival: &Arrival) -> Response {
     let headers = response.headers_mut();
-    headers.insert(RESUMABLE, HeaderValue::from_static(TUS));
-    if let Some(offset) = offset {
-        headers.insert(OFFSET, HeaderValue::from(offset));
+    headers.insert(OFFSET, HeaderValue::from(offset));
+    let until = arrival.until();
+    let until = until.and_then(|until| {
+        DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&until)
+            .ok()
+    });
+    if let Some(until) = until.and_then(|until| until.parse().ok()) {
+        headers.insert(EXPIRES, until);
     }
     response
 }
@@ -141,7 +176,7 @@ fn spoken(mut response: Response, offset: Option<u64>) -> Response {
 fn version(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get(RESUMABLE) {
         Some(version) if version == TUS => Ok(()),
-        _ => Err(Problem::Precondition),
+        _ => Err(Problem::TusVersion),
     }
 }
 
@@ -157,7 +192,7 @@ fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
         let told = "give names and values in base64, with commas between".to_owned();
         Problem::Invalid("Upload-Metadata", told)
     };
-    let text = headers.get("upload-metadata").ok_or_else(wrong)?;
+    let text = headers.get(METADATA).ok_or_else(wrong)?;
     let text = text.to_str().map_err(|_| wrong())?;
     let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());
     let pair = |pair: &str| {
@@ -172,6 +207,12 @@ fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
     pairs.map(pair).collect()
 }
 
+/// The same as it was written.
+fn as_told(headers: &HeaderMap) -> String {
+    let text = headers.get(METADATA).and_then(|value| value.to_str().ok());
+    text.unwrap_or_default().to_owned()
+}
+
 /// Which version of the protocol is spoken here, and how large a file may be.
 #[utoipa::path(options, path = "/api/v1/uploads", tag = "submissions",
     responses((status = 204, description = "It is told in `Tus-Version`, `Tus-Extension` and `Tus-Max-Size`")))]
@@ -184,20 +225,19 @@ pub async fn options() -> Response {
         ),
         ("tus-max-size", MOST.to_string()),
     ];
-    spoken((StatusCode::NO_CONTENT, headers).into_response(), None)
+    (StatusCode::NO_CONTENT, headers).into_response()
 }
 
 /// Begins a file that arrives in parts. `Upload-Metadata` says of it what the parameters of
 /// `/api/v1/submissions` say: `source`, `file` (or `filename`), `stated_on`, `kind`; and `sha256`, by which
 /// a program finds it again and which is checked at the end. Bytes that were taken in before, and
-/// would change nothing, are not sent again: the answer is then 200, with the delivery. What came is kept for a day after the last part,
-/// for this program alone, be the register restarted meanwhile. A program has five on the way at most: the one of
+/// would change nothing, need not come again: `Upload-Offset` is then all of them, at once. What came is kept for a day after the last part
+/// (`Upload-Expires`), for this program alone, be the register restarted meanwhile. A program has five on the way at most: the one of
 /// which nothing came for the longest, an hour at least, gives way to another.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
-    responses((status = 201, description = "Where its parts go is in `Location`"),
-        (status = 200, description = "The same bytes are there; `Location` is the delivery"), super::doc::Problems))]
+    responses((status = 201, description = "Where its parts go is in `Location`, how many bytes are there in `Upload-Offset`"), super::doc::Problems))]
 pub async fn begin(
     State(app): State<App>,
     caller: Caller,
@@ -224,7 +264,9 @@ pub async fn begin(
         kind: kind_of(of("kind"))?,
         sha256: of("sha256").unwrap_or("").to_lowercase(),
         source: source.code,
+        metadata: as_told(&headers),
     };
+    let mut known = None;
     if !about.sha256.is_empty() {
         let map = map_of(about.kind);
         let sent = Sent {
@@ -234,13 +276,7 @@ pub async fn begin(
             sheet: None,
             stated_on: about.stated_on,
         };
-        if let Some(id) = store.said_before(&scope, &sent).await? {
-            let place = [(header::LOCATION, format!("/api/v1/submissions/{id}"))];
-            return Ok(spoken(
-                (StatusCode::OK, place).into_response(),
-                Some(length),
-            ));
-        }
+        known = store.said_before(&scope, &sent).await?;
     }
     let (clients, owner, now) = (app.clients(), caller.client().id, Timestamp::now());
     let token = Token::new().map_err(|error| fault(&error))?;
@@ -251,17 +287,24 @@ pub async fn begin(
         Room::Own => return Err(Problem::Uploads),
         Room::All => return Err(Problem::TooMany),
     }
+    if let Some(submission) = known {
+        let already = Outcome::Taken {
+            submission,
+            already: true,
+        };
+        clients.arrival_settled(token, &already, now).await?;
+    }
+    let arrival = clients.arrival(owner, token, now).await?;
+    let arrival = arrival.ok_or(Problem::Fault)?;
+    let place = [(header::LOCATION, place(token))];
+    let response = (StatusCode::CREATED, place).into_response();
+    let response = spoken(response, there(&arrival), &arrival);
     if length == 0
         && let Some(turn) = app.arrivals().turn(token)
-        && let Some(arrival) = clients.arrival(owner, token, now).await?
     {
         whole(&app, store, arrival, turn);
     }
-    let place = [(header::LOCATION, place(token))];
-    Ok(spoken(
-        (StatusCode::CREATED, place).into_response(),
-        Some(0),
-    ))
+    Ok(response)
 }
 
 /// The program's files that are arriving, or whose outcome is kept.
@@ -291,10 +334,13 @@ pub async fn one(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let arrival = own(&app, &caller, &token).await?;
-    let (came, length) = (arrival.came, HeaderValue::from(arrival.length));
-    let told = Json(Upload::new(arrival)).into_response();
-    let mut response = spoken(told, Some(came));
-    response.headers_mut().insert(LENGTH, length);
+    let told = Json(Upload::new(arrival.clone())).into_response();
+    let mut response = spoken(told, there(&arrival), &arrival);
+    let headers = response.headers_mut();
+    headers.insert(LENGTH, HeaderValue::from(arrival.length));
+    if let Ok(metadata) = HeaderValue::try_from(arrival.about.metadata) {
+        headers.insert(METADATA, metadata);
+    }
     Ok(response)
 }
 
@@ -312,13 +358,16 @@ pub async fn part(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    own(&app, &caller, &token).await?;
+    let known = own(&app, &caller, &token).await?;
     version(&headers)?;
     let kind = headers.get(header::CONTENT_TYPE);
     if kind.is_none_or(|kind| kind != "application/offset+octet-stream") {
         return Err(Problem::MediaType);
     }
     let from = number(&headers, OFFSET, "Upload-Offset")?;
+    if known.is_known() {
+        return passed(&known, from, body).await;
+    }
     // Somebody has it who writes another part, or the same one over a connection that is not known to
     // be dead yet; or it is being taken in.
     let turn = app.arrivals().turn(&token).ok_or(Problem::Conflict)?;
@@ -329,15 +378,34 @@ pub async fn part(
     // What came is kept although the connection goes, and this request with it.
     let work = tokio::spawn(async move {
         let written = written(&app, &mut arrival, body).await;
-        let came = arrival.came;
+        let response = spoken(
+            StatusCode::NO_CONTENT.into_response(),
+            arrival.came,
+            &arrival,
+        );
         // It may be whole although its last part broke off.
         if arrival.is_whole() {
             whole(&app, app.store(&caller), arrival, turn);
         }
-        written.map(|()| came)
+        written.map(|()| response)
     });
-    let came = work.await.map_err(|error| fault(&error))??;
-    Ok(spoken(StatusCode::NO_CONTENT.into_response(), Some(came)))
+    work.await.map_err(|error| fault(&error))?
+}
+
+/// Passes over a part of a file of which nothing need come: most programs send it from the beginning, and
+/// do not ask first.
+async fn passed(arrival: &Arrival, from: u64, body: Body) -> Result<Response, Problem> {
+    let left = arrival.length.checked_sub(from).ok_or(Problem::Conflict)?;
+    let mut parts = Parts::new(body, usize::try_from(left).unwrap_or(usize::MAX));
+    let mut offset = from;
+    while let Some(part) = parts.next().await? {
+        offset += part.len() as u64;
+    }
+    Ok(spoken(
+        StatusCode::NO_CONTENT.into_response(),
+        offset,
+        arrival,
+    ))
 }
 
 /// Writes a part behind what is there; what came before it broke off stays.
@@ -520,7 +588,7 @@ pub async fn forget(
     version(&headers)?;
     let owner = caller.client().id;
     app.clients().arrival_forgotten(owner, &token).await?;
-    Ok(spoken(StatusCode::NO_CONTENT.into_response(), None))
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 #[cfg(test)]

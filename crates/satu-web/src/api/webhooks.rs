@@ -25,6 +25,7 @@ const PAGE: i64 = 500;
 
 /// An address to be told of changes.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = WebhookWanted)]
 pub struct Wanted {
     /// The address, by https.
@@ -46,6 +47,7 @@ pub struct From {
 
 /// What is told again.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Replay)]
 pub struct Which {
     /// The change; all where none is named.

@@ -6,7 +6,6 @@ use axum::extract::{Path, Query, State};
 use futures_util::stream::{Stream, try_unfold};
 use satu_domain::Kind;
 use satu_registry::table::{Book, Cell, csv_lines};
-use satu_rules::{FileRule, Standard};
 use satu_store::deliveries::{Delivered, FindingFilter, FoundAt};
 use satu_store::{Scope, Store};
 use serde::Deserialize;
@@ -133,20 +132,6 @@ impl Asked {
     }
 }
 
-/// A rule's words in a language; the rule's id where it is none of ours.
-pub fn message(t: Lang, rule: &str) -> &str {
-    let of_rows = Kind::ALL.into_iter().flat_map(Standard::rules_of);
-    let told = FileRule::ALL
-        .iter()
-        .map(|one| (one.id, one.message_id, one.message_en))
-        .chain(of_rows.map(|one| (one.id, one.message_id, one.message_en)))
-        .find(|(id, ..)| *id == rule);
-    told.map_or(rule, |(_, indonesian, english)| match t {
-        Lang::Id => indonesian,
-        Lang::En => english,
-    })
-}
-
 /// A column for people; empty where a finding is about the whole row.
 pub fn column(t: Lang, name: &str) -> &str {
     if name == "-" {
@@ -195,7 +180,7 @@ pub async fn show(
             to: queried(&path, &query) + "#temuan",
             error: severity == "error",
             column: column(t, &field).to_owned(),
-            message: message(t, &rule).to_owned(),
+            message: t.sentence(&rule).to_owned(),
             rule,
             count,
         }
@@ -232,7 +217,7 @@ fn line(t: Lang, kind: Kind, found: FoundAt) -> Line {
         error: found.severity == "error",
         column: column(t, &found.column).to_owned(),
         value: mask::found(kind, &found),
-        message: message(t, &found.rule).to_owned(),
+        message: t.sentence(&found.rule).to_owned(),
         rule: found.rule,
     }
 }
@@ -330,7 +315,7 @@ impl Parts {
                 Cell::Text(mask::found(self.kind, found)),
                 Cell::Text(found.rule.clone()),
                 Cell::Text(severity.to_owned()),
-                Cell::Text(message(t, &found.rule).to_owned()),
+                Cell::Text(t.sentence(&found.rule).to_owned()),
             ]
         };
         Ok((!found.is_empty()).then(|| found.iter().map(row).collect()))

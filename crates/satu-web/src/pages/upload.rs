@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 
-use super::submission::{Counts, Line, RuleLine, column, message};
+use super::submission::{Counts, Line, RuleLine, column};
 use crate::app::App;
 use crate::export::{self, Ending};
 use crate::form::{Nothing, Posted};
@@ -135,7 +135,7 @@ fn rules(t: Lang, checked: &Checked) -> Vec<RuleLine> {
             rule: (*rule).to_owned(),
             error: *severity == "error",
             column: column(t, field).to_owned(),
-            message: message(t, rule).to_owned(),
+            message: t.sentence(rule).to_owned(),
             count: *count,
             to: String::new(),
         })
@@ -155,7 +155,7 @@ fn lines(t: Lang, checked: &Checked) -> Vec<Line> {
             error: found.severity_name() == "error",
             column: column(t, found.column).to_owned(),
             value: found.value.clone(),
-            message: message(t, found.rule).to_owned(),
+            message: t.sentence(found.rule).to_owned(),
         })
         .collect()
 }

@@ -20,6 +20,8 @@ texts! {
     api_not_found_more: "Tidak ada, atau di luar jangkauan aplikasi ini.", "There is no such thing, or it is outside this program's reach.";
     api_invalid: "Permintaan tidak sesuai", "The request does not fit";
     api_invalid_more: "Periksa parameter atau isian yang disebut, lalu kirim lagi.", "Check the parameter or field named, and send it again.";
+    api_unknown: "Parameter ini tidak dikenal di alamat ini", "This address does not know this parameter";
+    api_unknown_more: "Periksa ejaannya; /api menyebut parameter setiap alamat. Yang tidak dikenal tidak dilewati diam-diam.", "Check its spelling; /api names the parameters of each address. What is not known is not passed over in silence.";
     api_unfit: "Permintaan terbaca, tetapi isinya tidak dapat diterima", "The request can be read, and what it says cannot be taken";
     api_unfit_more: "Lihat bagian yang disebut dan alasannya, perbaiki, lalu kirim lagi.", "See the part named and the reason, mend it and send it again.";
     api_method: "Metode tidak diterima di alamat ini", "The address does not take this method";
@@ -34,6 +36,8 @@ texts! {
     api_reused_more: "Kirim dengan Idempotency-Key yang baru.", "Send it with a new Idempotency-Key.";
     api_precondition: "Sudah berubah sejak dibaca", "Changed since it was read";
     api_precondition_more: "Baca lagi, lalu kirim dengan ETag yang baru.", "Read it again and send the new ETag.";
+    api_tus: "Versi tus ini tidak dikenal di sini", "This version of tus is not spoken here";
+    api_tus_more: "Kirim kepala Tus-Resumable dengan versi yang disebut kepala Tus-Version.", "Send the header Tus-Resumable with a version that the header Tus-Version names.";
     api_media_type: "Jenis isi ini tidak diterima", "This kind of content is not taken";
     api_media_type_more: "Kirim jenis yang disebut dokumentasi untuk alamat ini.", "Send a kind that the documentation names for this address.";
 }

@@ -6,10 +6,13 @@ use axum::http::{Method, StatusCode};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use satu_registry::link::link_all;
 use satu_store::Scope;
+use satu_web::Settings;
+use serde_json::Value;
 
-use super::{ANI, BUDI, country, get, json, post, post_with, program, token};
-use crate::browser::{asked, encoded};
+use super::{ANI, BUDI, HEAD, country, country_on, get, json, post, post_with, program, token};
+use crate::browser::{asked, delivered, encoded, site_on_postgres};
 
 const LINES: (&str, &str) = ("accept", "application/x-ndjson");
 const PARQUET: (&str, &str) = ("accept", "application/vnd.apache.parquet");
@@ -145,6 +148,152 @@ async fn people_are_listed_part_by_part_and_found() {
         let answer = get(&site, &own, &format!("/api/v1/people?{path}"), &[]).await;
         assert_eq!(answer.status.as_u16(), 400, "{path}");
         assert_eq!(json(&answer)["field"], field);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_people_holds_together() {
+    let postgres = site_on_postgres(Settings::default()).await;
+    for site in [country().await, country_on(postgres).await] {
+        program(&site, "pusat", false, "people.read").await;
+        let token = token(&site, "pusat").await;
+        let more =
+            "198603172010012006,3273015703860004,CITRA CONTOH,1986-03-17,P,citra@contoh.id\n";
+        let rows = [HEAD, more].concat();
+        delivered(&site, "sendiri", "Pemerintah Kota Contoh", &rows).await;
+        link_all(&site.store).await.unwrap();
+        let (ani, niks) = (ANI, ["3273015703850004", "3273010101900001"]);
+        for (query, count) in [
+            (format!("nip={ani}&nik={}", niks[0]), 1),
+            (format!("nip={ani}&nik={}", niks[1]), 0),
+            (format!("nip={ani}&nik=999"), 0),
+            ("q=contoh".to_owned(), 2),
+            ("q=contoh&limit=1".to_owned(), 1),
+            (format!("nip={ani}&cursor=999999"), 0),
+        ] {
+            let path = format!("/api/v1/people?{query}");
+            let page = json(&get(&site, &token, &path, &[]).await);
+            assert_eq!(page["data"].as_array().unwrap().len(), count, "{query}");
+            let lines = get(&site, &token, &path, &[LINES]).await;
+            assert_eq!(lines.body.lines().count(), count, "{query}");
+        }
+        // A search ranks, and so is asked alone: of somebody it does not find it would say nothing.
+        for (query, field) in [
+            (format!("nip={ani}&q=zzzz"), "q"),
+            (format!("nik={}&q=ani", niks[0]), "q"),
+            ("q=ani&cursor=1".to_owned(), "cursor"),
+        ] {
+            let path = format!("/api/v1/people?{query}");
+            let answer = get(&site, &token, &path, &[]).await;
+            assert_eq!(
+                (answer.status.as_u16(), &json(&answer)["field"]),
+                (422, &field.into()),
+                "{query}"
+            );
+        }
+        // Of everybody at once, too, so many are sent as are asked for, from where it was said.
+        let first = get(&site, &token, "/api/v1/people?limit=2", &[LINES])
+            .await
+            .body;
+        let last: Value = serde_json::from_str(first.lines().last().unwrap()).unwrap();
+        let path = format!("/api/v1/people?cursor={}", last["id"]);
+        let rest = get(&site, &token, &path, &[LINES]).await.body;
+        assert_eq!((first.lines().count(), rest.lines().count()), (2, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_address_does_not_know_is_refused_by_name() {
+    let site = country().await;
+    let rights = "people.read statements.write review.write changes.read";
+    program(&site, "pusat", false, rights).await;
+    let token = token(&site, "pusat").await;
+    for (path, name) in [
+        ("/api/v1/people?instanci=Kota", "instanci"),
+        ("/api/v1/people?as_of=1990-01-01", "as_of"),
+        ("/api/v1/people?limit=1&known%5Fon=1990-01-01", "known_on"),
+        ("/api/v1/people/1?kind=golongan", "kind"),
+        ("/api/v1/people/1/histories?as_of=1990-01-01", "as_of"),
+        ("/api/v1/sources?instansi=x", "instansi"),
+        ("/api/v1/submissions/1/findings?rule=x", "rule"),
+        ("/api/v1/submissions/1?fields", "fields"),
+        ("/api/v1/changes?cursor=1", "cursor"),
+        ("/api/v1/uploads?state=taken", "state"),
+    ] {
+        let answer = get(&site, &token, path, &[]).await;
+        let told = json(&answer);
+        assert_eq!(answer.status.as_u16(), 400, "{path}");
+        assert_eq!(
+            (&told["type"], &told["field"]),
+            (&"/api/problems/unknown-parameter".into(), &name.into()),
+            "{path}"
+        );
+    }
+    for path in [
+        "/api/v1/people?inst%61nsi=x",
+        "/api/v1/changes?wait=0&after=",
+    ] {
+        assert_eq!(get(&site, &token, path, &[]).await.status, StatusCode::OK);
+    }
+    let batch = r#"{"source":"sendiri","kind":"golongan","stated_0n":"2020-01-01","statements":[{"nip":"1"}]}"#;
+    let reply = r#"{"answer":"not_sure","reason":"x","statement":[1]}"#;
+    let hook = r#"{"url":"https://contoh.id","type":["person.created"]}"#;
+    for (path, body, name) in [
+        ("/api/v1/statements", batch, "stated_0n"),
+        ("/api/v1/doubts/1", reply, "statement"),
+        ("/api/v1/webhooks", hook, "type"),
+    ] {
+        let answer = post(&site, &token, path, body).await;
+        let told = json(&answer);
+        assert_eq!(
+            (answer.status.as_u16(), &told["field"]),
+            (400, &"body".into())
+        );
+        let reason = told["reason"].as_str().unwrap();
+        assert!(reason.contains(&format!("`{name}`")), "{reason}");
+        let path = format!("{path}?dry_run=true");
+        let answer = post(&site, &token, &path, body).await;
+        assert_eq!(json(&answer)["field"], "dry_run");
+    }
+    let scope = Scope::whole();
+    let count = site
+        .store
+        .submission_count(&scope, "sendiri")
+        .await
+        .unwrap();
+    assert_eq!(count, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_liked_best_is_sent() {
+    let site = country().await;
+    program(&site, "kota", true, "people.read").await;
+    let token = token(&site, "kota").await;
+    let [page, lines, parquet] = ["application/json", LINES.1, PARQUET.1];
+    for (accept, kind) in [
+        (
+            "application/json, application/x-ndjson;q=0.1".to_owned(),
+            page,
+        ),
+        (format!("{parquet};q=0, {page}"), page),
+        (format!("{page}, {lines}, {parquet}"), page),
+        (
+            format!("{page};q=0.5, {lines};q=0.7, {parquet};q=0.6"),
+            lines,
+        ),
+        (format!("{page};q=0.5,{parquet} ; Q=0.6"), parquet),
+        (format!("{lines}, */*;q=0.1"), lines),
+        (
+            format!("application/*;q=0.2, {parquet};q=0.1, {page};q=0"),
+            lines,
+        ),
+        ("*/*".to_owned(), page),
+        ("Application/X-NDJSON".to_owned(), lines),
+        ("text/html, x;q=y".to_owned(), page),
+    ] {
+        let headers = [("accept", accept.as_str())];
+        let answer = get(&site, &token, "/api/v1/people?limit=1", &headers).await;
+        assert_eq!(answer.header("content-type"), Some(kind), "{accept}");
     }
 }
 

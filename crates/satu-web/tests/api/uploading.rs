@@ -149,12 +149,97 @@ async fn a_file_arrives_in_parts_and_goes_on_where_it_broke_off() {
     );
     assert_eq!(delivery["sha256"], sha256.as_str());
 
-    // The same bytes are not sent again.
+    // The same bytes need not be sent again.
     let answer = begun(&site, &kota, csv.len(), &about).await;
+    let length = csv.len().to_string();
     assert_eq!(
-        (answer.status.as_u16(), answer.header("location")),
-        (200, Some(path.as_str()))
+        (answer.status.as_u16(), answer.header("upload-offset")),
+        (201, Some(length.as_str()))
     );
+    let again = answer.header("location").unwrap();
+    assert_ne!(again, place);
+    let told = get(&site, &kota, again, &[]).await;
+    assert_eq!(told.header("upload-offset"), Some(length.as_str()));
+    let told = json(&told);
+    assert_eq!(
+        (&told["state"], &told["already"], &told["offset"]),
+        (&"taken".into(), &true.into(), &csv.len().into())
+    );
+    assert_eq!(path, format!("/api/v1/submissions/{}", told["submission"]));
+    // Most programs do not ask first, and send them from the beginning: that does no harm.
+    for (from, to) in [(0, 30), (30, csv.len())] {
+        let answer = part(&site, &kota, again, from, &csv.as_bytes()[from..to]).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("upload-offset")),
+            (204, Some(to.to_string().as_str()))
+        );
+    }
+    let more = part(&site, &kota, again, 30, csv.as_bytes()).await;
+    assert_eq!(more.status.as_u16(), 413);
+    let behind = part(&site, &kota, again, csv.len() + 1, b"").await;
+    assert_eq!(behind.status.as_u16(), 409);
+    let scope = Scope::whole();
+    let count = site.store.submission_count(&scope, "sendiri").await;
+    assert_eq!(count.unwrap(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_protocol_demands_is_told() {
+    for site in both().await {
+        program(&site, "kota", true, "statements.write").await;
+        let kota = token(&site, "kota").await;
+        let about = [
+            ("source", "sendiri"),
+            ("filename", "a.csv"),
+            ("warna", "biru"),
+        ];
+        let answer = begun(&site, &kota, 8, &about).await;
+        let place = answer.header("location").unwrap().to_owned();
+        let day = |answer: &Answer| {
+            let text = answer.header("upload-expires").unwrap();
+            let until = jiff::fmt::rfc2822::parse(text).unwrap().timestamp();
+            assert!(text.ends_with(" GMT"), "{text}");
+            until.duration_since(Timestamp::now()).as_secs() / 60
+        };
+        assert!((1_438..=1_440).contains(&day(&answer)));
+        let more = part(&site, &kota, &place, 0, b"abcd").await;
+        assert!((1_438..=1_440).contains(&day(&more)));
+        let bearer = format!("Bearer {kota}");
+        let bearer = ("authorization", bearer.as_str());
+        let head = asked_with(&site, Method::HEAD, &place, &[TUS, bearer], vec![]).await;
+        assert!(day(&head) <= 1_440);
+        assert_eq!(head.header("upload-metadata"), Some(said(&about).as_str()));
+        assert_eq!(head.header("cache-control"), Some("no-store"));
+
+        // Whatever is answered says which version is spoken; to another one, all that are.
+        let old = ("tus-resumable", "0.2.2");
+        for (method, path, headers, status) in [
+            (Method::POST, "/api/v1/uploads", vec![old, bearer], 412),
+            (Method::PATCH, place.as_str(), vec![old, bearer], 412),
+            (Method::DELETE, &place, vec![bearer], 412),
+            (Method::POST, "/api/v1/uploads", vec![TUS], 401),
+            (Method::POST, "/api/v1/uploads", vec![TUS, bearer], 400),
+            (
+                Method::HEAD,
+                "/api/v1/uploads/tidak-ada",
+                vec![TUS, bearer],
+                404,
+            ),
+            (Method::PUT, &place, vec![TUS, bearer], 405),
+        ] {
+            let answer = asked_with(&site, method, path, &headers, vec![]).await;
+            assert_eq!(answer.status.as_u16(), status, "{path}");
+            assert_eq!(answer.header("tus-resumable"), Some("1.0.0"), "{status}");
+            assert_eq!(answer.header("tus-version").is_some(), status == 412);
+            if status == 412 {
+                assert_eq!(json(&answer)["type"], "/api/problems/tus-version");
+            }
+        }
+        assert_eq!(
+            part(&site, &kota, &place, 4, b"efgh").await.status.as_u16(),
+            204
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -285,7 +370,7 @@ async fn arriving(site: &Site, program: &str, token: &str, bytes: &str) -> Arriv
         file: "utuh.csv".to_owned(),
         stated_on: Some(date(2026, 8, 1)),
         kind: None,
-        sha256: String::new(),
+        ..About::default()
     };
     let length = bytes.len() as u64;
     let begun = clients.arrival_begun(client, token, &about, length, now);

@@ -54,7 +54,7 @@ pub const PROGRAMS: &[Asked] = &[
         403,
     ),
     ("post", "/api/v1/statements", [400; 2], [400; 2], 400, 403),
-    ("get", "/api/v1/submissions", [200; 2], [200; 2], 200, 200),
+    ("get", "/api/v1/submissions", [200; 2], [200; 2], 200, 403),
     ("post", "/api/v1/submissions", [400; 2], [400; 2], 400, 400),
     (
         "get",
@@ -62,7 +62,7 @@ pub const PROGRAMS: &[Asked] = &[
         [200, 404],
         [404; 2],
         200,
-        200,
+        403,
     ),
     (
         "get",
@@ -70,7 +70,7 @@ pub const PROGRAMS: &[Asked] = &[
         [200, 404],
         [404; 2],
         200,
-        200,
+        403,
     ),
     ("get", "/api/v1/doubts", [200; 2], [200; 2], 200, 403),
     ("get", "/api/v1/doubts/{id}", [200, 404], [404; 2], 200, 403),

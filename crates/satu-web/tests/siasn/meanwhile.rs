@@ -43,6 +43,7 @@ async fn anew(writer: &mut Writer, row: &HistoryRow, column: &str, value: &str) 
         stated_on: jiff::civil::date(2026, 11, 1),
         map: None,
         sheet: None,
+        unknown: Vec::new(),
     };
     let submission = writer.append(&Entry::Submission(submission)).await.unwrap();
     let mut cells = row.cells.clone();

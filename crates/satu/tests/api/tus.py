@@ -1,5 +1,6 @@
 """Sends a file by tus: in parts, broken off once, and gone on with by another client object."""
 
+import hashlib
 import sys
 import time
 
@@ -36,3 +37,14 @@ assert told["state"] == "taken", told
 taken = requests.get(f"{base}/api/v1/submissions/{told['submission']}", headers=headers).json()
 assert parts >= 40, parts
 print(f"{taken['rows']} rows in 40 parts or more")
+
+# Bytes that are there: by a client that knows nothing of that, and by one that asks first.
+sha256 = hashlib.sha256(open(path, "rb").read()).hexdigest()
+same = again.uploader(path, chunk_size=part, metadata={**about, "sha256": sha256})
+same.upload()
+told = requests.get(same.url, headers=headers).json()
+assert (told["state"], told["already"]) == ("taken", True), told
+assert told["submission"] == taken["id"], told
+asks = again.uploader(path, url=same.url)
+assert asks.offset == asks.get_file_size(), asks.offset
+asks.upload()

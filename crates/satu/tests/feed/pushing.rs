@@ -61,6 +61,19 @@ fn sent(db: &str) {
         "{told}"
     );
     assert!(!told.to_string().contains("3273010101850099999"));
+    // In the words of `satu check`.
+    let checked = ran(at, &["check", "salah.csv"], 1);
+    let checked = String::from_utf8(checked.stdout).unwrap();
+    let mut plainly = push(&server, &key, "salah.csv");
+    plainly.retain(|argument| *argument != "--json");
+    let pushed = String::from_utf8(ran(at, &plainly, 1).stdout).unwrap();
+    let said = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.contains("\": "));
+        let said = lines.map(|line| line.split_once("\": ").unwrap().1.to_owned());
+        said.collect()
+    };
+    assert_eq!(said(&pushed), said(&checked), "{pushed}{checked}");
+    assert!(!said(&pushed).is_empty());
     let before = delivered(at, db);
     let strict = [&push(&server, &key, "salah.csv")[..], &["--strict"]].concat();
     let refused = ran(at, &strict, 1);
