@@ -282,7 +282,7 @@ pub async fn histories(
 ) -> Result<Json<Page<History>>, Problem> {
     caller.may(Right::PeopleRead)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-    let wanted = filled(kinds.kind.as_ref()).map(kind_named).transpose()?;
+    let wanted = kinds.kind.as_deref().map(kind_named).transpose()?;
     let open = caller.may(Right::PeopleSensitive).is_ok();
     let scope = caller.scope();
     let person = app.store(&caller).person(&scope, id, None, OPEN);

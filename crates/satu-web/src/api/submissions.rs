@@ -122,9 +122,6 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
     let source = source(app.store(&caller), &caller.scope(), &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
     let kind = kind_of(Some(&batch.kind))?;
-    if kind.is_none() {
-        return Err(Problem::invalid("kind", Lang::why_missing));
-    }
     if batch.statements.is_empty() {
         return Err(Problem::invalid("statements", Lang::why_empty));
     }

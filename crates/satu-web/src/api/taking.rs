@@ -80,7 +80,6 @@ pub fn day(text: Option<&str>) -> Result<Option<Date>, Problem> {
 
 /// The kind of statement of a name; none where there is no name.
 pub fn kind_of(name: Option<&str>) -> Result<Option<Kind>, Problem> {
-    let name = name.filter(|name| !name.is_empty());
     name.map(kind_named).transpose()
 }
 

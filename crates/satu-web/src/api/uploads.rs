@@ -199,7 +199,7 @@ fn number(headers: &HeaderMap, name: HeaderName, told: &'static str) -> Result<u
 
 /// What is said of a file: pairs of a name and a value in base64, with commas between.
 fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
-    let wrong = || Problem::invalid("Upload-Metadata", Lang::why_metadata);
+    let wrong = || Problem::unfit("Upload-Metadata", Lang::why_metadata);
     let text = headers.get(METADATA).ok_or_else(wrong)?;
     let text = text.to_str().map_err(|_| wrong())?;
     let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());

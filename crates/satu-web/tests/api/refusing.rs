@@ -26,6 +26,7 @@ async fn every_reason_names_its_part_in_both_languages() {
         ("/api/v1/people/%FF", "path"),
         ("/api/v1/people/1?as_of=besok", "as_of"),
         ("/api/v1/people/1/histories?kind=lain", "kind"),
+        ("/api/v1/people/1/histories?kind=", "kind"),
         ("/api/v1/changes?values=x", "values"),
         ("/api/v1/changes?wait=99", "wait"),
         ("/api/v1/changes?after=x", "after"),
