@@ -26,8 +26,6 @@ const WHOLE: &str = "settled = 0 AND came = length";
 pub const MOST_EACH: i64 = 5;
 /// Files of all programs of which it is not known yet what became of them.
 pub const MOST: i64 = 40;
-/// Why a file is refused of which what is kept no longer opens.
-pub const UNREADABLE: &str = "what is kept of it can no longer be read: send it again";
 /// Bytes of a part as it is kept; the last one may have fewer.
 const PART: u64 = 1 << 20;
 
@@ -77,19 +75,11 @@ pub enum Outcome {
     Refused {
         /// The part of the request that does not fit, where there is one.
         field: Option<String>,
-        /// Why.
-        reason: String,
+        /// Why, in Indonesian and in English.
+        reason: [String; 2],
     },
-}
-
-impl Outcome {
-    /// Of a file of which what is kept no longer opens.
-    pub fn unreadable() -> Outcome {
-        Outcome::Refused {
-            field: Some("body".to_owned()),
-            reason: UNREADABLE.to_owned(),
-        }
-    }
+    /// What is kept of it no longer opens.
+    Unreadable,
 }
 
 /// A file that arrives in parts.
@@ -109,7 +99,7 @@ pub struct Arrival {
     pub came: u64,
     /// When something of it came, or became of it.
     pub touched: Timestamp,
-    /// What became of it, once that is known; [`Outcome::unreadable`] where this or what is said of it no
+    /// What became of it, once that is known; [`Outcome::Unreadable`] where this or what is said of it no
     /// longer opens.
     pub outcome: Option<Outcome>,
 }
@@ -173,7 +163,7 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
     let at = number(&token);
     let [length, came, settled]: [i64; 3] = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
     // One that does not open must not hide the others.
-    let lost = Some(Outcome::unreadable());
+    let lost = Some(Outcome::Unreadable);
     let about: Option<About> = opened(ring, Place::arrival(at), row.try_get(1)?);
     let outcome = if settled == 1 {
         opened(ring, Place::outcome(at), row.try_get(5)?).or(lost)

@@ -113,7 +113,7 @@ async fn what_came_in_parts_is_there_after_a_restart_sealed_and_whole() {
         after.arrival_settled("satu", &taken, now).await.unwrap();
         let refused = Outcome::Refused {
             field: None,
-            reason: "fault".into(),
+            reason: ["rusak".into(), "fault".into()],
         };
         after.arrival_settled("satu", &refused, now).await.unwrap();
         let told = one(&before, 1, "satu").await.unwrap();
@@ -158,7 +158,7 @@ async fn a_program_has_so_much_room_and_a_file_so_much_time() {
         let done = &mine[2].token;
         let refused = Outcome::Refused {
             field: Some("body".into()),
-            reason: "tidak terbaca".into(),
+            reason: ["tidak terbaca".into(), "unread".into()],
         };
         all.arrival_settled(done, &refused, now).await.unwrap();
         assert!(begun(&all, 1, "b", 9).await, "what is done gives way");
@@ -243,7 +243,7 @@ async fn what_is_whole_does_not_grow_old_and_what_is_done_takes_no_room_of_other
         let now = Timestamp::now();
         let refused = Outcome::Refused {
             field: None,
-            reason: "tidak terbaca".into(),
+            reason: ["tidak terbaca".into(), "unread".into()],
         };
         for number in 0..MOST {
             let token = format!("selesai{number:02}");
@@ -307,7 +307,7 @@ async fn what_no_longer_opens_is_refused_and_hides_no_other() {
             .iter()
             .map(|one| (one.token.as_str(), one.outcome.clone()))
             .collect();
-        let lost = Some(Outcome::unreadable());
+        let lost = Some(Outcome::Unreadable);
         let wanted = [
             ("baik", None),
             ("rusak", lost.clone()),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use satu_store::clients::{Client, Right};
 use satu_store::{Scope, StoreError};
 
+use crate::Lang;
 use crate::api::{doc, uploads};
 use crate::app::{App, Asks};
 use crate::problem::{Problem, dressed, language};
@@ -122,15 +123,10 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
     let key = caller.as_ref().map(|caller| caller.client.key.clone());
     let turn = attempt.turn(&app, who, key.as_deref());
     let mut response = if turn.allowed {
-        // No text holds a null character, and no database keeps one.
-        let path = request
-            .uri()
-            .path_and_query()
-            .map_or("", |path| path.as_str());
-        if path.contains("%00") {
-            dressed(Problem::Unfit("path", "%00".to_owned()).into_response())
-        } else if let Some(name) = doc::unknown(&request) {
+        if let Some(name) = doc::unknown(&request) {
             dressed(Problem::Unknown(name).into_response())
+        } else if let Some(part) = not_text(request.uri()) {
+            dressed(Problem::unfit(part, Lang::why_text).into_response())
         } else {
             request.extensions_mut().insert(t);
             if let Some(caller) = caller {
@@ -156,6 +152,19 @@ pub async fn met(State(app): State<App>, mut request: Request, next: Next) -> Re
         }
     }
     response
+}
+
+/// The part of an address that is no text, or holds a null character, which no database keeps: `path`, or
+/// the name of a parameter.
+fn not_text(uri: &Uri) -> Option<String> {
+    let bad = |text: &str| text.contains(['\0', char::REPLACEMENT_CHARACTER]);
+    let parts = |text: &'_ str| {
+        let pairs = form_urlencoded::parse(text.as_bytes()).into_owned();
+        let mut bad = pairs.filter(|(name, value)| bad(name) || bad(value));
+        bad.next().map(|(name, _)| name)
+    };
+    let path = parts(uri.path()).map(|_| "path".to_owned());
+    path.or_else(|| parts(uri.query().unwrap_or_default()))
 }
 
 #[cfg(test)]

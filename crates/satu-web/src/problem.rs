@@ -1,5 +1,7 @@
 //! Why a program is not answered: problem details (RFC 9457), in the language it asks for.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +13,22 @@ use serde_json::json;
 use crate::Lang;
 use crate::page::Failure;
 
+/// Why something does not fit: in both languages, as it is told when the language is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason([String; 2]);
+
+impl Reason {
+    /// The one that is told so.
+    pub fn of<Text: Into<String>>(told: impl Fn(Lang) -> Text) -> Reason {
+        Reason(Lang::ALL.map(|t| told(t).into()))
+    }
+
+    /// In the order of [`Lang::ALL`].
+    pub fn texts(self) -> [String; 2] {
+        self.0
+    }
+}
+
 /// Why a program is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -21,12 +39,12 @@ pub enum Problem {
     /// There is no such thing, or not within reach.
     NotFound,
     /// A parameter or a field does not fit: which, and why.
-    Invalid(&'static str, String),
+    Invalid(Cow<'static, str>, Reason),
     /// The address knows no parameter of this name.
     Unknown(String),
     /// The request can be read, and does not fit what the register holds or takes: which part, and
     /// why.
-    Unfit(&'static str, String),
+    Unfit(Cow<'static, str>, Reason),
     /// The address does not take this method.
     Method,
     /// The same request is under way.
@@ -59,9 +77,9 @@ impl Problem {
         Problem::Unauthorized,
         Problem::Right(Right::PeopleRead),
         Problem::NotFound,
-        Problem::Invalid("", String::new()),
+        Problem::Invalid(Cow::Borrowed(""), Reason([String::new(), String::new()])),
         Problem::Unknown(String::new()),
-        Problem::Unfit("", String::new()),
+        Problem::Unfit(Cow::Borrowed(""), Reason([String::new(), String::new()])),
         Problem::Method,
         Problem::Conflict,
         Problem::Uploads,
@@ -75,6 +93,22 @@ impl Problem {
         Problem::TimedOut,
         Problem::Fault,
     ];
+
+    /// A parameter or a field that does not fit.
+    pub fn invalid<Text: Into<String>>(
+        field: impl Into<Cow<'static, str>>,
+        why: impl Fn(Lang) -> Text,
+    ) -> Problem {
+        Problem::Invalid(field.into(), Reason::of(why))
+    }
+
+    /// A part of a request that does not fit what the register holds or takes.
+    pub fn unfit<Text: Into<String>>(
+        field: impl Into<Cow<'static, str>>,
+        why: impl Fn(Lang) -> Text,
+    ) -> Problem {
+        Problem::Unfit(field.into(), Reason::of(why))
+    }
 
     /// The last part of its address, where it is explained.
     pub fn slug(&self) -> &'static str {
@@ -122,12 +156,19 @@ impl Problem {
 
     /// The problem that a bare status stands for.
     fn of(status: StatusCode) -> Problem {
+        // Path and query are read by ourselves: what is left is a body.
+        let body = || Problem::invalid("body", Lang::why_broken_off);
+        if status == StatusCode::BAD_REQUEST {
+            return body();
+        }
         let same = |one: &Problem| one.status() == status;
         let known = Problem::KINDS.into_iter().find(same);
-        known.unwrap_or(if status.is_client_error() {
-            Problem::Invalid("", String::new())
-        } else {
-            Problem::Fault
+        known.unwrap_or_else(|| {
+            if status.is_client_error() {
+                body()
+            } else {
+                Problem::Fault
+            }
         })
     }
 
@@ -166,9 +207,9 @@ impl Problem {
         match self {
             Problem::Right(right) => body["right"] = json!(right.name()),
             Problem::Unknown(name) => body["field"] = json!(name),
-            Problem::Invalid(field, why) | Problem::Unfit(field, why) if !field.is_empty() => {
+            Problem::Invalid(field, Reason(why)) | Problem::Unfit(field, Reason(why)) => {
                 body["field"] = json!(field);
-                body["reason"] = json!(why);
+                body["reason"] = json!(why[t as usize]);
             }
             _ => {}
         }
@@ -251,7 +292,7 @@ impl From<Failure> for Problem {
         match failure {
             Failure::NotFound => Problem::NotFound,
             Failure::SignIn(_) | Failure::Forbidden => Problem::Unauthorized,
-            Failure::BadRequest => Problem::Invalid("", String::new()),
+            Failure::BadRequest => Problem::invalid("body", Lang::why_form),
             Failure::TooLarge => Problem::TooLarge,
             Failure::TooMany => Problem::TooMany,
             failure => {
@@ -266,12 +307,10 @@ impl From<ReviewError> for Problem {
     fn from(error: ReviewError) -> Problem {
         match error {
             ReviewError::NotThere(_) => Problem::NotFound,
-            ReviewError::NoReason
-            | ReviewError::TooFew
-            | ReviewError::OnePerson
-            | ReviewError::ToldApart
-            | ReviewError::Field(_)
-            | ReviewError::Value(_) => Problem::Unfit("body", error.to_string()),
+            ReviewError::NoReason => Problem::unfit("reason", Lang::reason_missing),
+            ReviewError::TooFew => Problem::unfit("statements", Lang::too_few_records),
+            ReviewError::OnePerson => Problem::unfit("statements", Lang::already_one),
+            ReviewError::ToldApart => Problem::unfit("statements", Lang::told_apart),
             error => {
                 tracing::error!(error = %error, "a program was not answered");
                 Problem::Fault

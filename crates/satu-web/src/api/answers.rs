@@ -211,6 +211,78 @@ pub struct DoubtRow {
     pub values: BTreeMap<&'static str, String>,
 }
 
+/// An extract held against the golden records, as the registry writes it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its description is used")]
+pub struct Comparison {
+    /// What is not the same, line by line.
+    lines: Vec<ComparedLine>,
+    /// The counts.
+    counts: ComparedCounts,
+}
+
+/// A row of the file, or a golden record without one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its description is used")]
+pub struct ComparedLine {
+    /// `different`, `only_here`, `only_there`, `ambiguous` or `unreadable`.
+    status: String,
+    /// The row in the file.
+    row: Option<u64>,
+    /// The NIP: of the golden record, else of the file.
+    nip: String,
+    /// The name: of the golden record, else of the file.
+    nama: String,
+    /// The column by which the row found its person.
+    matched_by: Option<String>,
+    /// The person's number in this register; of an ambiguous row, all that are meant.
+    persons: Vec<i64>,
+    /// The row before that is of the same person.
+    first_row: Option<u64>,
+    /// Where they differ.
+    differences: Vec<ComparedField>,
+}
+
+/// A field in which file and golden record differ.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its description is used")]
+pub struct ComparedField {
+    /// The column of `data_utama`.
+    field: String,
+    /// What the file says.
+    here: String,
+    /// The golden value; empty where nobody says anything.
+    there: String,
+    /// Why the golden value stands.
+    reason: Option<String>,
+    /// The sources that say it.
+    sources: Vec<String>,
+    /// The last day it was stated for.
+    stated_on: Option<String>,
+}
+
+/// The counts: `rows` is the sum of all but `only_there`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its description is used")]
+pub struct ComparedCounts {
+    /// Rows of the file.
+    rows: u64,
+    /// Rows that agree with their golden record.
+    same: u64,
+    /// Rows that do not.
+    different: u64,
+    /// Rows without a golden record of the agency.
+    only_here: u64,
+    /// Golden records of the agency without a row.
+    only_there: u64,
+    /// Rows that cannot be matched to one person.
+    ambiguous: u64,
+    /// Rows that cannot be read.
+    unreadable: u64,
+    /// Rows that differ in a field, by field.
+    by_field: BTreeMap<String, u64>,
+}
+
 /// A code list.
 #[derive(Serialize, ToSchema)]
 pub struct CodeList {

@@ -9,7 +9,7 @@ mod told;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
@@ -23,7 +23,8 @@ use utoipa::IntoParams;
 use told::Values;
 pub use told::{EVENT, Listed, Told, event, told};
 
-use super::{limit, number, schema};
+use super::{Query, limit, number, schema};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::feed::Seat;
@@ -63,10 +64,18 @@ pub struct Asked {
     values: Option<String>,
 }
 
-/// How long a stream is wanted.
+/// What a reader of a stream asks for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Lasting {
+pub struct Following {
+    /// The reader's place: the `id` of the last change dealt with. Without it from the beginning; `latest` is
+    /// the end.
+    #[serde(default)]
+    #[param(value_type = Option<schema::Place>, inline, required = false)]
+    after: String,
+    /// `true`: golden values as they stand now come with the changes; needs the right `people.read`.
+    #[param(value_type = Option<schema::Flag>, inline)]
+    values: Option<String>,
     /// Seconds after which it ends; at most, and unsaid, 300.
     #[param(value_type = Option<schema::Lasts>, inline)]
     lasts: Option<String>,
@@ -82,12 +91,12 @@ pub struct Sight {
 }
 
 impl Sight {
-    fn of(caller: &Caller, asked: &Asked) -> Result<Sight, Problem> {
+    fn of(caller: &Caller, values: Option<&str>) -> Result<Sight, Problem> {
         caller.may(Right::ChangesRead)?;
-        let values = match asked.values.as_deref() {
+        let values = match values {
             None | Some("" | "false") => false,
             Some("true") => true,
-            Some(_) => return Err(Problem::Invalid("values", "true or false".to_owned())),
+            Some(_) => return Err(Problem::invalid("values", |t| t.why_one_of("true, false"))),
         };
         if values {
             caller.may(Right::PeopleRead)?;
@@ -206,20 +215,20 @@ async fn place(store: &Store, text: &str) -> Result<Cursor, Problem> {
         "latest" => Ok(store.newest_change().await?),
         text => {
             let read = text.parse::<Cursor>();
-            read.map_err(|error| Problem::Invalid("after", error.to_string()))
+            read.map_err(|_| Problem::invalid("after", Lang::why_place))
         }
     }
 }
 
 /// A page of changes: what became of whom, in the order of the ledger.
 #[utoipa::path(get, path = "/api/v1/changes", tag = "changes", params(Asked), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = Listed, description = "Changes after the place"), super::doc::Problems, super::doc::ReaderProblems))]
+    responses((status = 200, body = Listed, description = "Changes after the place")))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let sight = Sight::of(&caller, &asked)?;
+    let sight = Sight::of(&caller, asked.values.as_deref())?;
     let store = app.store(&caller);
     let after = place(store, &asked.after).await?;
     let limit = match number("limit", asked.limit.as_deref())? {
@@ -271,23 +280,22 @@ fn seconds(
         return Ok(None);
     };
     let time = u64::try_from(count).map(Duration::from_secs);
-    let wrong = || Problem::Invalid(field, format!("give 0 to {}", most.as_secs()));
+    let wrong = || Problem::invalid(field, |t| t.why_range(0, most.as_secs()));
     let time = time.ok().filter(|time| *time <= most).ok_or_else(wrong)?;
     Ok(Some(time))
 }
 
 /// A stream of changes (Server-Sent Events): each has its number and mark as id, so that a reader that comes
 /// again with `Last-Event-ID` goes on where it was.
-#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Asked, Lasting), security(("oauth" = ["changes.read"])),
-    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen"), super::doc::Problems, super::doc::ReaderProblems))]
+#[utoipa::path(get, path = "/api/v1/changes/stream", tag = "changes", params(Following), security(("oauth" = ["changes.read"])),
+    responses((status = 200, body = String, content_type = "text/event-stream", description = "Changes as they happen")))]
 pub async fn stream(
     State(app): State<App>,
     caller: Caller,
-    Query(asked): Query<Asked>,
-    Query(lasting): Query<Lasting>,
+    Query(asked): Query<Following>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let sight = Sight::of(&caller, &asked)?;
+    let sight = Sight::of(&caller, asked.values.as_deref())?;
     let store = app.store(&caller).clone();
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok());
@@ -295,7 +303,7 @@ pub async fn stream(
     if !store.has_place(at).await? {
         return Err(Problem::OtherFeed);
     }
-    let lasts = seconds("lasts", lasting.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
+    let lasts = seconds("lasts", asked.lasts.as_deref(), STREAM)?.unwrap_or(STREAM);
     let seat = app
         .feed()
         .seat(caller.client().id)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use satu_registry::four_eyes::Taken;
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answers::{DoubtTold, Page};
 use super::once::once;
 use super::tag::{tagged, unchanged};
-use super::{Whole, cursor, limit, people, read, schema};
+use super::{Query, Whole, cursor, limit, people, read, schema};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -78,7 +78,7 @@ async fn looked(app: &App, caller: &Caller, doubts: &[OpenDoubt]) -> Result<bool
 /// The doubts within reach that wait, those nobody has looked at first. A part begins behind the last
 /// of the one before, whatever was answered meanwhile; who answers `not_sure` meets it again at the end.
 #[utoipa::path(get, path = "/api/v1/doubts", tag = "review", params(Part), security(("oauth" = ["people.read"])),
-    responses((status = 200, body = Page<DoubtTold>, description = "Doubts"), super::doc::Problems))]
+    responses((status = 200, body = Page<DoubtTold>, description = "Doubts")))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -106,7 +106,7 @@ pub async fn list(
 /// One doubt.
 #[utoipa::path(get, path = "/api/v1/doubts/{id}", tag = "review", security(("oauth" = ["people.read"])),
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, body = DoubtTold, description = "The doubt"), super::doc::Problems))]
+    responses((status = 200, body = DoubtTold, description = "The doubt")))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
@@ -125,8 +125,7 @@ pub async fn one(
 #[utoipa::path(post, path = "/api/v1/doubts/{id}", tag = "review", request_body = Reply, security(("oauth" = ["review.write"])),
     params(("id" = i64, Path, description = "Its number")),
     responses((status = 200, body = Decision, description = "Decided"),
-        (status = 202, body = ProposalTold, description = "Waits for a second person, at the address in `Location`"),
-        super::doc::Problems))]
+        (status = 202, body = ProposalTold, description = "Waits for a second person, at the address in `Location`")))]
 pub async fn answer(
     State(app): State<App>,
     caller: Caller,
@@ -153,11 +152,9 @@ async fn decided(
         "same" => Said::Same,
         "not_same" => Said::NotSame,
         "not_sure" => Said::NotSure,
-        other => {
-            return Err(Problem::Invalid(
-                "answer",
-                format!("{other:?} is no answer"),
-            ));
+        _ => {
+            let names = "same, not_same, not_sure";
+            return Err(Problem::invalid("answer", |t| t.why_one_of(names)));
         }
     };
     let (store, scope) = (app.store(&caller), caller.scope());

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 /// The sources within reach.
 #[utoipa::path(get, path = "/api/v1/sources", tag = "sources", security(("oauth" = [])),
-    responses((status = 200, body = Page<SourceTold>, description = "Sources"), super::doc::Problems))]
+    responses((status = 200, body = Page<SourceTold>, description = "Sources")))]
 pub async fn sources(
     State(app): State<App>,
     caller: Caller,
@@ -26,7 +26,7 @@ pub async fn sources(
 
 /// The code lists: those that ship, and in their place or beside them those that were loaded.
 #[utoipa::path(get, path = "/api/v1/reference", tag = "reference", security(("oauth" = [])),
-    responses((status = 200, body = Page<CodeList>, description = "Code lists"), super::doc::Problems))]
+    responses((status = 200, body = Page<CodeList>, description = "Code lists")))]
 pub async fn lists(
     State(app): State<App>,
     caller: Caller,
@@ -43,7 +43,7 @@ pub async fn lists(
 /// The codes of a list.
 #[utoipa::path(get, path = "/api/v1/reference/{name}", tag = "reference", security(("oauth" = [])),
     params(("name" = String, Path, description = "The list's name")),
-    responses((status = 200, body = Page<Code>, description = "Codes"), super::doc::Problems))]
+    responses((status = 200, body = Page<Code>, description = "Codes")))]
 pub async fn codes(
     State(app): State<App>,
     caller: Caller,

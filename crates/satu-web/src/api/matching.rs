@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::answers::shown;
 use super::people::looked;
 use super::{Whole, schema};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::mask;
@@ -89,20 +90,19 @@ fn cells(record: &BTreeMap<String, String>) -> Result<Vec<String>, Problem> {
     let columns = Kind::DataUtama.columns();
     let mut cells = vec![String::new(); columns.len()];
     for (name, value) in record {
-        let wrong = || Problem::Invalid("record", format!("{name:?} is no column of data_utama"));
+        let wrong = || Problem::invalid("record", |t| t.why_no_column(name));
         let at = Kind::DataUtama.position(name).ok_or_else(wrong)?;
         value.trim().clone_into(&mut cells[at]);
     }
     if cells.iter().all(String::is_empty) {
-        let none = "the record says nothing".to_owned();
-        return Err(Problem::Unfit("record", none));
+        return Err(Problem::unfit("record", Lang::why_empty));
     }
     Ok(cells)
 }
 
 /// The persons of whom a record may speak, with the reasons. Nothing is recorded.
 #[utoipa::path(post, path = "/api/v1/match", tag = "people", request_body = Asked, security(("oauth" = ["people.read"])),
-    responses((status = 200, body = Matches, description = "Persons, the likeliest first"), super::doc::Problems))]
+    responses((status = 200, body = Matches, description = "Persons, the likeliest first")))]
 pub async fn take(
     State(app): State<App>,
     caller: Caller,
@@ -114,7 +114,7 @@ pub async fn take(
     let most = asked
         .limit
         .map_or(Ok(FEW), |Whole(most)| usize::try_from(most));
-    let wrong = || Problem::Invalid("limit", format!("give 1 to {MOST}"));
+    let wrong = || Problem::invalid("limit", |t| t.why_range(1, MOST));
     let fits = |most: &usize| (1..=MOST).contains(most);
     let most = most.ok().filter(fits).ok_or_else(wrong)?;
     let (store, scope) = (app.store(&caller), caller.scope());

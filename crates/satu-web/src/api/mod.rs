@@ -19,15 +19,76 @@ pub mod token;
 pub mod uploads;
 pub mod webhooks;
 
+use axum::extract::{FromRequestParts, Query as Read};
+use axum::http::request::Parts;
+use satu_domain::Kind;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
+use crate::Lang;
 use crate::problem::Problem;
 
-/// What a body says, as JSON.
+/// What a query says; a problem that names the parameter where it cannot be read.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query<T>, Problem> {
+        let read = Read::<T>::try_from_uri(&parts.uri);
+        let read = read.map_err(|refusal| {
+            let said = refusal.body_text();
+            // Every parameter is a text: only that one lacks, or is there twice, can be wrong.
+            let said = said.rsplit(": ").next().unwrap_or_default();
+            named(said).unwrap_or_else(|| Problem::invalid("query", Lang::why_form))
+        })?;
+        Ok(Query(read.0))
+    }
+}
+
+/// What a body says, as one JSON object; a problem that names the field where it cannot be read.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let wrong = |error: serde_json::Error| Problem::Invalid("body", error.to_string());
-    serde_json::from_slice(body).map_err(wrong)
+    let unread = |error: &serde_json::Error| {
+        let (line, column) = (error.line(), error.column());
+        Problem::invalid("body", |t| t.why_no_json(line, column))
+    };
+    // serde takes a list for a struct, too: its fields in their order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::invalid("body", Lang::why_no_object));
+    }
+    let mut from = serde_json::Deserializer::from_slice(body);
+    let told = serde_path_to_error::deserialize(&mut from).map_err(|error| {
+        if !error.inner().is_data() {
+            return unread(error.inner());
+        }
+        let form = || match error.path().to_string() {
+            whole if whole == "." => Problem::invalid("body", Lang::why_form),
+            field => Problem::invalid(field, Lang::why_form),
+        };
+        named(&error.inner().to_string()).unwrap_or_else(form)
+    })?;
+    from.end().map_err(|error| unread(&error))?;
+    Ok(told)
+}
+
+/// The problem of the field that serde names, where it names one.
+fn named(said: &str) -> Option<Problem> {
+    let (what, rest) = said.split_once(" field `")?;
+    let (name, _) = rest.split_once('`')?;
+    let why = match what {
+        "missing" => Lang::why_missing,
+        "duplicate" => Lang::why_twice,
+        "unknown" => Lang::why_unknown,
+        _ => return None,
+    };
+    Some(Problem::invalid(name.to_owned(), why))
+}
+
+/// The kind of statement of a name.
+fn kind_named(name: &str) -> Result<Kind, Problem> {
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    let wrong = || Problem::invalid("kind", |t| t.why_one_of(names()));
+    Kind::from_name(name).ok_or_else(wrong)
 }
 
 /// A whole number of a body, however it is written: to JSON Schema 12.0 is one, too.
@@ -53,7 +114,7 @@ const PART: i64 = 100;
 
 /// A whole number of a query.
 fn number(field: &'static str, text: Option<&str>) -> Result<Option<i64>, Problem> {
-    let wrong = |_| Problem::Invalid(field, format!("{text:?} is no whole number"));
+    let wrong = |_| Problem::invalid(field, Lang::why_whole);
     text.map(|text| text.trim().parse().map_err(wrong))
         .transpose()
 }
@@ -65,7 +126,7 @@ fn cursor(field: &'static str, text: Option<&str>) -> Result<Option<i64>, Proble
     };
     let digits = text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
     let place = text.parse().ok().filter(|_| digits);
-    let wrong = || Problem::Invalid(field, format!("{text:?} is not what `next` said"));
+    let wrong = || Problem::invalid(field, Lang::why_cursor);
     place.map(Some).ok_or_else(wrong)
 }
 
@@ -75,5 +136,5 @@ fn limit(text: Option<&str>, most: i64) -> Result<i64, Problem> {
     if (1..=most).contains(&count) {
         return Ok(count);
     }
-    Err(Problem::Invalid("limit", format!("give 1 to {most}")))
+    Err(Problem::invalid("limit", |t| t.why_range(1, most)))
 }

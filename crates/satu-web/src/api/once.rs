@@ -32,10 +32,7 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         .unwrap_or(text);
     let fits =
         (1..=KEY).contains(&inner.len()) && inner.bytes().all(|byte| byte.is_ascii_graphic());
-    let wrong = || {
-        let told = format!("give 1 to {KEY} letters, digits and signs");
-        Problem::Invalid("Idempotency-Key", told)
-    };
+    let wrong = || Problem::invalid("Idempotency-Key", |t| t.why_key(KEY));
     fits.then_some(Some(inner)).ok_or_else(wrong)
 }
 

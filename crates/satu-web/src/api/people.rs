@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -20,7 +20,8 @@ use super::answers::{History, Page, PersonRow, PersonTold};
 use super::bulk::{self, Form, Whom};
 use super::schema::{self, Bytes};
 use super::tag::tagged;
-use super::{cursor, limit};
+use super::{Query, cursor, kind_named, limit};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::mask::KEPT_BACK;
@@ -86,7 +87,7 @@ fn fields(wanted: Option<&String>) -> Result<Vec<&str>, Problem> {
         .iter()
         .find(|name| Kind::DataUtama.position(name).is_none())
     {
-        Some(name) => Err(Problem::Invalid("fields", format!("{name:?} is no field"))),
+        Some(name) => Err(Problem::invalid("fields", |t| t.why_no_column(name))),
         None => Ok(names),
     }
 }
@@ -95,7 +96,7 @@ fn day(field: &'static str, text: Option<&String>) -> Result<Option<Date>, Probl
     let Some(text) = text else {
         return Ok(None);
     };
-    let wrong = |_| Problem::Invalid(field, "write the day as YYYY-MM-DD".to_owned());
+    let wrong = |_| Problem::invalid(field, Lang::why_day);
     text.parse().map(Some).map_err(wrong)
 }
 
@@ -116,8 +117,7 @@ pub(super) async fn looked(app: &App, caller: &Caller, persons: &[i64]) -> Resul
 /// `application/vnd.apache.parquet`.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Wanted), security(("oauth" = ["people.read"])),
     responses((status = 200, description = "Persons", content(
-        (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Bytes = "application/vnd.apache.parquet"))),
-        super::doc::Problems))]
+        (Page<PersonRow> = "application/json"), (String = "application/x-ndjson"), (Bytes = "application/vnd.apache.parquet")))))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -131,19 +131,16 @@ pub async fn list(
     let store = app.store(&caller);
     let scope = match filled(wanted.instansi.as_ref()) {
         None => caller.scope(),
-        Some(name) => caller.scope().of_agency(name).ok_or_else(|| {
-            let told = format!("{name:?} is no agency within reach");
-            Problem::Unfit("instansi", told)
-        })?,
+        Some(name) => {
+            let none = || Problem::unfit("instansi", |t| t.why_no_agency(name));
+            caller.scope().of_agency(name).ok_or_else(none)?
+        }
     };
     let form = Form::accepted(&headers);
     let numbers = numbered(store, &scope, &wanted).await?;
     let found = if let Some(question) = filled(wanted.q.as_ref()) {
         // Those whom a search finds are the best fifty, not all whom it fits.
-        let alone = |field| {
-            let told = "a search by `q` is asked without nip, nik and cursor".to_owned();
-            Err(Problem::Unfit(field, told))
-        };
+        let alone = |field: &'static str| Err(Problem::unfit(field, Lang::why_search_alone));
         if numbers.is_some() {
             return alone("q");
         }
@@ -234,7 +231,7 @@ async fn records(
 /// One golden record: each field with its value, why it stands, who says it, and what lost.
 #[utoipa::path(get, path = "/api/v1/people/{id}", tag = "people", security(("oauth" = ["people.read"])),
     params(("id" = i64, Path, description = "The person's number"), Asked),
-    responses((status = 200, body = PersonTold, description = "The record"), super::doc::Problems))]
+    responses((status = 200, body = PersonTold, description = "The record")))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
@@ -276,7 +273,7 @@ fn end_of(day: Date) -> Timestamp {
 /// discipline only with the right `people.sensitive`.
 #[utoipa::path(get, path = "/api/v1/people/{id}/histories", tag = "people", security(("oauth" = ["people.read"])),
     params(("id" = i64, Path, description = "The person's number"), Kinds),
-    responses((status = 200, body = Page<History>, description = "Statements"), super::doc::Problems))]
+    responses((status = 200, body = Page<History>, description = "Statements")))]
 pub async fn histories(
     State(app): State<App>,
     caller: Caller,
@@ -285,13 +282,7 @@ pub async fn histories(
 ) -> Result<Json<Page<History>>, Problem> {
     caller.may(Right::PeopleRead)?;
     let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-    let wanted = match filled(kinds.kind.as_ref()) {
-        None => None,
-        Some(name) => {
-            let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
-            Some(Kind::from_name(name).ok_or_else(wrong)?)
-        }
-    };
+    let wanted = kinds.kind.as_deref().map(kind_named).transpose()?;
     let open = caller.may(Right::PeopleSensitive).is_ok();
     let scope = caller.scope();
     let person = app.store(&caller).person(&scope, id, None, OPEN);

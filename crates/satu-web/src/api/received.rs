@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
+use crate::Lang;
 use crate::problem::Problem;
 use crate::serving::late;
 
@@ -62,7 +63,7 @@ impl Parts {
             if late(&error) {
                 Problem::TimedOut
             } else {
-                Problem::Invalid("body", error.to_string())
+                Problem::invalid("body", Lang::why_broken_off)
             }
         })?;
         self.left = self.left.checked_sub(part.len()).ok_or(Problem::TooLarge)?;

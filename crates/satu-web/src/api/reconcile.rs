@@ -2,7 +2,7 @@
 //! what is sensitive.
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use satu_intake::{MapFile, Options};
@@ -14,8 +14,12 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 use utoipa::IntoParams;
 
+use super::answers::Comparison;
 use super::people::looked;
-use super::{received, schema};
+use super::schema::Bytes;
+use super::taking::unreadable;
+use super::{Query, received, schema};
+use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::export::{self, Ending};
@@ -50,7 +54,8 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
 /// `people.sensitive` are compared with it alone. Nothing is recorded but looks at them.
 #[utoipa::path(post, path = "/api/v1/reconcile", tag = "reconcile", params(Asked), security(("oauth" = ["people.read"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
-    responses((status = 200, body = Object, content_type = "application/json", description = "Lines and counts; or the file that `format` names"), super::doc::Problems))]
+    responses((status = 200, description = "Lines and counts, as `format` says", content(
+        (Comparison = "application/json"), (String = "text/csv"), (Bytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn take(
     State(app): State<App>,
     caller: Caller,
@@ -61,7 +66,7 @@ pub async fn take(
     let agency = match (&asked.instansi, &caller.client().role) {
         (Some(name), _) => name.clone(),
         (None, Role::Officer { places }) => places.speaks_for().unwrap_or_default().to_owned(),
-        (None, _) => return Err(Problem::Unfit("instansi", "say which agency".to_owned())),
+        (None, _) => return Err(Problem::unfit("instansi", Lang::why_missing)),
     };
     let scope = caller.scope();
     if scope.of_agency(&agency).is_none() {
@@ -71,10 +76,14 @@ pub async fn take(
         "" | "json" => None,
         "csv" => Some(Ending::Csv),
         "xlsx" => Some(Ending::Xlsx),
-        other => return Err(Problem::Invalid("format", other.to_owned())),
+        _ => {
+            return Err(Problem::invalid("format", |t| {
+                t.why_one_of("json, csv, xlsx")
+            }));
+        }
     };
     let map = asked.map.as_deref().map(MapFile::parse).transpose();
-    let map = map.map_err(|error| Problem::Unfit("map", error.to_string()))?;
+    let map = map.map_err(|error| Problem::unfit("map", |t| t.map_problem(&error)))?;
     let open = caller.may(Right::PeopleSensitive).is_ok();
     let folder = tempfile::tempdir().map_err(|error| fault(&error))?;
     let path = folder.path().join("berkas");
@@ -111,10 +120,7 @@ pub async fn take(
     match work.await.map_err(|error| fault(&error))? {
         Ok(opened) => looked(&app, &caller, &opened).await?,
         Err(ReconcileError::<ReportError>::Intake(error)) => {
-            // The folder of our machine is nobody's business.
-            let folder = format!("{}/", folder.path().display());
-            let told = error.to_string().replace(&folder, "");
-            return Err(Problem::Unfit("body", told));
+            return Err(unreadable(&error, folder.path()));
         }
         Err(ReconcileError::NoAgency(_)) => return Err(Problem::NotFound),
         Err(error) => return Err(fault(&error)),

@@ -67,15 +67,22 @@ fn of(kind: Type) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::Type(kind))
 }
 
-fn text() -> ObjectBuilder {
+/// A text.
+pub fn text() -> ObjectBuilder {
     of(Type::String)
+}
+
+/// A key of an idempotent request.
+pub fn key() -> ObjectBuilder {
+    text().pattern(Some("^[!#-~]{1,255}$"))
 }
 
 fn object() -> ObjectBuilder {
     of(Type::Object)
 }
 
-fn whole(least: i64, most: i64) -> ObjectBuilder {
+/// A whole number of a range.
+pub fn whole(least: i64, most: i64) -> ObjectBuilder {
     let kind = of(Type::Integer);
     kind.minimum(Some(least)).maximum(Some(most))
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/submissions` and `/api/v1/statements`: what programs send goes the road of every file.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Json};
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answers::{DeliveryTold, Finding, Page, SubmissionTold};
 use super::once::once;
 use super::taking::{Received, day, delivery, fault, kind_of, name_of, source, taken, told};
-use super::{cursor, limit, read, received, schema};
+use super::{Query, cursor, limit, read, received, schema};
 use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
@@ -79,7 +79,7 @@ pub struct Part {
 #[utoipa::path(post, path = "/api/v1/submissions", tag = "submissions", params(About), security(("oauth" = ["statements.write"])),
     request_body(content = schema::Bytes, content_type = "application/octet-stream", description = "The file"),
     responses((status = 201, body = DeliveryTold, description = "Taken in; with what was found"),
-        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then"), super::doc::Problems))]
+        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then")))]
 pub async fn file(
     State(app): State<App>,
     caller: Caller,
@@ -106,7 +106,7 @@ pub async fn file(
 /// Takes statements in, as a file of JSON lines would be.
 #[utoipa::path(post, path = "/api/v1/statements", tag = "submissions", request_body = Batch, security(("oauth" = ["statements.write"])),
     responses((status = 201, body = DeliveryTold, description = "Taken in; with what was found"),
-        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then"), super::doc::Problems))]
+        (status = 200, body = DeliveryTold, description = "Taken in before; with what was found then")))]
 pub async fn statements(
     State(app): State<App>,
     caller: Caller,
@@ -126,13 +126,8 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
     let source = source(app.store(&caller), &caller.scope(), &batch.source).await?;
     let stated_on = day(batch.stated_on.as_deref())?;
     let kind = kind_of(Some(&batch.kind))?;
-    if kind.is_none() {
-        let none = "say of which kind the statements are".to_owned();
-        return Err(Problem::Invalid("kind", none));
-    }
     if batch.statements.is_empty() {
-        let none = "there is no statement".to_owned();
-        return Err(Problem::Invalid("statements", none));
+        return Err(Problem::invalid("statements", Lang::why_empty));
     }
     let mut text = Vec::new();
     for one in &batch.statements {
@@ -155,7 +150,7 @@ async fn stated(app: App, (caller, t): (Caller, Lang), body: Bytes) -> Result<Re
 
 /// The deliveries within reach, the newest first.
 #[utoipa::path(get, path = "/api/v1/submissions", tag = "submissions", params(Part), security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
-    responses((status = 200, body = Page<SubmissionTold>, description = "Deliveries"), super::doc::Problems))]
+    responses((status = 200, body = Page<SubmissionTold>, description = "Deliveries")))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -184,7 +179,7 @@ pub async fn list(
 /// One delivery, and what was found in it.
 #[utoipa::path(get, path = "/api/v1/submissions/{id}", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, body = DeliveryTold, description = "The delivery"), super::doc::Problems))]
+    responses((status = 200, body = DeliveryTold, description = "The delivery")))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
@@ -201,7 +196,7 @@ pub async fn one(
 /// What was found in a delivery, by row.
 #[utoipa::path(get, path = "/api/v1/submissions/{id}/findings", tag = "submissions", security(("oauth" = ["people.read"]), ("oauth" = ["statements.write"])),
     params(("id" = i64, Path, description = "Its number"), Part),
-    responses((status = 200, body = Page<Finding>, description = "Findings"), super::doc::Problems))]
+    responses((status = 200, body = Page<Finding>, description = "Findings")))]
 pub async fn findings(
     State(app): State<App>,
     caller: Caller,

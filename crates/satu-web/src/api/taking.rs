@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use satu_domain::Kind;
+use satu_intake::IntakeError;
 use satu_registry::intake::{Delivery, TakeInError, Taken, take_in};
 use satu_registry::reference::standard;
 use satu_store::deliveries::FindingFilter;
@@ -18,10 +19,12 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::answers::{DeliveryTold, Finding, SubmissionTold};
+use super::kind_named;
 use crate::Lang;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::unreadable;
 use crate::work::{self, today};
 
 /// A file that has arrived whole.
@@ -61,7 +64,7 @@ pub fn fault(error: &dyn std::fmt::Display) -> Problem {
 pub async fn source(store: &Store, scope: &Scope, code: &str) -> Result<Source, Problem> {
     let found = store.sources(scope).await?;
     let found = found.into_iter().find(|source| source.code == code);
-    let none = || Problem::Unfit("source", format!("{code:?} is no source within reach"));
+    let none = || Problem::unfit("source", |t| t.why_no_source(code));
     found.ok_or_else(none)
 }
 
@@ -70,24 +73,17 @@ pub fn day(text: Option<&str>) -> Result<Option<Date>, Problem> {
     let Some(text) = text else {
         return Ok(None);
     };
-    let wrong = |why: &str| Problem::Invalid("stated_on", why.to_owned());
-    let day = text
-        .parse()
-        .map_err(|_| wrong("write the day as YYYY-MM-DD"))?;
+    let wrong = |_| Problem::invalid("stated_on", Lang::why_day);
+    let day = text.parse().map_err(wrong)?;
     if day > today() {
-        let late = "the day is yet to come".to_owned();
-        return Err(Problem::Unfit("stated_on", late));
+        return Err(Problem::unfit("stated_on", Lang::why_late));
     }
     Ok(Some(day))
 }
 
 /// The kind of statement of a name; none where there is no name.
 pub fn kind_of(name: Option<&str>) -> Result<Option<Kind>, Problem> {
-    let Some(name) = name.filter(|name| !name.is_empty()) else {
-        return Ok(None);
-    };
-    let wrong = || Problem::Invalid("kind", format!("{name:?} is no kind of statement"));
-    Kind::from_name(name).map(Some).ok_or_else(wrong)
+    name.map(kind_named).transpose()
 }
 
 /// The name of a file, which must be one and no path.
@@ -96,10 +92,7 @@ pub fn name_of(file: &str) -> Result<&str, Problem> {
     if fits && !file.contains(['/', '\\']) && !file.chars().any(char::is_control) {
         return Ok(file);
     }
-    Err(Problem::Unfit(
-        "file",
-        "give the file's name, without its folder".to_owned(),
-    ))
+    Err(Problem::unfit("file", Lang::why_file_name))
 }
 
 /// Takes in what was received, in the background: it goes on where the program does not wait for the
@@ -172,6 +165,14 @@ pub async fn told(
     Ok(Some(DeliveryTold::new(submission, first, total)))
 }
 
+/// The problem of a file that cannot be read as a table, and stands in a folder.
+pub fn unreadable(error: &IntakeError, folder: &Path) -> Problem {
+    Problem::unfit("body", |t| {
+        let (text, hint) = unreadable::told(t, error, folder);
+        format!("{text} {hint}")
+    })
+}
+
 async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Problem> {
     let Received {
         source,
@@ -181,23 +182,19 @@ async fn into_ledger(store: &Store, received: &Received) -> Result<Taken, Proble
     } = received;
     let hash = || File::open(&delivery.path).and_then(RawHasher::of);
     if !received.sha256.is_empty() && hash().map_err(|error| fault(&error))? != received.sha256 {
-        let told = "the bytes that arrived have another".to_owned();
-        return Err(Problem::Unfit("sha256", told));
+        return Err(Problem::unfit("sha256", Lang::why_other_bytes));
     }
     let standard = standard(store, *day).await.map_err(|error| fault(&error))?;
     let done = take_in(store, source, delivery, &standard).await;
     done.map_err(|error| match error {
         TakeInError::Intake(error) => {
-            // The folder of our machine is nobody's business.
             let folder = delivery.path.parent().unwrap_or(Path::new(""));
-            let folder = format!("{}/", folder.display());
-            let told = format!("{error}: {}", error.hint()).replace(&folder, "");
-            Problem::Unfit("body", told)
+            unreadable(&error, folder)
         }
         // The same bytes would bring the check down again.
         TakeInError::Stopped(_) => {
             fault(&error);
-            Problem::Unfit("body", error.to_string())
+            Problem::unfit("body", Lang::why_stopped)
         }
         error => fault(&error),
     })

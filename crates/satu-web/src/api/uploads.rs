@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::{Duration, Instant};
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use satu_domain::Kind;
 use satu_registry::intake::Taken;
 use satu_registry::reference::edition;
-use satu_store::arrivals::{About, Arrival, Outcome, Room, UNREADABLE};
+use satu_store::arrivals::{About, Arrival, Outcome, Room};
 use satu_store::clients::{Clients, Listed, Right};
 use satu_store::deliveries::Sent;
 use satu_store::entry::{Source, Way};
@@ -32,10 +32,11 @@ use utoipa::ToSchema;
 use super::received::Parts;
 use super::schema;
 use super::taking::{self, Received, day, fault, kind_of, map_of, name_of, source};
+use crate::Lang;
 use crate::app::App;
 use crate::arriving::Turn;
 use crate::caller::Caller;
-use crate::problem::Problem;
+use crate::problem::{Problem, Reason};
 use crate::token::Token;
 use crate::work::{self, today};
 
@@ -81,7 +82,7 @@ pub struct Upload {
     pub already: bool,
     /// Why it was refused: the part of the request that does not fit.
     pub field: Option<String>,
-    /// Why it was refused.
+    /// Why it was refused, in the language asked for.
     pub reason: Option<String>,
 }
 
@@ -93,7 +94,7 @@ pub struct Uploads {
 }
 
 impl Upload {
-    fn new(one: Arrival) -> Upload {
+    fn new(t: Lang, one: Arrival) -> Upload {
         let (location, offset) = (place(&one.token), there(&one));
         let whole = one.is_whole();
         let mut told = Upload {
@@ -122,7 +123,17 @@ impl Upload {
             }
             Some(Outcome::Refused { field, reason }) => {
                 told.state = "refused";
+                let [indonesian, english] = reason;
+                let reason = match t {
+                    Lang::Id => indonesian,
+                    Lang::En => english,
+                };
                 (told.field, told.reason) = (field, Some(reason));
+            }
+            Some(Outcome::Unreadable) => {
+                told.state = "refused";
+                told.field = Some("body".to_owned());
+                told.reason = Some(t.why_unreadable().to_owned());
             }
         }
         told
@@ -184,15 +195,12 @@ fn version(headers: &HeaderMap) -> Result<(), Problem> {
 fn number(headers: &HeaderMap, name: HeaderName, told: &'static str) -> Result<u64, Problem> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     let value = value.and_then(|value| value.parse().ok());
-    value.ok_or_else(|| Problem::Invalid(told, "give a whole number".to_owned()))
+    value.ok_or_else(|| Problem::invalid(told, Lang::why_whole))
 }
 
 /// What is said of a file: pairs of a name and a value in base64, with commas between.
 fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Problem> {
-    let wrong = || {
-        let told = "give names and values in base64, with commas between".to_owned();
-        Problem::Invalid("Upload-Metadata", told)
-    };
+    let wrong = || Problem::unfit("Upload-Metadata", Lang::why_metadata);
     let text = headers.get(METADATA).ok_or_else(wrong)?;
     let text = text.to_str().map_err(|_| wrong())?;
     let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());
@@ -238,7 +246,7 @@ pub async fn options() -> Response {
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"), ("Upload-Length" = u64, Header, description = "Bytes of the whole"),
         ("Upload-Metadata" = String, Header, description = "What is said of the file")),
-    responses((status = 201, description = "Where its parts go is in `Location`, how many bytes are there in `Upload-Offset`"), super::doc::Problems))]
+    responses((status = 201, description = "Where its parts go is in `Location`, how many bytes are there in `Upload-Offset`")))]
 pub async fn begin(
     State(app): State<App>,
     caller: Caller,
@@ -313,11 +321,19 @@ pub async fn begin(
 
 /// The program's files that are arriving, or whose outcome is kept.
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "submissions", security(("oauth" = ["statements.write"])),
-    responses((status = 200, body = Uploads, description = "Files"), super::doc::Problems))]
-pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Uploads>, Problem> {
+    responses((status = 200, body = Uploads, description = "Files")))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Extension(t): Extension<Lang>,
+) -> Result<Json<Uploads>, Problem> {
     caller.may(Right::StatementsWrite)?;
     let all = app.clients().arrivals(caller.client().id, Timestamp::now());
-    let data = all.await?.into_iter().map(Upload::new).collect();
+    let data = all
+        .await?
+        .into_iter()
+        .map(|one| Upload::new(t, one))
+        .collect();
     Ok(Json(Uploads { data }))
 }
 
@@ -331,14 +347,15 @@ async fn own(app: &App, caller: &Caller, token: &str) -> Result<Arrival, Problem
 /// How far a file has come, and what became of it.
 #[utoipa::path(get, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("token" = String, Path, description = "From its `Location`")),
-    responses((status = 200, body = Upload, description = "The file; how many bytes are there is in `Upload-Offset`, too"), super::doc::Problems))]
+    responses((status = 200, body = Upload, description = "The file; how many bytes are there is in `Upload-Offset`, too")))]
 pub async fn one(
     State(app): State<App>,
     caller: Caller,
+    Extension(t): Extension<Lang>,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let arrival = own(&app, &caller, &token).await?;
-    let told = Json(Upload::new(arrival.clone())).into_response();
+    let told = Json(Upload::new(t, arrival.clone())).into_response();
     let mut response = spoken(told, there(&arrival), &arrival);
     let headers = response.headers_mut();
     headers.insert(LENGTH, HeaderValue::from(arrival.length));
@@ -354,7 +371,7 @@ pub async fn one(
     params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol"),
         ("Upload-Offset" = u64, Header, description = "Bytes that are there")),
     request_body(content = schema::Bytes, content_type = "application/offset+octet-stream", description = "The part"),
-    responses((status = 204, description = "How many bytes are there is in `Upload-Offset`"), super::doc::Problems))]
+    responses((status = 204, description = "How many bytes are there is in `Upload-Offset`")))]
 pub async fn part(
     State(app): State<App>,
     caller: Caller,
@@ -444,7 +461,7 @@ async fn keep(app: &App, arrival: &mut Arrival, piece: &[u8]) -> Result<(), Prob
         Ok(false) => Err(Problem::Conflict),
         Err(error @ StoreError::Sealed { .. }) => {
             fault(&error);
-            let (lost, now) = (Outcome::unreadable(), Timestamp::now());
+            let (lost, now) = (Outcome::Unreadable, Timestamp::now());
             let settled = app.clients().arrival_settled(&arrival.token, &lost, now);
             settled.await?;
             Err(Problem::Conflict)
@@ -464,13 +481,13 @@ fn whole(app: &App, store: &Store, arrival: Arrival, turn: Turn) {
         let file = File::create_new(&path).map_err(|error| fault(&error))?;
         let mut file = BufWriter::new(file);
         let runtime = Handle::current();
-        let unfit = |why: &str| Err(Problem::Unfit("body", why.to_owned()));
+        let unfit = |why: fn(Lang) -> &'static str| Err(Problem::unfit("body", why));
         match runtime.block_on(reading.read_arrival(&arrival, &mut file)) {
             Ok(true) => {}
-            Ok(false) => return unfit("a part of it is gone"),
+            Ok(false) => return unfit(Lang::why_part_gone),
             Err(error @ StoreError::Sealed { .. }) => {
                 fault(&error);
-                return unfit(UNREADABLE);
+                return unfit(Lang::why_unreadable);
             }
             Err(error) => return Err(error.into()),
         }
@@ -522,17 +539,17 @@ async fn speaks(store: &Store, clients: &Clients, arrival: &Arrival) -> Result<S
     let program = clients.one(arrival.client).await?;
     let may =
         |one: &Listed| !one.secrets.is_empty() && one.client.rights.has(Right::StatementsWrite);
-    let lost = || Problem::Unfit("source", "the program may no longer send".to_owned());
+    let lost = || Problem::unfit("source", Lang::why_may_not_send);
     let program = program.filter(may).ok_or_else(lost)?;
     source(store, &program.client.role.scope(), &arrival.about.source).await
 }
 
 fn refused(problem: Problem) -> Outcome {
-    let slug = problem.slug().to_owned();
     let (field, reason) = match problem {
-        Problem::Invalid(field, why) | Problem::Unfit(field, why) => (Some(field.to_owned()), why),
-        _ => (None, slug),
+        Problem::Invalid(field, why) | Problem::Unfit(field, why) => (Some(field.into()), why),
+        problem => (None, Reason::of(|t| problem.told(t).0)),
     };
+    let reason = reason.texts();
     Outcome::Refused { field, reason }
 }
 
@@ -582,7 +599,7 @@ async fn due(app: &App, store: &Store) -> Result<(), StoreError> {
 /// Gives a file up; what is in the ledger stays there.
 #[utoipa::path(delete, path = "/api/v1/uploads/{token}", tag = "submissions", security(("oauth" = ["statements.write"])),
     params(("token" = String, Path, description = "From its `Location`"), ("Tus-Resumable" = inline(schema::Version), Header, description = "The version of the protocol")),
-    responses((status = 204, description = "Given up"), super::doc::Problems))]
+    responses((status = 204, description = "Given up")))]
 pub async fn forget(
     State(app): State<App>,
     caller: Caller,

@@ -37,7 +37,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, options, patch, post};
+use axum::routing::{any, delete, get, options, patch, post};
 
 use crate::api::{
     changes, doc, doubts, lists, matching, people, reconcile, submissions as deliveries, token,
@@ -47,6 +47,7 @@ use crate::app::App;
 use crate::guard::{bounded, programs};
 use crate::open;
 use crate::page::{Failure, met};
+use crate::problem::Problem;
 use crate::siasn;
 
 /// Every address, and who answers there.
@@ -57,7 +58,7 @@ pub fn routes(app: App) -> Router {
         .fallback(async || Failure::NotFound)
         .layer(from_fn_with_state(app.clone(), met))
         .merge(programs(
-            bounded(api(), answer).merge(api_files()),
+            bounded(api().merge(none_of_api()), answer).merge(api_files()),
             app.clone(),
         ))
         .merge(bounded(public(), answer).layer(from_fn_with_state(app.clone(), open::let_in)))
@@ -65,8 +66,16 @@ pub fn routes(app: App) -> Router {
         .with_state(app)
 }
 
+/// What stands below the addresses for programs and is none: that is told as a problem.
+fn none_of_api() -> Router<App> {
+    let paths = ["/api/v1/", "/api/v1/{*rest}"].into_iter();
+    paths.fold(Router::new(), |all, path| {
+        all.route(path, any(async || Problem::NotFound))
+    })
+}
+
 /// Makes a router, and the list of its addresses, from one table: an address that is not in the
-/// list does not exist. Nothing else in this crate adds an address.
+/// list does not exist. Nothing else in this crate adds an address that is one.
 macro_rules! listed {
     ($(#[$says:meta])* $router:ident, $list:ident: $($method:ident $path:literal $handler:expr;)+) => {
         $(#[$says])*

@@ -247,10 +247,8 @@ async fn what_an_address_does_not_know_is_refused_by_name() {
         let told = json(&answer);
         assert_eq!(
             (answer.status.as_u16(), &told["field"]),
-            (400, &"body".into())
+            (400, &name.into())
         );
-        let reason = told["reason"].as_str().unwrap();
-        assert!(reason.contains(&format!("`{name}`")), "{reason}");
         let path = format!("{path}?dry_run=true");
         let answer = post(&site, &token, &path, body).await;
         assert_eq!(json(&answer)["field"], "dry_run");
@@ -464,7 +462,7 @@ async fn a_record_finds_its_person_with_reasons() {
     assert_eq!(told["data"][0]["linked"], true);
 
     for (body, status, field) in [
-        ("{}", 400, "body"),
+        ("{}", 400, "record"),
         (r#"{"record":{}}"#, 422, "record"),
         (r#"{"record":{"nama":" "}}"#, 422, "record"),
         (r#"{"record":{"lain":"x"}}"#, 400, "record"),

@@ -534,7 +534,7 @@ async fn a_file_that_no_longer_opens_is_refused_and_holds_up_no_other() {
         let place = |name: &str| format!("/api/v1/uploads/{name}");
         let more = part(&site, &kota, &place("d-separuh"), 9, &csv.as_bytes()[9..]).await;
         assert_eq!(more.status.as_u16(), 409, "{}", more.body);
-        let again = "what is kept of it can no longer be read: send it again";
+        let again = "Yang tersimpan tidak terbaca lagi; kirim lagi.";
         for (name, state, reason) in [
             ("a-rusak", "refused", Value::from(again)),
             ("b-bagian", "refused", again.into()),
@@ -600,14 +600,17 @@ async fn who_speaks_is_asked_when_a_file_is_whole() {
             (
                 &"refused".into(),
                 &"source".into(),
-                &"\"sendiri\" is no source within reach".into()
+                &"sendiri bukan sumber dalam jangkauan aplikasi ini.".into()
             )
         );
         assert_eq!(source().await, now);
         let left = clients.arrivals(closed.client, Timestamp::now());
         let refused = Outcome::Refused {
             field: Some("source".to_owned()),
-            reason: "the program may no longer send".to_owned(),
+            reason: [
+                "Aplikasi ini tidak lagi boleh mengirim.".to_owned(),
+                "The program may no longer send.".to_owned(),
+            ],
         };
         assert_eq!(left.await.unwrap()[0].outcome, Some(refused));
     }

@@ -15,7 +15,10 @@ use satu_store::accounts::Role;
 use satu_store::entry::{Doubt, DoubtPair, Release, Source, Way};
 use satu_store::{Entry, OPEN, RawHasher, Scope, Store};
 use satu_web::{OidcSettings, Settings};
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
+
+use crate::api::told;
 
 pub const PASSWORD: &str = "empat kata yang lepas";
 
@@ -396,13 +399,14 @@ pub async fn asked_with(
     body: Vec<u8>,
 ) -> Answer {
     let mut request = Request::builder()
-        .method(method)
+        .method(method.clone())
         .uri(path)
         .header("host", site.host);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::from(body)).unwrap();
+    let asked = request.headers().clone();
     let (parts, body) = site
         .pages
         .clone()
@@ -411,12 +415,27 @@ pub async fn asked_with(
         .unwrap()
         .into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    Answer {
+    let answer = Answer {
         status: parts.status,
         headers: parts.headers,
         body: String::from_utf8_lossy(&body).into_owned(),
         bytes: body.to_vec(),
+    };
+    if path.starts_with("/api/v1/") {
+        told::stands(document(site).await, (&method, path), &asked, &answer);
     }
+    answer
+}
+
+/// What the API says of itself.
+async fn document(site: &Site) -> &'static serde_json::Value {
+    static DOCUMENT: OnceCell<serde_json::Value> = OnceCell::const_new();
+    let read = async || {
+        let path = "/api/v1/openapi.json";
+        let answer = Browser::new(site).get(path).await;
+        serde_json::from_str(&answer.body).unwrap()
+    };
+    DOCUMENT.get_or_init(read).await
 }
 
 /// The value of a form's hidden field.
