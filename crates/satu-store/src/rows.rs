@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::accounts::moment;
+use crate::entry::Way;
 use crate::keys::Ring;
 use crate::projection::FACT;
 use crate::{Entry, OPEN, Scope, Store, StoreError};
@@ -73,18 +74,11 @@ impl Store {
              JOIN ledger l ON l.seq = r.seq JOIN ledger f ON f.seq = r.first ORDER BY r.first",
             scope.persons("m.person_id", "$1")
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(scope.value())
-            .bind(person)
-            .fetch_all(&self.pool)
-            .await?;
-        let ring = self.keys.ring()?;
-        let found = rows.iter().map(|one| row(&ring, one));
-        found.filter_map(Result::transpose).collect()
+        self.rows(sql, scope, person).await
     }
 
     /// What a program saved last under each key of a person's main record, whatever files its source sent
-    /// since, the oldest first. What is saved is a delivery that is called by its address.
+    /// since, the oldest first.
     pub async fn main_saves_of(
         &self,
         scope: &Scope,
@@ -95,12 +89,23 @@ impl Store {
              FROM (SELECT m.person_id, MAX(o.seq) AS seq, s.kind, s.source FROM member m \
              JOIN statement s ON s.seq = m.statement AND s.kind = 'data_utama' \
              JOIN statement o ON o.source = s.source AND o.kind = s.kind AND o.fact = s.fact \
-             JOIN submission b ON b.id = o.submission AND b.file LIKE '/%' \
+             JOIN submission b ON b.id = o.submission AND b.way = {} \
              WHERE m.person_id = $2 AND m.until = {OPEN} AND {} \
              GROUP BY m.person_id, s.kind, s.source, s.fact) r \
              JOIN ledger l ON l.seq = r.seq ORDER BY r.seq",
+            Way::Save as i64,
             scope.persons("m.person_id", "$1")
         );
+        self.rows(sql, scope, person).await
+    }
+
+    /// The rows that a query tells of a person within reach.
+    async fn rows(
+        &self,
+        sql: String,
+        scope: &Scope,
+        person: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(scope.value())
             .bind(person)
