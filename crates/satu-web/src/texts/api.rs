@@ -8,8 +8,6 @@ texts! {
     api_reference: "Antarmuka untuk aplikasi (API)", "Interface for programs (API)";
     api_lead: "Untuk pengembang di instansi: alamat, parameter, dan hak yang diperlukan.", "For developers in agencies: addresses, parameters and the rights they need.";
     api_token_more: "Kunci dan rahasia aplikasi, yang dibuat walidata pusat atau pengelola akun instansi, ditukar dengan token di", "A program's key and secret, made by the central data officer or the agency's account administrator, give a token at";
-    api_address: "Alamat", "Address";
-    api_what: "Kegunaan", "What it does";
     api_parameters: "Parameter", "Parameters";
     api_body: "Isi", "Body";
     api_answers: "Jawaban", "Answers";
