@@ -310,7 +310,8 @@ pub(crate) async fn undoing(
     let mut persons = writer.persons_of_ruling(ruling).await?;
     let mut records = 1;
     if matches!(decided.verdict, Verdict::Same { .. }) {
-        let back = going_back(store, writer, ruling).await?;
+        let written = store.written_with(ruling).await?;
+        let back = going_back(writer, &written).await?;
         records = back.len() as u64;
         for (statement, _) in back {
             persons.extend(writer.person_of(statement).await?);
@@ -342,12 +343,13 @@ async fn take_apart(
     writer: &mut Writer,
     decided: &Decided,
 ) -> Result<(), ReviewError> {
-    let moved = going_back(store, writer, decided.id).await?;
+    let written = store.written_with(decided.id).await?;
+    let moved = going_back(writer, &written).await?;
     if !moved.is_empty() {
         writer.append(&Entry::Linked(Linked { moved })).await?;
     }
     let mut pairs = Vec::new();
-    for (_, entry) in store.written_with(decided.id).await? {
+    for (_, entry) in written {
         if let Entry::Withdrawn { doubt } = entry
             && let Some(Entry::Doubt(doubt)) = store.entry(doubt).await?
         {

@@ -23,5 +23,5 @@ pub use histories::{HISTORIES, History, Of};
 pub use ids::{Id, digits, named, person_id, row_id};
 pub use lists::{code_list, unor};
 pub use operations::{Does, Method, Operation, operation};
-pub use record::{Paper, Row, Subject, path_of};
+pub use record::{KEPT, Paper, Row, Subject, path_of};
 pub use saves::{Draft, Refusal, Said, fields_of};

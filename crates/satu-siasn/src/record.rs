@@ -12,7 +12,7 @@ use crate::codes::Codes;
 use crate::format::{day, moment, timestamp};
 
 /// What a saved field is called among the columns that the standard does not know.
-pub(crate) const KEPT: &str = "siasn.";
+pub const KEPT: &str = "siasn.";
 /// Under which of these the name of the history stands.
 pub(crate) const HISTORY: &str = "siasn";
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use satu_audit::Frontier;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
+use crate::accounts::moment_of;
 use crate::bulk::{self, Cell};
 use crate::changes::numbered;
 use crate::listed::{MOST, in_numbers, listed};
@@ -132,7 +133,7 @@ impl Store {
         Ok(rows
             .into_iter()
             .map(|(at, by, purpose)| Access {
-                at: Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+                at: moment_of(at),
                 by,
                 purpose,
             })
@@ -169,7 +170,7 @@ async fn opened(
             .bind(OPENED)
             .bind(listed(part.iter().map(|one| one.person)));
         for (person, by, at) in query.fetch_all(&mut **tx).await? {
-            let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
+            let at = moment_of(at);
             known.insert((person, by, day_of(at)));
         }
     }

@@ -309,8 +309,12 @@ fn fits(login: &str) -> bool {
 
 /// A moment kept in microseconds.
 pub(crate) fn moment(row: &AnyRow, at: usize) -> Result<Timestamp, sqlx::Error> {
-    let micros = row.try_get::<i64, _>(at)?;
-    Ok(Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN))
+    Ok(moment_of(row.try_get(at)?))
+}
+
+/// The moment that is kept as so many microseconds.
+pub(crate) fn moment_of(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
 }
 
 /// Ends every session of an account, or of all, with the tokens that passwords gave; how many sessions

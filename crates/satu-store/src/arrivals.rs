@@ -13,6 +13,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use crate::StoreError;
+use crate::accounts::{moment, moment_of};
 use crate::clients::Clients;
 use crate::keys::{Place, Ring};
 
@@ -141,11 +142,6 @@ fn kept(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// A moment as the database holds it.
-fn moment(microseconds: i64) -> Timestamp {
-    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::MIN)
-}
-
 fn sealed<T: Serialize>(ring: &Ring, place: Place, told: &T) -> Result<Vec<u8>, StoreError> {
     let text = serde_json::to_vec(told).map_err(StoreError::Encode)?;
     ring.seal(place, &text)
@@ -179,7 +175,7 @@ fn read(ring: &Ring, row: &AnyRow) -> Result<Arrival, StoreError> {
         about: about.unwrap_or_default(),
         client: row.try_get(6)?,
         since: row.try_get(7)?,
-        touched: moment(row.try_get(8)?),
+        touched: moment(row, 8)?,
         token,
     })
 }
@@ -356,7 +352,7 @@ impl Clients {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        (arrival.came, arrival.touched) = (came, moment(now.as_microsecond()));
+        (arrival.came, arrival.touched) = (came, moment_of(now.as_microsecond()));
         Ok(true)
     }
 

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use satu_domain::Kind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::accounts::{moment, moment_of};
 use crate::kept_record::Opened;
 use crate::keys::Ring;
 use crate::listed::{in_numbers, listed};
@@ -286,7 +287,7 @@ async fn ends(
     let mut found = Vec::new();
     for row in query.fetch_all(connection).await? {
         let (mut change, _) = change(&row)?;
-        change.at = moment(row.try_get(7)?);
+        change.at = moment(&row, 7)?;
         change.marked(ring);
         found.push(change.cursor());
     }
@@ -336,10 +337,6 @@ fn change(row: &sqlx::any::AnyRow) -> Result<(Change, bool), StoreError> {
     Ok((change, agency.is_empty() || kind == ChangeKind::Entered))
 }
 
-fn moment(at: i64) -> Timestamp {
-    Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN)
-}
-
 /// When these ledger numbers were recorded.
 async fn moments(
     connection: &mut AnyConnection,
@@ -354,7 +351,7 @@ async fn moments(
     let rows = query.fetch_all(connection).await?;
     Ok(rows
         .into_iter()
-        .map(|(seq, at)| (seq, moment(at)))
+        .map(|(seq, at)| (seq, moment_of(at)))
         .collect())
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use satu_domain::resolve::SourceKind;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use crate::accounts::moment_of;
 use crate::entry::{Receipt, Source, Statement, Submission, Way};
 use crate::keys::{Place, Ring};
 use crate::neighbours::texts;
@@ -245,7 +246,7 @@ fn delivered(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<Option<Delivered>, 
     let count = |at: usize| -> Result<u64, sqlx::Error> { Ok(row.try_get::<i64, _>(at)? as u64) };
     Ok(Some(Delivered {
         submission,
-        received_at: Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+        received_at: moment_of(at),
         receipt: Receipt {
             submission: id,
             rows: count(3)?,

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Encode, Row, Type};
 
-use crate::accounts::{Account, AccountError, Accounts, Role, added, closed, given, held};
+use crate::accounts::{
+    Account, AccountError, Accounts, Role, added, closed, given, held, moment, moment_of,
+};
 use crate::bulk::{self, Cell};
 use crate::entry::{Act, Answered, FourEyes, Proposal};
 use crate::{Entry, OPEN, Scope, Store, StoreError, Writer};
@@ -185,12 +187,12 @@ impl Store {
             let answer: Option<Vec<u8>> = row.try_get(4)?;
             let answer = answer.map(|body| ring.entry(row.try_get(5)?, body));
             let answered = match answer.transpose()? {
-                Some(Entry::Answered(answered)) => Some((moment(row.try_get(3)?), answered)),
+                Some(Entry::Answered(answered)) => Some((moment(&row, 3)?, answered)),
                 _ => None,
             };
             found.push(Proposed {
                 id,
-                at: moment(at),
+                at: moment_of(at),
                 proposal,
                 answered,
             });
@@ -210,10 +212,6 @@ impl Store {
         let theirs = self.find(&Scope::whole(), "nip", &nip).await?;
         Ok(theirs.iter().any(|person| persons.contains(person)))
     }
-}
-
-fn moment(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
 }
 
 impl Accounts {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::accounts::moment_of;
 use crate::entry::{Doubt, Statement, Verdict};
 use crate::keys::{Place, Ring};
 use crate::projection::verdict;
@@ -71,7 +72,7 @@ fn decided(ring: &Ring, row: &sqlx::any::AnyRow) -> Result<Decided, StoreError> 
     let (id, at): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
     Ok(Decided {
         id,
-        at: Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN),
+        at: moment_of(at),
         verdict: verdict(ring, id, row.try_get(2)?)?,
         by: row.try_get(3)?,
         reason: ring.text(Place::reason(id), row.try_get(4)?)?,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
+use crate::accounts::moment_of;
 use crate::block_key::page_after;
 use crate::keys::{Place, Ring};
 use crate::ledger::Head;
@@ -88,7 +88,7 @@ impl Store {
                         .push(format!("ledger: entry {} is missing", verdict.entries + 1));
                     return Ok(verdict);
                 }
-                let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
+                let at = moment_of(at);
                 let entry = match ring.entry(seq, body.clone()) {
                     Err(StoreError::Sealed { .. }) => {
                         let told = format!("ledger: entry {seq} is not as it was sealed");

@@ -3,25 +3,24 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use satu_domain::{Kind, canonical};
 use satu_store::neighbours::Known;
-use satu_store::{Entry, Store, StoreError, Writer};
+use satu_store::{Entry, StoreError, Writer};
 
 use crate::link::nip_of;
 
-/// The statements that go back, and to whom: those that a decision moved and nothing has moved since, as
+/// The statements that go back, and to whom, by what was written with a decision: those that it moved and nothing has moved since, as
 /// they stand now, and those that came to the person meanwhile and bear a number that of all their records
 /// only such bear as go back to one person. What no number tells stays until a run judges it.
 pub(super) async fn going_back(
-    store: &Store,
     writer: &mut Writer,
-    ruling: i64,
+    written: &[(i64, Entry)],
 ) -> Result<Vec<(i64, i64)>, StoreError> {
     let mut back = Vec::new();
-    for (seq, entry) in store.written_with(ruling).await? {
+    for (seq, entry) in written {
         let Entry::Linked(linked) = entry else {
             continue;
         };
-        let moved = writer.moved_by(seq, &linked).await?;
-        back.extend(came_meanwhile(writer, seq, &moved).await?);
+        let moved = writer.moved_by(*seq, linked).await?;
+        back.extend(came_meanwhile(writer, *seq, &moved).await?);
         back.extend(moved);
     }
     back.sort_unstable();

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use satu_domain::resolve::GoldenRecord;
 use satu_domain::{Kind, canonical};
 use satu_siasn::{
-    Codes, Does, History, Id, NOTHING, Row, Subject, digits, failed, found, named, person_id,
+    Codes, Does, History, Id, KEPT, NOTHING, Row, Subject, digits, failed, found, named, person_id,
     row_id, synced, unor,
 };
 use satu_store::Store;
@@ -49,7 +49,7 @@ impl Person {
     pub(super) fn saved(&self, main: &HistoryRow) -> Vec<(String, String)> {
         let own = |save: &&HistoryRow| save.source == main.source && save.fact == main.fact;
         let saved = self.saves.iter().filter(own).flat_map(|save| &save.unknown);
-        let saved = saved.filter(|(name, _)| name.starts_with("siasn."));
+        let saved = saved.filter(|(name, _)| name.starts_with(KEPT));
         let all: BTreeMap<_, _> = saved.chain(&main.unknown).cloned().collect();
         all.into_iter().collect()
     }
